@@ -1,0 +1,58 @@
+// The contract between a compiled kernel (generated code + the MSL library in this folder) and the runtime that runs it.
+// A kernel library holds exactly one entry point and exports `klab_kernel`.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#define KLAB_KERNEL_ABI 1
+#define KLAB_BUFFER_SLOTS 31
+#define KLAB_TG_VARIABLE_SLOTS 64
+#define KLAB_SIMD_WIDTH 32
+
+extern "C" {
+
+struct klab_uint3 {
+  uint32_t x, y, z;
+};
+
+// Constant during a dispatch.
+struct klab_launch {
+  void* buffer[KLAB_BUFFER_SLOTS];  // device and constant bindings; unbound ones point at a readable zero page
+  uint64_t buffer_bytes[KLAB_BUFFER_SLOTS];
+  uint32_t threadgroup_bytes[KLAB_BUFFER_SLOTS];  // [[threadgroup(n)]] lengths
+  klab_uint3 threads_per_grid, threadgroups_per_grid, threads_per_threadgroup;
+};
+
+struct klab_fiber;
+struct klab_simdgroup;
+
+// Constant while a threadgroup runs, but for the runtime's own part.
+struct klab_threadgroup {
+  const klab_launch* launch;
+  klab_uint3 position;  // threadgroup_position_in_grid
+  klab_uint3 size;      // actual size: smaller than asked at a non-uniform edge
+  uint32_t thread_count, simdgroup_count;
+  void* memory[KLAB_BUFFER_SLOTS];           // [[threadgroup(n)]] pointers
+  void* variable[KLAB_TG_VARIABLE_SLOTS];    // `threadgroup` variables declared in code, made on first use
+  void* runtime;                             // the executor's own state
+};
+
+// One thread, whose position in its threadgroup is `position` and linear index is `index`.
+typedef void (*klab_thread_fn)(const klab_launch*, const klab_threadgroup*, klab_uint3 position, uint32_t index);
+// All threads of a threadgroup, one after the other; only for kernels that never synchronise.
+typedef void (*klab_loop_fn)(const klab_launch*, const klab_threadgroup*);
+
+struct klab_kernel_desc {
+  uint32_t abi;  // KLAB_KERNEL_ABI
+  uint32_t uses_sync;
+  const char* name;
+  klab_thread_fn thread;
+  klab_loop_fn loop;  // null when uses_sync
+  uint32_t max_total_threads;  // 0: none declared
+  uint32_t reserved;
+};
+
+// Provided by the runtime to the kernel library.
+void klab_threadgroup_barrier(void);
+void* klab_threadgroup_variable(uint32_t slot, size_t bytes, size_t align);
+}

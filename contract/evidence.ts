@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { mismatchAtSchema } from './error.ts'
+import { flagSchema, flagStateSchema } from './manifest.ts'
+
+/** One gate on one shape and seed. */
+export const gateResultSchema = z.object({
+  gate: z.string(),
+  passed: z.boolean(),
+  shape: z.string(),
+  seed: z.number(),
+  /** Largest |error| ÷ bound, where the gate has one. */
+  margin: z.number().optional(),
+  worst: z.object({ index: z.number().int(), expected: z.number().nullable(), actual: z.number().nullable() }).optional(),
+  detail: z.string().optional(),
+})
+export type GateResult = z.infer<typeof gateResultSchema>
+
+/** Why one flag is true: written only when every gate passed. Stable, sorted, small; lives in git. */
+export const evidenceRecordSchema = z.object({
+  sourceHash: z.string(),
+  entryHash: z.string(),
+  compiler: z.string(),
+  flags: z.string(),
+  mathMode: z.string(),
+  deviceKind: z.string(),
+  deviceName: z.string(),
+  labVersion: z.string(),
+  provenAt: z.string(),
+  seeds: z.array(z.number()),
+  shapes: z.array(z.string()),
+  gates: z.array(z.object({ gate: z.string(), runs: z.number().int(), worstMargin: z.number().nullable(), worstShape: z.string(), worstSeed: z.number() })),
+})
+export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>
+
+/** `manifests/evidence/<backend>/<variant>.json` */
+export const evidenceFileSchema = z.object({
+  format: z.literal(1),
+  variant: z.string(),
+  flags: z.partialRecord(flagSchema, evidenceRecordSchema),
+})
+export type EvidenceFile = z.infer<typeof evidenceFileSchema>
+
+/** How a proof ended. */
+export const proofReportSchema = z.object({
+  variant: z.string(),
+  flag: flagSchema,
+  state: flagStateSchema,
+  failures: z.array(mismatchAtSchema.extend({ message: z.string() })),
+  gates: z.array(gateResultSchema),
+  evidence: z.object({ file: z.string(), record: evidenceRecordSchema }).optional(),
+})
+export type ProofReport = z.infer<typeof proofReportSchema>

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { deviceSchema } from './device.ts'
+import { compileReportSchema } from './diagnostic.ts'
+import { labErrorSchema, type Result } from './error.ts'
+import { proofReportSchema } from './evidence.ts'
+import { flagSchema, flagStatusSchema, problemSchema } from './manifest.ts'
+import { precisionReportSchema } from './precision.ts'
+import { dataModeSchema, modeSchema, rowSchema } from './row.ts'
+import { shapeSchema } from './shape.ts'
+import { catalogSchema, documentSchema, workspaceSchema } from './workspace.ts'
+
+/** What to run: a manifest's variant, or an entry of a document. Unsaved text goes along, so that what is seen is run. */
+export const targetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('variant'), id: z.string(), text: z.string().optional() }),
+  z.object({ kind: z.literal('entry'), documentId: z.string(), entry: z.string(), text: z.string().optional() }),
+])
+export type Target = z.infer<typeof targetSchema>
+
+export const benchOptionsSchema = z.object({
+  target: targetSchema,
+  shape: shapeSchema,
+  device: z.string(),
+  mode: modeSchema.default('single'),
+  isCold: z.boolean().default(false),
+  data: dataModeSchema.default('random'),
+  seed: z.number().int().default(1),
+})
+export type BenchOptions = z.infer<typeof benchOptionsSchema>
+
+const empty = z.object({})
+const runStarted = z.object({ runId: z.string() })
+
+/** One request: what goes in, what a success carries, and whether asking again after a host restart is harmless. */
+interface RequestSpec {
+  input: z.ZodType
+  output: z.ZodType
+  retry: boolean
+}
+const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, retry = true) => ({ input, output, retry })
+
+/** Every request a renderer may make, in both shells. Long work answers a run id at once; events tell the rest. */
+export const requests = {
+  'workspace.open': request(empty, workspaceSchema),
+  'catalog.get': request(empty, catalogSchema),
+  'document.read': request(z.object({ id: z.string() }), documentSchema),
+  /** Refused with `conflict` when the disk no longer holds the text of baseHash (unless it already holds `text`). */
+  'document.save': request(z.object({ id: z.string(), text: z.string(), baseHash: z.string() }), z.object({ hash: z.string() })),
+  'document.create': request(z.object({ parentId: z.string().nullable(), name: z.string() }), z.object({ id: z.string() }), false),
+  /** Hot exit: keeps unsaved text; null drops it. */
+  'document.backup': request(z.object({ id: z.string(), text: z.string().nullable(), baseHash: z.string() }), empty),
+  'compile.check': request(
+    z.object({ documentId: z.string(), text: z.string(), device: z.string() }),
+    compileReportSchema,
+  ),
+  'devices.list': request(empty, z.object({ devices: z.array(deviceSchema) })),
+  'bench.start': request(benchOptionsSchema, runStarted, false),
+  'precision.start': request(benchOptionsSchema, runStarted, false),
+  'proof.start': request(z.object({ variant: z.string(), flag: flagSchema, device: z.string() }), runStarted, false),
+  'run.cancel': request(z.object({ runId: z.string() }), empty),
+  'rows.list': request(z.object({ limit: z.number().int().default(200) }), z.object({ rows: z.array(rowSchema) })),
+  'flags.list': request(empty, z.object({ flags: z.array(flagStatusSchema) })),
+  'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
+  'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
+} satisfies Record<string, RequestSpec>
+
+export type Requests = typeof requests
+export type RequestName = keyof Requests
+export type RequestInput<N extends RequestName> = z.input<Requests[N]['input']>
+export type RequestOutput<N extends RequestName> = z.output<Requests[N]['output']>
+
+const runOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('bench'), row: rowSchema }),
+  z.object({ kind: z.literal('precision'), report: precisionReportSchema }),
+  z.object({ kind: z.literal('proof'), report: proofReportSchema }),
+  z.object({ kind: z.literal('failed'), error: labErrorSchema }),
+])
+export type RunOutcome = z.infer<typeof runOutcome>
+
+/** Everything the lab tells its shells unasked. */
+export const events = {
+  'run.progress': z.object({
+    runId: z.string(),
+    /** compile, verify, measure, gate … */
+    phase: z.string(),
+    done: z.number(),
+    total: z.number(),
+    message: z.string(),
+  }),
+  'run.finished': z.object({ runId: z.string(), outcome: runOutcome }),
+  /** Documents that changed on disk by something else than document.save of this window; empty: the tree changed. */
+  'workspace.changed': z.object({ documentIds: z.array(z.string()) }),
+  /** Manifest, shapes, kernels or evidence changed: ask catalog.get again. */
+  'catalog.changed': z.object({}),
+  'host.state': z.object({
+    state: z.enum(['starting', 'ready', 'restarting', 'failed']),
+    restarts: z.number().int(),
+    reason: z.string().optional(),
+  }),
+} satisfies Record<string, z.ZodType>
+
+export type Events = typeof events
+export type EventName = keyof Events
+export type EventPayload<N extends EventName> = z.output<Events[N]>
+
+/** The lab as a shell serves it: one function per request. A missing one does not compile. */
+export type LabHandlers = {
+  [N in RequestName]: (input: z.output<Requests[N]['input']>) => Promise<Result<RequestOutput<N>>>
+}
+
+/** What the preload or the web page exposes to the renderer as `window.lab`: the only way out of it. */
+export interface LabClient {
+  request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Result<RequestOutput<N>>>
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void
+  readonly shell: 'electron' | 'browser'
+}

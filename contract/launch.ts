@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/**
+ * A formula over integers, evaluated per shape: numbers, + - * / % ( ), comparisons and ?:, and the functions
+ * min, max, ceilDiv, roundUp, floor, log2. Names: m n k batch tA tB bias alpha beta accumulate lda ldb ldc
+ * (leading dimensions in elements) strideA strideB strideC (elements between batches), and the variant's params.
+ */
+export const formulaSchema = z.union([z.number(), z.string()])
+export type Formula = z.infer<typeof formulaSchema>
+
+export const scalarTypeSchema = z.enum(['bool', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'f16', 'bf16', 'f32'])
+export type ScalarType = z.infer<typeof scalarTypeSchema>
+
+/** What one binding index of the kernel receives. */
+export const launchArgSchema = z.union([
+  /** A matrix. C is the output; when beta ≠ 0 or accumulate it holds C0 before the run. Cin is a read-only copy of C0. */
+  z.object({ index: z.number().int().min(0).max(30), role: z.enum(['A', 'B', 'C', 'Cin', 'bias']), when: formulaSchema.optional() }),
+  z.object({ index: z.number().int().min(0).max(30), type: scalarTypeSchema, value: formulaSchema, when: formulaSchema.optional() }),
+  /** A struct of scalars, laid out with natural alignment in order. */
+  z.object({
+    index: z.number().int().min(0).max(30),
+    fields: z.array(z.object({ name: z.string().optional(), type: scalarTypeSchema, value: formulaSchema })),
+    when: formulaSchema.optional(),
+  }),
+  /** Working memory of that many bytes, zeroed before the first dispatch. */
+  z.object({ index: z.number().int().min(0).max(30), scratchBytes: formulaSchema, when: formulaSchema.optional() }),
+])
+export type LaunchArg = z.infer<typeof launchArgSchema>
+
+const triple = z.tuple([formulaSchema, formulaSchema, formulaSchema])
+
+const rangeSchema = z.object({ min: z.number().optional(), max: z.number().optional(), multipleOf: z.number().optional() })
+
+/** How an entry point is driven: what each binding receives, and the grid. Declared beside the kernel or in the manifest. */
+export const launchSchema = z.object({
+  args: z.array(launchArgSchema),
+  /** Threadgroups of the grid, x y z. Exactly one of threadgroups and gridThreads. */
+  threadgroups: triple.optional(),
+  gridThreads: triple.optional(),
+  /** Threads of one threadgroup, x y z. */
+  threads: triple,
+  threadgroupMemory: z.array(z.object({ index: z.number().int(), bytes: formulaSchema })).default([]),
+  /** Function constants by name or decimal index. */
+  constants: z.record(z.string(), formulaSchema).default({}),
+  /** Element type of A, B, C and bias. */
+  dtype: z.enum(['f16', 'bf16', 'f32']).default('f16'),
+  /** Defaults of the formula's free names. */
+  params: z.record(z.string(), z.number()).default({}),
+  /** Ranges outside which the kernel must not be run, by formula name. */
+  requires: z.record(z.string(), rangeSchema).default({}),
+  /** What the bare entry (bench FILE:ENTRY, without a variant) may be asked to do. */
+  supports: z
+    .object({ transposeA: z.boolean(), transposeB: z.boolean(), batch: z.boolean(), bias: z.boolean(), accumulate: z.boolean(), alpha: z.boolean() })
+    .partial()
+    .default({}),
+})
+export type Launch = z.infer<typeof launchSchema>
+
+/**
+ * `<library>.launch.json` beside `<library>.metal`: named launches, and which entry uses which with what params.
+ * `{"launches": {"tiled": {…}}, "entries": {"sgemm_tiled_simd4": {"launch": "tiled", "params": {"NBLK": 4}}}}`
+ */
+export const launchFileSchema = z.object({
+  launches: z.record(z.string(), launchSchema),
+  entries: z.record(z.string(), z.object({ launch: z.string(), params: z.record(z.string(), z.number()).default({}) })),
+})
+export type LaunchFile = z.infer<typeof launchFileSchema>

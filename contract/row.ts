@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { shapeSchema } from './shape.ts'
+
+export const modeSchema = z.enum(['single', 'batched', 'graph'])
+export type Mode = z.infer<typeof modeSchema>
+
+export const dataModeSchema = z.enum(['random', 'legacy', 'pm1'])
+export type DataMode = z.infer<typeof dataModeSchema>
+
+export const rowStatusSchema = z.enum(['ok', 'wrong', 'timeout', 'device-lost', 'unsupported', 'invalid', 'cancelled', 'failed'])
+export type RowStatus = z.infer<typeof rowStatusSchema>
+
+export const verdictSchema = z.enum(['FAST', 'SLOW', 'SAME', 'AMBIGUOUS'])
+export type Verdict = z.infer<typeof verdictSchema>
+
+/** Times of one arm. Per iteration; samples in the order taken. gpu* only in a GPU's time domain, cpu* only in a CPU's. */
+export const armTimesSchema = z.object({
+  gpuNs: z.number().optional(),
+  cpuNs: z.number().optional(),
+  encodeNs: z.number(),
+  commitNs: z.number(),
+  waitNs: z.number(),
+  /** Device time of every sample kept, ns, same domain as gpuNs/cpuNs (the median). */
+  samples: z.array(z.number()),
+  /** 95 % interval of the median, ns. */
+  lowNs: z.number(),
+  highNs: z.number(),
+  iterations: z.number().int(),
+})
+export type ArmTimes = z.infer<typeof armTimesSchema>
+
+/** Error of an output against the float64 truth. maxUlp in units of the output type. */
+export const errorSummarySchema = z.object({
+  maxAbs: z.number(),
+  maxRel: z.number(),
+  maxUlp: z.number(),
+  /** Largest |error| ÷ derived bound; ≤ 1 passes. */
+  bound: z.number(),
+  unwritten: z.number().int(),
+  worstIndex: z.number().int().optional(),
+  expected: z.number().nullable().optional(),
+  actual: z.number().nullable().optional(),
+})
+export type ErrorSummary = z.infer<typeof errorSummarySchema>
+
+/** Everything two rows must share to be the same measurement. */
+export const identitySchema = z.object({
+  sourceHash: z.string(),
+  entryHash: z.string(),
+  compiler: z.string(),
+  flags: z.string(),
+  mathMode: z.string(),
+  device: z.string(),
+  driver: z.string(),
+  os: z.string(),
+  labVersion: z.string(),
+  gitCommit: z.string(),
+  dtype: z.string(),
+  seed: z.number(),
+  data: dataModeSchema,
+  mode: modeSchema,
+  cache: z.enum(['warm', 'cold']),
+  tier: z.string(),
+  power: z.string(),
+})
+export type Identity = z.infer<typeof identitySchema>
+
+/** One result of a bench: also of one that failed. */
+export const rowSchema = z.object({
+  id: z.string(),
+  /** `backend/name` or `FILE:ENTRY` */
+  variant: z.string(),
+  shape: shapeSchema,
+  device: z.string(),
+  status: rowStatusSchema,
+  reason: z.string().optional(),
+  /** Where a crash or a compile error points. */
+  location: z.object({ file: z.string(), line: z.number().int() }).optional(),
+  /** kernel ÷ baseline, of medians, with the 95 % bootstrap interval. Below 1 the kernel is faster. */
+  ratio: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
+  verdict: verdictSchema.optional(),
+  /** Why the verdict is what it is, in one sentence. */
+  verdictReason: z.string().optional(),
+  /** The same kernel as both arms: how often the lab would have called a difference today. */
+  gauge: z.object({ ratio: z.number(), low: z.number(), high: z.number(), verdict: verdictSchema, falseVerdictRate: z.number() }).optional(),
+  kernel: armTimesSchema.optional(),
+  baseline: armTimesSchema.extend({ name: z.string(), error: errorSummarySchema.optional() }).partial().extend({ name: z.string(), missing: z.string().optional() }),
+  error: errorSummarySchema.optional(),
+  stop: z.enum(['converged', 'sample-cap', 'time-cap']).optional(),
+  identity: identitySchema,
+  /** Whether the flags that this shape needs are proven or only claimed. */
+  claim: z.enum(['proven', 'claimed', 'none']),
+  startedAt: z.string(),
+  wallNs: z.number(),
+  /** True when shown from the store instead of measured now. */
+  isCached: z.boolean(),
+})
+export type Row = z.infer<typeof rowSchema>
+
+/** A variant × shape that is not run, and the first rule that rejected it. */
+export const gapSchema = z.object({ variant: z.string(), shape: shapeSchema, reason: z.string() })
+export type Gap = z.infer<typeof gapSchema>

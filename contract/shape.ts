@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+export const dtypeSchema = z.enum(['f16', 'bf16', 'f32'])
+/** Element type of A, B, C and bias. */
+export type Dtype = z.infer<typeof dtypeSchema>
+
+const extent = z.number().int().min(1).max(2 ** 31 - 1)
+
+/**
+ * One matmul: C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b], row-major, dense, batches contiguous.
+ * A is m×k (k×m when tA), B is k×n (n×k when tB), bias has n elements.
+ */
+export const shapeSchema = z.object({
+  m: extent,
+  n: extent,
+  k: extent,
+  batch: extent.default(1),
+  tA: z.boolean().default(false),
+  tB: z.boolean().default(false),
+  bias: z.boolean().default(false),
+  alpha: z.number().default(1),
+  beta: z.number().default(0),
+  accumulate: z.boolean().default(false),
+  dtype: dtypeSchema.default('f16'),
+})
+export type Shape = z.infer<typeof shapeSchema>
+
+/** A shape of a shape list, with what the profiler recorded about it on the machine it came from. */
+export const listedShapeSchema = z.object({
+  shape: shapeSchema,
+  op: z.string(),
+  /** 1-based line in the list. */
+  line: z.number().int(),
+  role: z.string().optional(),
+  count: z.number().optional(),
+  totalMs: z.number().optional(),
+  avgMs: z.number().optional(),
+  minMs: z.number().optional(),
+  maxMs: z.number().optional(),
+  p95Ms: z.number().optional(),
+  p99Ms: z.number().optional(),
+})
+export type ListedShape = z.infer<typeof listedShapeSchema>
+
+/**
+ * Canonical text of a shape: `m=1,n=896,k=896,tA=0,tB=1,batch=1,bias=0,alpha=1,beta=0,dtype=f16`
+ * (`,accumulate=1` only when set). Equal shapes have equal text; parseShape reads it back.
+ */
+export function formatShape(s: Shape): string {
+  const head = `m=${s.m},n=${s.n},k=${s.k},tA=${+s.tA},tB=${+s.tB},batch=${s.batch},bias=${+s.bias}`
+  return `${head},alpha=${s.alpha},beta=${s.beta},dtype=${s.dtype}${s.accumulate ? ',accumulate=1' : ''}`
+}

@@ -1,0 +1,71 @@
+// From an MSL source to a loadable kernel: what the cpu device needs of the front end.
+//
+//   CompileContext context{.cancel = &flag};
+//   std::shared_ptr<ModuleState> state;
+//   Error e = read_module(request, context, state);          // diagnostics and reflection
+//   CompiledEntry out;
+//   e = compile_entry(*state, op_request, context, out);     // out.library is a .so with `klab_kernel`
+//
+// Loading: dlopen(out.library, RTLD_NOW | RTLD_LOCAL), then dlsym "klab_kernel" (klab_kernel_desc). The kernel's
+// undefined symbols (kernel_abi.h) are looked up in the global scope: a library that is itself loaded locally calls
+// expose_runtime() once before.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../../core/device.h"
+
+namespace klab::cpu {
+
+struct CompileContext {
+  std::string clang;                          // compiler to use; empty: the newest clang >= 16 found
+  std::string shim;                           // folder that holds msl.h; empty: default_shim_folder()
+  std::string cache;                          // folder; empty: default_cache_folder(). See is_cache_on
+  bool is_cache_on = true;                    // off: entries are built in a folder of this process, removed at its end
+  uint64_t cache_limit_bytes = 512ull << 20;  // least recently used entries beyond it are removed
+  const std::atomic<bool>* cancel = nullptr;  // polled; set: the compiler is ended and CANCELLED returned
+};
+
+struct Toolchain {
+  std::string clang, linker;  // absolute paths
+  std::string version;        // "clang 22.1.0"
+  uint32_t major = 0;
+};
+
+// The compiler that a context leads to. TOOL_MISSING says what to install. Remembered per context.clang.
+Error find_toolchain(const CompileContext& context, Toolchain& toolchain);
+
+std::string default_shim_folder();   // KLAB_SHIM, else the folder compiled in, else msl/ beside the library
+std::string default_cache_folder();  // KLAB_CACHE, else $XDG_CACHE_HOME/kernel-lab, else ~/.cache/kernel-lab
+
+struct ModuleState;  // opaque: what read_module learned; immutable, so one may be compiled from by several threads
+
+// Preprocesses, scans and (unless KLAB_MODULE_NO_CHECK) type-checks. OK with *state set also when the source has
+// errors: look at info(state).diagnostics. Fails with TOOL_MISSING, CANCELLED, IO or INTERNAL.
+Error read_module(const ModuleRequest& request, const CompileContext& context, std::shared_ptr<ModuleState>& state);
+const ModuleInfo& info(const ModuleState& state);
+bool has_errors(const ModuleState& state);
+
+struct CompiledEntry {
+  std::string library;  // path of the .so
+  Entry entry;          // reflection
+  bool is_cached = false;
+  uint64_t optimise_ns = 0, link_ns = 0;
+  std::string flags_used;
+  std::vector<Diagnostic> diagnostics;  // when the status is COMPILE
+};
+
+// Builds one entry point. NOT_FOUND lists the entries, INVALID_ARGUMENT names an unknown or ill-typed function
+// constant, PIPELINE a required one that is missing; COMPILE fills out.diagnostics.
+Error compile_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
+
+// Makes the library that holds this code visible to kernels that are loaded later.
+void expose_runtime();
+
+// Fills element_bytes of bindings whose type only the compiler knows, from a loaded kernel library.
+void refine_bindings(void* library_handle, std::vector<Binding>& bindings);
+
+}  // namespace klab::cpu

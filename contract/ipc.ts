@@ -61,6 +61,8 @@ export const requests = {
   'flags.list': request(empty, z.object({ flags: z.array(flagStatusSchema) })),
   'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
   'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
+  /** Starts the kernel host again after `failed`. Answered by the supervisor itself, since there is no host to ask. */
+  'host.restart': request(empty, empty),
 } satisfies Record<string, RequestSpec>
 
 export type Requests = typeof requests

@@ -1,0 +1,56 @@
+import type { BenchOptions } from '#contract/ipc.ts'
+import type { GateResult } from '#contract/evidence.ts'
+import type { Flag } from '#contract/manifest.ts'
+import type { Row } from '#contract/row.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { NativeLibrary } from '../bridge/native-library.ts'
+import type { Workspace } from '../catalog/workspace.ts'
+
+/** What every run of the lab needs. One device runs one thing at a time; `workspace` says where kernels and evidence lie. */
+export interface RunContext {
+  lib: NativeLibrary
+  device: DeviceHandle
+  workspace: Workspace
+  labVersion: string
+  /** Commit of the workspace, `unknown` outside a repository. */
+  gitCommit: string
+  /** Name and version of the operating system. */
+  os: string
+  /** Thermal and power state, `unknown` where it cannot be read. */
+  power?: string
+}
+
+/** How a run talks to whoever started it. */
+export interface RunHooks {
+  /** `total` is 0 when not known yet. */
+  progress(phase: string, done: number, total: number, message: string): void
+  /** Aborting it cancels what the device is doing and ends the run with a `cancelled` error or row. */
+  signal: AbortSignal
+  /**
+   * Called before anything of the kernel runs, again whenever more of the row is known: the row to show should this
+   * process die, complete but for its outcome (`status` device-lost, no times).
+   */
+  skeleton?(row: Row): void
+}
+
+/** Same selectors as a bench; without a device or mode there is nothing to time. */
+export type VerifyOptions = Pick<BenchOptions, 'target' | 'shape' | 'data' | 'seed'>
+
+/** What `klab verify` prints. `error` is the worst of all seeds, by the old harness' formula when data is legacy. */
+export interface VerifyReport {
+  passed: boolean
+  variant: string
+  shape: string
+  device: string
+  gates: GateResult[]
+  error: { maxAbs: number; maxRel: number; maxUlp?: number }
+  /** The same gates on the device's baseline; null when it has none. */
+  baseline: { name: string; passed: boolean; gates: GateResult[] } | null
+  baselineMissing?: string
+}
+
+/** What to prove: `backend/name` and the flag to earn. */
+export interface ProofRequest {
+  variant: string
+  flag: Flag
+}

@@ -1,0 +1,150 @@
+#include "executor.h"
+
+#include <algorithm>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "float_mode.h"
+#include "pool.h"
+#include "worker.h"
+
+namespace klab {
+
+namespace {
+
+struct Geometry {
+  uint64_t groups[3];
+  uint32_t threads[3];
+  uint64_t grid_threads[3];
+  uint64_t group_count = 0;
+};
+
+std::string text(const uint32_t (&v)[3]) {
+  return std::to_string(v[0]) + "x" + std::to_string(v[1]) + "x" + std::to_string(v[2]);
+}
+
+Error measure(const Launch& launch, const ExecutorOptions& options, Geometry& out) {
+  std::string kernel = std::string("kernel '") + launch.kernel->name + "'";
+  uint64_t threads = 1, groups = 1;
+  for (int d = 0; d < 3; d++) {
+    if (!launch.grid[d] || !launch.threads[d])
+      return {KLAB_INVALID_ARGUMENT, kernel + ": grid " + text(launch.grid) + " with threadgroups of " + text(launch.threads) + " has a zero"};
+    out.threads[d] = launch.threads[d];
+    uint64_t wide = launch.threads[d];
+    out.groups[d] = launch.grid_is_threads ? (launch.grid[d] + wide - 1) / wide : launch.grid[d];
+    out.grid_threads[d] = launch.grid_is_threads ? launch.grid[d] : launch.grid[d] * wide;
+    if (out.grid_threads[d] > UINT32_MAX)
+      return {KLAB_INVALID_ARGUMENT, kernel + ": more than 4294967295 threads along one axis"};
+    if (__builtin_mul_overflow(threads, wide, &threads)) threads = UINT64_MAX;
+    if (__builtin_mul_overflow(groups, out.groups[d], &groups))
+      return {KLAB_INVALID_ARGUMENT, kernel + ": too many threadgroups"};
+  }
+  uint32_t declared = launch.kernel->max_total_threads;
+  uint32_t limit = declared ? std::min(declared, options.max_threads) : options.max_threads;
+  if (threads > limit)
+    return {KLAB_INVALID_ARGUMENT, kernel + ": threadgroups of " + text(launch.threads) + " are more than " + std::to_string(limit) +
+                                       " threads, the most that the " + (limit < options.max_threads ? "kernel declares" : "device takes")};
+  out.group_count = groups;
+  return {};
+}
+
+klab_uint3 group_position(const Geometry& g, uint64_t i) {
+  return {static_cast<uint32_t>(i % g.groups[0]), static_cast<uint32_t>(i / g.groups[0] % g.groups[1]),
+          static_cast<uint32_t>(i / g.groups[0] / g.groups[1])};
+}
+
+klab_uint3 group_size(const Geometry& g, klab_uint3 p) {
+  auto extent = [&](int d, uint64_t at) {
+    return static_cast<uint32_t>(std::min<uint64_t>(g.threads[d], g.grid_threads[d] - at * g.threads[d]));
+  };
+  return {extent(0, p.x), extent(1, p.y), extent(2, p.z)};
+}
+
+klab_uint3 to_uint3(const uint64_t (&v)[3]) {
+  return {static_cast<uint32_t>(v[0]), static_cast<uint32_t>(v[1]), static_cast<uint32_t>(v[2])};
+}
+
+// One dispatch, shared by the OS threads that work on it.
+struct Job {
+  Launch launch;
+  Tier tier;
+  Geometry geometry;
+  const std::atomic<bool>& cancel;
+  std::atomic<uint64_t> next{0};
+  std::atomic<bool> has_failed{false};
+  std::mutex mutex{};
+  Error error{};
+
+  void fail(Error e) {
+    std::lock_guard lock(mutex);
+    if (!error) error = std::move(e);
+    has_failed = true;
+  }
+
+  void work(Worker& worker) {
+    FlushDenormals flush;
+    while (!has_failed.load(std::memory_order_relaxed)) {
+      if (cancel.load(std::memory_order_relaxed)) return fail({KLAB_CANCELLED, "cancelled between threadgroups"});
+      uint64_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= geometry.group_count) return;
+      klab_uint3 position = group_position(geometry, i);
+      if (Error e = worker.run(launch, tier, position, group_size(geometry, position))) fail(std::move(e));
+    }
+  }
+};
+
+}  // namespace
+
+struct Executor::Pool {
+  explicit Pool(const ExecutorOptions& o) : options(o), threads(o.threads ? o.threads - 1 : 0, o.on_thread_start), workers(o.threads ? o.threads : 1) {}
+  const ExecutorOptions options;
+  ThreadPool threads;
+  std::vector<std::unique_ptr<Worker>> workers;  // made by the OS thread that uses it
+};
+
+Executor::Executor(const ExecutorOptions& options) : pool_(std::make_unique<Pool>(options)) {}
+Executor::Executor(unsigned threads) : Executor(ExecutorOptions{.threads = threads}) {}
+Executor::~Executor() = default;
+
+Tier Executor::tier_of(const Launch& launch) {
+  if (launch.tier != Tier::automatic) return launch.tier;
+  return launch.kernel->uses_sync || !launch.kernel->loop ? Tier::fiber : Tier::loop;
+}
+
+Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
+  Geometry geometry;
+  if (Error error = measure(launch, pool_->options, geometry)) return error;
+  Job job{launch, tier_of(launch), geometry, cancel};
+  if (job.tier == Tier::loop && (launch.kernel->uses_sync || !launch.kernel->loop))
+    return {KLAB_UNSUPPORTED, std::string("kernel '") + launch.kernel->name + "' uses barriers or simdgroup operations, which the loop tier cannot run; use tier fiber"};
+  job.launch.args.threads_per_grid = to_uint3(geometry.grid_threads);
+  job.launch.args.threadgroups_per_grid = to_uint3(geometry.groups);
+  job.launch.args.threads_per_threadgroup = {launch.threads[0], launch.threads[1], launch.threads[2]};
+  auto helpers = static_cast<unsigned>(std::min<uint64_t>(pool_->workers.size(), geometry.group_count) - 1);
+  pool_->threads.run(helpers, [&](unsigned index) {
+    auto& worker = pool_->workers[index];
+    if (!worker) worker = std::make_unique<Worker>(pool_->options);
+    job.work(*worker);
+  });
+  return std::move(job.error);
+}
+
+bool running_thread(RunningThread& out) {
+  const klab_fiber* fiber = klab_current;
+  if (!fiber) return false;
+  const Worker* worker = Worker::of(fiber->threadgroup);
+  out.kernel = worker->launch()->kernel;
+  out.launch = &worker->launch()->args;
+  out.threadgroup = fiber->threadgroup->position;
+  out.thread = fiber->position;
+  out.has_thread = fiber->index != KLAB_NO_THREAD;
+  return true;
+}
+
+bool is_fiber_stack_overflow(const void* address) {
+  const klab_fiber* fiber = klab_current;
+  return fiber && Worker::of(fiber->threadgroup)->stacks().is_guard(address);
+}
+
+}  // namespace klab

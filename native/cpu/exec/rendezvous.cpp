@@ -1,0 +1,126 @@
+// The runtime's half of native/msl/simt_abi.h and kernel_abi.h: called by kernels, on fibers.
+#include "rendezvous.h"
+
+#include <cstring>
+
+#include "context.h"
+#include "worker.h"
+
+extern "C" {
+
+#define KLAB_RUNTIME __attribute__((visibility("default"), used))
+
+KLAB_RUNTIME __thread klab_fiber* klab_current __attribute__((tls_model("initial-exec"))) = nullptr;
+
+// The fiber must have left `ready`. Returns when somebody made it ready again and switched to it.
+static inline void block(klab_fiber* fiber, klab_simdgroup* group) {
+  if (group->ready) {
+    klab_fiber* next = &group->fibers[__builtin_ctz(group->ready)];
+    klab_current = next;
+    klab__switch(&fiber->stack_pointer, next->stack_pointer);
+  } else {
+    klab::Worker::of(fiber->threadgroup)->switch_to_scheduler(fiber);
+  }
+}
+
+static inline void complete_all(klab_simdgroup* group) {
+  group->participants = group->ready = group->arrived;
+  group->arrived = 0;
+  group->is_computed = 0;
+  group->epoch++;
+}
+
+KLAB_RUNTIME void klab_simdgroup_meet(void) {
+  klab_fiber* fiber = klab_current;
+  klab_simdgroup* group = fiber->simdgroup;
+  const void* site = __builtin_return_address(0);
+  uint32_t bit = 1u << fiber->lane;
+  fiber->site = site;
+  if (!group->arrived) group->site = site;
+  else if (group->site != site) group->is_mixed = 1;
+  group->arrived |= bit;
+  group->ready &= ~bit;
+  if (group->arrived == group->live && !group->is_mixed) complete_all(group);
+  else block(fiber, group);
+}
+
+KLAB_RUNTIME void klab_threadgroup_barrier_at(const char* file, uint32_t line) {
+  klab_fiber* fiber = klab_current;
+  klab_simdgroup* group = fiber->simdgroup;
+  uint32_t bit = 1u << fiber->lane;
+  fiber->barrier_file = file;
+  fiber->barrier_line = line;
+  group->at_barrier |= bit;
+  group->ready &= ~bit;
+  block(fiber, group);
+}
+
+KLAB_RUNTIME void klab_threadgroup_barrier(void) { klab_threadgroup_barrier_at(nullptr, 0); }
+
+KLAB_RUNTIME void* klab_threadgroup_variable(uint32_t slot, size_t bytes, size_t align) {
+  klab_fiber* fiber = klab_current;
+  return klab::Worker::of(fiber->threadgroup)->threadgroup_variable(fiber, slot, bytes, align);
+}
+
+void klab__fiber_main(klab_fiber* fiber) {
+  klab::Worker::of(fiber->threadgroup)->enter_kernel(fiber);
+  klab_simdgroup* group = fiber->simdgroup;
+  uint32_t bit = 1u << fiber->lane;
+  group->live &= ~bit;
+  group->ready &= ~bit;
+  block(fiber, group);
+  __builtin_unreachable();
+}
+
+}  // extern "C"
+
+namespace klab {
+
+namespace {
+
+size_t stack_depth(const klab_fiber& fiber) {
+  return static_cast<size_t>(static_cast<char*>(fiber.stack_top) - static_cast<char*>(fiber.stack_pointer));
+}
+
+// Whether a's call site goes before b's.
+bool goes_first(const klab_fiber& a, const klab_fiber& b) {
+  if (a.site == b.site) return false;
+  size_t depth_a = stack_depth(a), depth_b = stack_depth(b);
+  return depth_a != depth_b ? depth_a > depth_b : a.site < b.site;
+}
+
+uint32_t lanes_at(const klab_simdgroup& group, const void* site) {
+  uint32_t mask = 0;
+  for (uint32_t lanes = group.arrived; lanes; lanes &= lanes - 1) {
+    uint32_t lane = static_cast<uint32_t>(__builtin_ctz(lanes));
+    if (group.fibers[lane].site == site) mask |= 1u << lane;
+  }
+  return mask;
+}
+
+// Lanes that stay behind have published for this epoch; the next reads the other buffers.
+void carry_over(klab_simdgroup& group) {
+  uint32_t from = group.epoch & 1, to = from ^ 1;
+  std::memcpy(group.value[to], group.value[from], sizeof group.value[0]);
+  std::memcpy(group.matrix[to], group.matrix[from], sizeof group.matrix[0]);
+}
+
+}  // namespace
+
+void complete_meeting(klab_simdgroup& group) {
+  if (!group.is_mixed) return complete_all(&group);
+  const klab_fiber* first = &group.fibers[__builtin_ctz(group.arrived)];
+  for (uint32_t lanes = group.arrived; lanes; lanes &= lanes - 1) {
+    const klab_fiber* other = &group.fibers[__builtin_ctz(lanes)];
+    if (goes_first(*other, *first)) first = other;
+  }
+  uint32_t chosen = lanes_at(group, first->site), behind = group.arrived & ~chosen;
+  carry_over(group);
+  group.arrived = chosen;
+  complete_all(&group);
+  group.arrived = behind;
+  group.site = group.fibers[__builtin_ctz(behind)].site;
+  group.is_mixed = lanes_at(group, group.site) != behind;
+}
+
+}  // namespace klab

@@ -1,0 +1,10 @@
+// Meetings of a simdgroup's lanes: the slow half, for the scheduler.
+#pragma once
+#include "msl/simt_abi.h"
+
+namespace klab {
+
+// All live lanes of the simdgroup are blocked and some of them wait in a meeting: lets those at one call site go on.
+void complete_meeting(klab_simdgroup& simdgroup);
+
+}  // namespace klab

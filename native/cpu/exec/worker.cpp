@@ -1,0 +1,182 @@
+#include "worker.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "context.h"
+#include "rendezvous.h"
+
+namespace klab {
+
+namespace {
+
+std::string position_text(klab_uint3 p) {
+  return "(" + std::to_string(p.x) + "," + std::to_string(p.y) + "," + std::to_string(p.z) + ")";
+}
+
+std::string barrier_text(const klab_fiber& fiber) {
+  std::string text = "thread " + position_text(fiber.position) + " waits at ";
+  if (!fiber.barrier_file) return text + "a barrier";
+  return text + fiber.barrier_file + ":" + std::to_string(fiber.barrier_line);
+}
+
+}  // namespace
+
+Worker::Worker(const ExecutorOptions& options)
+    : options_(options), stacks_(options.stack_bytes), memory_(options.threadgroup_bytes) {
+  threadgroup_.runtime = this;
+}
+
+Worker::~Worker() = default;
+
+Error Worker::memory_error(size_t bytes) const {
+  return {KLAB_MISMATCH, std::string("kernel '") + launch_->kernel->name + "' needs at least " +
+                             std::to_string(bytes) +
+                             " bytes of threadgroup memory; the device has " + std::to_string(memory_.limit()) +
+                             ". Use a smaller tile or element type"};
+}
+
+Error Worker::prepare_memory() {
+  if (!memory_.is_mapped()) return {KLAB_OUT_OF_MEMORY, "no memory for threadgroup memory"};
+  memory_.reset();
+  std::memset(threadgroup_.variable, 0, sizeof threadgroup_.variable);
+  for (uint32_t i = 0; i < KLAB_BUFFER_SLOTS; i++) {
+    uint32_t bytes = launch_->args.threadgroup_bytes[i];
+    threadgroup_.memory[i] = nullptr;
+    if (!bytes) continue;
+    threadgroup_.memory[i] = memory_.allocate(bytes, 16);
+    if (!threadgroup_.memory[i]) return memory_error(memory_.used_after(bytes, 16));
+  }
+  return {};
+}
+
+void* Worker::threadgroup_variable(klab_fiber* fiber, uint32_t slot, size_t bytes, size_t align) {
+  if (slot >= KLAB_TG_VARIABLE_SLOTS)
+    fail(fiber, {KLAB_PIPELINE, std::string("kernel '") + launch_->kernel->name + "' declares more than " +
+                                    std::to_string(KLAB_TG_VARIABLE_SLOTS) + " threadgroup variables"});
+  void*& variable = threadgroup_.variable[slot];
+  if (variable) return variable;
+  variable = memory_.allocate(bytes, align);
+  if (!variable) fail(fiber, memory_error(memory_.used_after(bytes, align)));
+  return variable;
+}
+
+void Worker::prepare_simdgroups(uint32_t threads) {
+  uint32_t count = (threads + KLAB_SIMD_WIDTH - 1) / KLAB_SIMD_WIDTH;
+  if (count > simdgroup_capacity_) {
+    simdgroups_.reset(new klab_simdgroup[count]);
+    simdgroup_capacity_ = count;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    klab_simdgroup& group = simdgroups_[i];
+    uint32_t lanes = std::min<uint32_t>(KLAB_SIMD_WIDTH, threads - i * KLAB_SIMD_WIDTH);
+    group.live = group.ready = lanes == KLAB_SIMD_WIDTH ? ~0u : (1u << lanes) - 1;
+    group.epoch = group.participants = group.is_computed = group.arrived = group.at_barrier = group.is_mixed = 0;
+    group.site = nullptr;
+    group.fibers = &fibers_[i * KLAB_SIMD_WIDTH];
+  }
+}
+
+void Worker::prepare_fibers(uint32_t count) {
+  if (fibers_.size() < count) fibers_.resize(count);
+  prepare_simdgroups(count);
+  klab_uint3 size = threadgroup_.size, position{0, 0, 0};
+  for (uint32_t i = 0; i < count; i++) {
+    klab_fiber& fiber = fibers_[i];
+    fiber.simdgroup = &simdgroups_[i / KLAB_SIMD_WIDTH];
+    fiber.threadgroup = &threadgroup_;
+    fiber.lane = i % KLAB_SIMD_WIDTH;
+    fiber.index = i;
+    fiber.position = position;
+    fiber.barrier_file = nullptr;
+    fiber.stack_top = stacks_.top(i);
+    fiber.stack_pointer = prepare_stack(stacks_.top(i), &fiber);
+    if (++position.x == size.x) {
+      position.x = 0;
+      if (++position.y == size.y) position.y = 0, position.z++;
+    }
+  }
+}
+
+Error Worker::run(const Launch& launch, Tier tier, klab_uint3 position, klab_uint3 size) {
+  launch_ = &launch;
+  tier_ = tier;
+  failure_ = {};
+  threadgroup_.launch = &launch.args;
+  threadgroup_.position = position;
+  threadgroup_.size = size;
+  threadgroup_.thread_count = size.x * size.y * size.z;
+  threadgroup_.simdgroup_count = (threadgroup_.thread_count + KLAB_SIMD_WIDTH - 1) / KLAB_SIMD_WIDTH;
+  if (Error error = prepare_memory()) return error;
+  uint32_t fibers = tier == Tier::loop ? 1 : threadgroup_.thread_count;
+  if (!stacks_.reserve(fibers))
+    return {KLAB_OUT_OF_MEMORY, "no address space for " + std::to_string(fibers) + " stacks (" +
+                                    std::to_string(stacks_.bytes_needed(fibers)) + " bytes)"};
+  prepare_fibers(fibers);
+  if (tier == Tier::loop) fibers_[0].index = KLAB_NO_THREAD;
+  Error error = schedule();
+  klab_current = nullptr;
+  return error;
+}
+
+void Worker::enter_kernel(klab_fiber* fiber) {
+  const klab_kernel_desc* kernel = launch_->kernel;
+  if (tier_ == Tier::loop) kernel->loop(&launch_->args, &threadgroup_);
+  else kernel->thread(&launch_->args, &threadgroup_, fiber->position, fiber->index);
+}
+
+void Worker::switch_to_scheduler(klab_fiber* fiber) { klab__switch(&fiber->stack_pointer, scheduler_); }
+
+void Worker::fail(klab_fiber* fiber, Error error) {
+  failure_ = std::move(error);  // this frame is never left: a moved-from error owns nothing
+  switch_to_scheduler(fiber);
+  __builtin_unreachable();
+}
+
+void Worker::resume(klab_simdgroup& group) {
+  klab_fiber* fiber = &group.fibers[__builtin_ctz(group.ready)];
+  klab_current = fiber;
+  klab__switch(&scheduler_, fiber->stack_pointer);
+}
+
+Error Worker::schedule() {
+  uint32_t count = tier_ == Tier::loop ? 1 : threadgroup_.simdgroup_count;
+  for (;;) {
+    bool is_live = false;
+    for (uint32_t i = 0; i < count; i++) {
+      klab_simdgroup& group = simdgroups_[i];
+      while (group.ready | group.arrived) {
+        if (!group.ready) complete_meeting(group);
+        resume(group);
+        if (failure_) return std::move(failure_);
+      }
+      is_live |= group.live != 0;
+    }
+    if (!is_live) return {};
+    if (Error error = release_barrier()) return error;
+  }
+}
+
+// Every live thread waits at a barrier. Across simdgroups only arrivals count, as on hardware; the threads of one
+// simdgroup execute together there, so waiting at two different barriers is a deadlock.
+Error Worker::release_barrier() {
+  for (uint32_t i = 0; i < threadgroup_.simdgroup_count; i++) {
+    klab_simdgroup& group = simdgroups_[i];
+    if (!group.at_barrier) continue;
+    const klab_fiber& first = group.fibers[__builtin_ctz(group.at_barrier)];
+    for (uint32_t lanes = group.at_barrier; lanes; lanes &= lanes - 1) {
+      const klab_fiber& other = group.fibers[__builtin_ctz(lanes)];
+      if (other.barrier_line == first.barrier_line && other.barrier_file == first.barrier_file) continue;
+      return {KLAB_PIPELINE, "divergent barrier in kernel '" + std::string(launch_->kernel->name) + "', threadgroup " +
+                                 position_text(threadgroup_.position) + ": " + barrier_text(first) + " while " +
+                                 barrier_text(other) +
+                                 ". All threads of a simdgroup must reach the same threadgroup_barrier"};
+    }
+    group.ready = group.at_barrier;
+    group.at_barrier = 0;
+  }
+  return {};
+}
+
+}  // namespace klab

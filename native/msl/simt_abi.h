@@ -1,0 +1,64 @@
+// What the MSL library inlines of the rendezvous between the threads of a simdgroup; the rest is cpu/exec/rendezvous.cpp.
+//
+// A simdgroup operation: publish a value into value[epoch & 1][lane], call klab_simdgroup_meet, then read the values of
+// the lanes in `participants` from value[(epoch - 1) & 1]. A lane may publish for the next meeting while others still
+// read this one, hence two buffers. `result` needs one only: no meeting completes before every lane of the simdgroup
+// is blocked, which means that all have read. Whoever resumes first fills it and sets is_computed.
+#pragma once
+#include "kernel_abi.h"
+
+#define KLAB_LANE_BYTES 32  // largest value exchanged: long4
+#define KLAB_MATRIX_ELEMENTS 64
+
+extern "C" {
+
+struct klab_simdgroup {
+  uint32_t epoch;         // meetings completed
+  uint32_t participants;  // lanes of the last one
+  uint32_t is_computed;   // the last one's result is there
+  uint32_t live;          // lanes that have not returned
+  uint32_t ready;         // lanes that can run, the running one included
+  uint32_t arrived;       // lanes waiting in a meeting
+  uint32_t at_barrier;    // lanes waiting in a threadgroup barrier
+  uint32_t is_mixed;      // the arrived lanes wait at different call sites
+  const void* site;       // call site of the first to arrive
+  klab_fiber* fibers;     // of lane 0
+  alignas(64) unsigned char value[2][KLAB_SIMD_WIDTH][KLAB_LANE_BYTES];
+  alignas(64) unsigned char result[KLAB_SIMD_WIDTH][KLAB_LANE_BYTES];
+  alignas(64) float matrix[2][3][KLAB_MATRIX_ELEMENTS];  // operands a, b, c of a matrix multiply
+  alignas(64) float matrix_result[KLAB_MATRIX_ELEMENTS];
+};
+
+struct klab_fiber {
+  void* stack_pointer;
+  klab_simdgroup* simdgroup;
+  klab_threadgroup* threadgroup;
+  uint32_t lane;
+  uint32_t index;       // in the threadgroup; KLAB_NO_THREAD while the loop tier has not said which thread runs
+  klab_uint3 position;  // a loop function may keep index and position up to date, for crash reports
+  uint32_t barrier_line;
+  const char* barrier_file;
+  const void* site;
+  void* stack_top;
+};
+#define KLAB_NO_THREAD 0xffffffffu
+
+#if defined(__clang__)
+#define KLAB_CONVERGENT __attribute__((convergent, nomerge))
+#else
+#define KLAB_CONVERGENT
+#endif
+
+// The fiber that runs. Fibers never move between OS threads.
+extern __thread klab_fiber* klab_current __attribute__((tls_model("initial-exec")));
+
+// Waits for the other lanes of the simdgroup. When all live lanes wait at one call site, all go on. When they wait at
+// different ones, the deepest and then lowest call site goes first with the lanes that wait there (the order in which
+// structured code reconverges), so that operations in divergent code see the lanes that take the branch.
+// The call site is the return address, so calls must be neither merged nor duplicated: convergent, nomerge.
+KLAB_CONVERGENT void klab_simdgroup_meet(void);
+
+// Waits for all live threads of the threadgroup. file (static storage) and line name the barrier in messages and tell
+// one from another; they do not depend on what the compiler made of the call.
+KLAB_CONVERGENT void klab_threadgroup_barrier_at(const char* file, uint32_t line);
+}

@@ -3,6 +3,7 @@
 //
 // Failures are values: an Error with status KLAB_OK is success. Nothing here throws across a virtual call.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -33,6 +34,7 @@ struct Binding {
   uint32_t element_bytes = 0;
   bool is_pointer = true, is_optional = false;
   std::string type, name;
+  uint64_t min_bytes = 0;  // a shorter buffer is refused; 0 when only the kernel's author knows
 };
 
 struct Entry {
@@ -143,10 +145,29 @@ class Device {
   virtual Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) = 0;
   virtual Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) = 0;
   virtual Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) = 0;
-  // Runs one submission to its end and adds its times to `sample` (iterations and arm are the caller's).
+  // Runs one submission to its end and adds its times to `sample` (add_device_time below; arm and iterations are the
+  // caller's). Called on a thread of the library that is abandoned, never ended, when the submission does not return.
   virtual Error submit(const Submission& submission, klab_sample& sample) = 0;
-  virtual void cancel() = 0;
+  // Asks whatever is in flight to end with CANCELLED. Any thread; must not block.
+  virtual void cancel() { cancelled = true; }
   virtual Error selftest(std::string& json) = 0;
+
+  // Polled by blocking calls; the library clears it before a call that finds the device idle.
+  std::atomic<bool> cancelled{false};
 };
+
+// Adds one submission's device time: device_end - device_start is then the total over the sample's submissions.
+// Timestamps that cannot be a time mark the sample invalid for good.
+inline void add_device_time(klab_sample& sample, uint64_t start_ns, uint64_t end_ns) {
+  if (start_ns == 0 || end_ns <= start_ns) {
+    sample.flags |= KLAB_SAMPLE_INVALID;
+    sample.device_start_ns = start_ns;
+    sample.device_end_ns = end_ns;
+    return;
+  }
+  if (sample.flags & KLAB_SAMPLE_INVALID) return;
+  if (sample.device_start_ns == 0) sample.device_start_ns = sample.device_end_ns = start_ns;
+  sample.device_end_ns += end_ns - start_ns;
+}
 
 }  // namespace klab

@@ -1,0 +1,30 @@
+#include "core/handles.h"
+
+#include "core/run_worker.h"
+#include "core/text.h"
+
+namespace klab {
+
+DeviceState::DeviceState() = default;
+DeviceState::~DeviceState() = default;
+
+void DeviceState::begin_call() {
+  const std::lock_guard lock(call_mutex_);
+  if (calls_in_flight_++ == 0) device->cancelled = false;
+}
+
+void DeviceState::end_call() {
+  const std::lock_guard lock(call_mutex_);
+  calls_in_flight_--;
+}
+
+void DeviceState::cancel() {
+  const std::lock_guard lock(call_mutex_);
+  if (calls_in_flight_ > 0) device->cancel();
+}
+
+Error lost_error(const DeviceState& state) {
+  return {KLAB_DEVICE_LOST, format("device \"%s\" was lost by an earlier run; open it in a new process", state.id.c_str())};
+}
+
+}  // namespace klab

@@ -1,0 +1,31 @@
+# One executable per tests/*.cpp. conformance_*.cpp see only klab.h and run once per device; the others are unit tests
+# and link the objects behind it. A room with needs of its own adds tests/<room>.cmake.
+file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
+file(GLOB room_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cmake)
+
+set(conformance_devices null)
+if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/cpu/device.cpp)
+  list(APPEND conformance_devices cpu)
+endif()
+
+foreach(source IN LISTS test_sources)
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(test_${name} ${source})
+  if(name MATCHES "^conformance_")
+    target_include_directories(test_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
+    target_link_libraries(test_${name} PRIVATE klab)
+    foreach(device IN LISTS conformance_devices)
+      add_test(NAME ${name}_${device} COMMAND test_${name} ${device})
+    endforeach()
+  else()
+    target_link_libraries(test_${name} PRIVATE klab_internal)
+    set_target_properties(test_${name} PROPERTIES ENABLE_EXPORTS ON)
+    add_test(NAME ${name} COMMAND test_${name})
+  endif()
+endforeach()
+
+foreach(file IN LISTS room_files)
+  if(NOT file STREQUAL "${CMAKE_CURRENT_LIST_DIR}/tests.cmake")
+    include(${file})
+  endif()
+endforeach()

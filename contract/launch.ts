@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * A formula over integers, evaluated per shape: numbers, + - * / % ( ), comparisons and ?:, and the functions
- * min, max, ceilDiv, roundUp, floor, log2. Names: m n k batch tA tB bias alpha beta accumulate lda ldb ldc
+ * A formula over integers, evaluated per shape: numbers, + - * / % ( ), comparisons, && || ! and ?: (true is 1,
+ * false is 0; / is exact, so use floor or ceilDiv for a whole number), and the functions min, max, ceilDiv, roundUp, floor, log2. Names: m n k batch tA tB bias alpha beta accumulate lda ldb ldc
  * (leading dimensions in elements) strideA strideB strideC (elements between batches), and the variant's params.
  */
 export const formulaSchema = z.union([z.number(), z.string()])
@@ -46,6 +46,8 @@ export const launchSchema = z.object({
   dtype: z.enum(['f16', 'bf16', 'f32']).default('f16'),
   /** Defaults of the formula's free names. */
   params: z.record(z.string(), z.number()).default({}),
+  /** Names computed per shape, in order, before every other formula; a param of the same name wins. */
+  derived: z.record(z.string(), formulaSchema).default({}),
   /** Ranges outside which the kernel must not be run, by formula name. */
   requires: z.record(z.string(), rangeSchema).default({}),
   /** What the bare entry (bench FILE:ENTRY, without a variant) may be asked to do. */

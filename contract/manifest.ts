@@ -38,6 +38,8 @@ export const variantSchema = z.looseObject({
   supports: supportsSchema,
   /** How to drive it, when neither the kernel's launch file nor a known legacy family says. */
   launch: launchSchema.optional(),
+  /** Says openly what the m1 families otherwise read from the name's tokens: bn, tg, rows, single. */
+  dispatch: z.record(z.string(), z.number()).optional(),
   /** Values of the launch's free names. */
   params: z.record(z.string(), z.number()).optional(),
   /** Ranges outside which no sweep runs it, by formula name; checked after the rules of the format. */

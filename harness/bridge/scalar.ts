@@ -1,0 +1,84 @@
+import type { ScalarType } from '#contract/launch.ts'
+
+/** klab_scalar, in the header's order. */
+export const scalarCodes = {
+  bool: 0,
+  i8: 1,
+  u8: 2,
+  i16: 3,
+  u16: 4,
+  i32: 5,
+  u32: 6,
+  i64: 7,
+  u64: 8,
+  f16: 9,
+  bf16: 10,
+  f32: 11,
+  f64: 12,
+} as const
+
+/** Bytes of one element. */
+export const scalarBytes: Record<ScalarType, number> = {
+  bool: 1,
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  f16: 2,
+  bf16: 2,
+  f32: 4,
+}
+
+const scratch = new DataView(new ArrayBuffer(8))
+
+/** The bfloat16 bit pattern nearest to a float32 value, ties to even; NaN stays NaN. */
+export function toBfloat16Bits(value: number): number {
+  scratch.setFloat32(0, value, true)
+  const bits = scratch.getUint32(0, true)
+  if (Number.isNaN(value)) return 0x7fc0
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
+}
+
+/** The value of a bfloat16 bit pattern, exact. */
+export function fromBfloat16Bits(bits: number): number {
+  scratch.setUint32(0, bits << 16, true)
+  return scratch.getFloat32(0, true)
+}
+
+/** Writes one scalar, little-endian; floats round to nearest even, integers wrap. */
+export function writeScalar(view: DataView, offset: number, type: ScalarType, value: number | bigint | boolean): void {
+  const integer = () => BigInt(typeof value === 'number' ? Math.trunc(value) : value)
+  switch (type) {
+    case 'bool':
+      return view.setUint8(offset, value ? 1 : 0)
+    case 'i8':
+    case 'u8':
+      return view.setUint8(offset, Number(BigInt.asUintN(8, integer())))
+    case 'i16':
+    case 'u16':
+      return view.setUint16(offset, Number(BigInt.asUintN(16, integer())), true)
+    case 'i32':
+    case 'u32':
+      return view.setUint32(offset, Number(BigInt.asUintN(32, integer())), true)
+    case 'i64':
+    case 'u64':
+      return view.setBigUint64(offset, BigInt.asUintN(64, integer()), true)
+    case 'f16':
+      return view.setFloat16(offset, Number(value), true)
+    case 'bf16':
+      return view.setUint16(offset, toBfloat16Bits(Number(value)), true)
+    case 'f32':
+      return view.setFloat32(offset, Number(value), true)
+  }
+}
+
+/** The value's little-endian bytes, zero-extended to 64 bits. */
+export function scalarBits(type: ScalarType, value: number | bigint | boolean): bigint {
+  const view = new DataView(new ArrayBuffer(8))
+  writeScalar(view, 0, type, value)
+  return view.getBigUint64(0, true)
+}

@@ -1,0 +1,26 @@
+import { cancelAllRuns } from './cancel-run.ts'
+import { closeActiveDocument } from './close-document.ts'
+import type { Command } from './command.ts'
+import { layoutCommands } from './layout-commands.ts'
+import { restartHost } from './restart-host.ts'
+import { runBench, runPrecision } from './run-bench.ts'
+import { saveActiveDocument, saveAllDocuments } from './save-document.ts'
+import { useLab } from '../state/store.ts'
+
+/** Every command of the palette, in the order it is shown. */
+export const allCommands: readonly Command[] = [
+  runBench,
+  runPrecision,
+  cancelAllRuns,
+  saveActiveDocument,
+  saveAllDocuments,
+  closeActiveDocument,
+  restartHost,
+  ...layoutCommands,
+]
+
+/** Runs a command if it may be run now. */
+export function runCommand(command: Command): void {
+  if (command.when && !command.when(useLab.getState())) return
+  void command.run()
+}

@@ -1,0 +1,18 @@
+import { lab } from '../client/lab.ts'
+import { useLab } from '../state/store.ts'
+import { reportError } from './report-error.ts'
+
+/** Reads the tree of files. */
+export async function loadWorkspace(): Promise<void> {
+  const result = await lab().request('workspace.open', {})
+  if (result.ok) useLab.getState().setWorkspace(result.value)
+  else reportError(result.error)
+}
+
+/** Reads which devices there are, and the rows of earlier sessions. */
+export async function loadDevicesAndRows(): Promise<void> {
+  const [devices, rows] = await Promise.all([lab().request('devices.list', {}), lab().request('rows.list', { limit: 200 })])
+  if (devices.ok) useLab.getState().setDevices(devices.value.devices)
+  else reportError(devices.error)
+  if (rows.ok) useLab.getState().setRows(rows.value.rows)
+}

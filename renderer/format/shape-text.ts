@@ -1,0 +1,23 @@
+import type { Shape } from '#contract/shape.ts'
+
+/** Letters of BLAS: first A, then B; T where the operand is stored transposed. */
+export function layoutOf(shape: Pick<Shape, 'tA' | 'tB'>): string {
+  return `${shape.tA ? 'T' : 'N'}${shape.tB ? 'T' : 'N'}`
+}
+
+/** `1×896×896 NT`, then only what is not the default: batch, bias, alpha, beta, accumulate, dtype. */
+export function shapeText(shape: Shape): string {
+  const parts = [`${shape.m}×${shape.n}×${shape.k} ${layoutOf(shape)}`]
+  if (shape.batch !== 1) parts.push(`batch ${shape.batch}`)
+  if (shape.bias) parts.push('bias')
+  if (shape.alpha !== 1) parts.push(`α ${shape.alpha}`)
+  if (shape.beta !== 0) parts.push(`β ${shape.beta}`)
+  if (shape.accumulate) parts.push('accumulate')
+  parts.push(shape.dtype)
+  return parts.join(' · ')
+}
+
+/** Equal for equal shapes. */
+export function isSameShape(a: Shape, b: Shape): boolean {
+  return (Object.keys(a) as (keyof Shape)[]).every((name) => a[name] === b[name])
+}

@@ -1,0 +1,22 @@
+import { create, type StateCreator } from 'zustand'
+import { createDeviceSlice, type DeviceSlice } from './device-slice.ts'
+import { createDocumentsSlice, type DocumentsSlice } from './documents-slice.ts'
+import { createKernelsSlice, type KernelsSlice } from './kernels-slice.ts'
+import { createLayoutSlice, type LayoutSlice } from './layout-slice.ts'
+import { createRunsSlice, type RunsSlice } from './runs-slice.ts'
+import { createSelectionSlice, type SelectionSlice } from './selection-slice.ts'
+
+export type State = DocumentsSlice & KernelsSlice & SelectionSlice & RunsSlice & DeviceSlice & LayoutSlice
+
+/** A slice sees the whole state, writes its own part. */
+export type SliceCreator<Slice> = StateCreator<State, [], [], Slice>
+
+/** The state of the window. Slice actions are its only writers, and they are synchronous. */
+export const useLab = create<State>()((...parts) => ({
+  ...createDocumentsSlice(...parts),
+  ...createKernelsSlice(...parts),
+  ...createSelectionSlice(...parts),
+  ...createRunsSlice(...parts),
+  ...createDeviceSlice(...parts),
+  ...createLayoutSlice(...parts),
+}))

@@ -1,0 +1,5 @@
+declare module '*?worker' {
+  const WorkerConstructor: new (options?: { name?: string }) => Worker
+  export default WorkerConstructor
+}
+declare module '*.css'

@@ -55,9 +55,9 @@ export class Arena {
     if (list.length === 0) return 0n
     const { bytes } = layouts[name]
     const slot = this.reserve(bytes * list.length)
-    list.forEach((values, i) =>
-      encodeStruct(new DataView(slot.view.buffer, slot.view.byteOffset + i * bytes, bytes), name, values),
-    )
+    for (const [i, values] of list.entries()) {
+      encodeStruct(new DataView(slot.view.buffer, slot.view.byteOffset + i * bytes, bytes), name, values)
+    }
     return slot.address
   }
 
@@ -80,7 +80,7 @@ export class Arena {
   texts(values: readonly string[]): bigint {
     if (values.length === 0) return 0n
     const slot = this.reserve(values.length * 8)
-    values.forEach((value, i) => slot.view.setBigUint64(i * 8, this.text(value).address, true))
+    for (const [i, value] of values.entries()) slot.view.setBigUint64(i * 8, this.text(value).address, true)
     return slot.address
   }
 

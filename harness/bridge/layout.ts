@@ -78,21 +78,13 @@ export const layouts = Object.fromEntries(
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-function writeScalar(view: DataView, offset: number, field: Field, value: number | bigint): void {
-  switch (field.scalar) {
-    case 'u8':
-      return view.setUint8(offset, Number(value))
-    case 'i32':
-      return view.setInt32(offset, Number(value), true)
-    case 'u32':
-      return view.setUint32(offset, Number(value), true)
-    case 'i64':
-      return view.setBigInt64(offset, BigInt(value), true)
-    case 'u64':
-      return view.setBigUint64(offset, BigInt(value), true)
-    case 'f64':
-      return view.setFloat64(offset, Number(value), true)
-  }
+const writers: Record<Scalar, (view: DataView, offset: number, value: number | bigint) => void> = {
+  u8: (view, offset, value) => view.setUint8(offset, Number(value)),
+  i32: (view, offset, value) => view.setInt32(offset, Number(value), true),
+  u32: (view, offset, value) => view.setUint32(offset, Number(value), true),
+  i64: (view, offset, value) => view.setBigInt64(offset, BigInt(value), true),
+  u64: (view, offset, value) => view.setBigUint64(offset, BigInt(value), true),
+  f64: (view, offset, value) => view.setFloat64(offset, Number(value), true),
 }
 
 const narrow = (value: bigint) => (value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : value)
@@ -114,22 +106,25 @@ function readScalar(view: DataView, offset: number, scalar: Scalar): number | bi
   }
 }
 
-function writeText(view: DataView, offset: number, capacity: number, text: string): void {
-  const target = new Uint8Array(view.buffer, view.byteOffset + offset, capacity - 1)
-  encoder.encodeInto(text, target)
+function writeField(view: DataView, field: Field, value: number | bigint | string | readonly number[]): void {
+  const write = writers[field.scalar]
+  if (typeof value === 'string') {
+    encoder.encodeInto(value, new Uint8Array(view.buffer, view.byteOffset + field.offset, field.count - 1))
+  } else if (typeof value === 'object') {
+    value.forEach((element, i) => {
+      write(view, field.offset + i * scalarBytes[field.scalar], element)
+    })
+  } else {
+    write(view, field.offset, value)
+  }
 }
 
 /** Writes `values` as struct `name` at the start of `view`, which must be zeroed and large enough. */
 export function encodeStruct<N extends StructName>(view: DataView, name: N, values: Partial<StructValues<N>>): void {
-  const layout = layouts[name]
   const given = values as Record<string, number | bigint | string | readonly number[] | undefined>
-  for (const field of layout.fields) {
-    const value = field.name === 'struct_size' ? layout.bytes : given[field.name]
-    if (value === undefined) continue
-    if (typeof value === 'string') writeText(view, field.offset, field.count, value)
-    else if (typeof value === 'object')
-      value.forEach((v, i) => writeScalar(view, field.offset + i * scalarBytes[field.scalar], field, v))
-    else writeScalar(view, field.offset, field, value)
+  for (const field of layouts[name].fields) {
+    const value = field.name === 'struct_size' ? layouts[name].bytes : given[field.name]
+    if (value !== undefined) writeField(view, field, value)
   }
 }
 

@@ -49,36 +49,35 @@ export function fromBfloat16Bits(bits: number): number {
   return scratch.getFloat32(0, true)
 }
 
-/** Writes one scalar, little-endian; floats round to nearest even, integers wrap. */
-export function writeScalar(view: DataView, offset: number, type: ScalarType, value: number | bigint | boolean): void {
-  const integer = () => BigInt(typeof value === 'number' ? Math.trunc(value) : value)
-  switch (type) {
-    case 'bool':
-      return view.setUint8(offset, value ? 1 : 0)
-    case 'i8':
-    case 'u8':
-      return view.setUint8(offset, Number(BigInt.asUintN(8, integer())))
-    case 'i16':
-    case 'u16':
-      return view.setUint16(offset, Number(BigInt.asUintN(16, integer())), true)
-    case 'i32':
-    case 'u32':
-      return view.setUint32(offset, Number(BigInt.asUintN(32, integer())), true)
-    case 'i64':
-    case 'u64':
-      return view.setBigUint64(offset, BigInt.asUintN(64, integer()), true)
-    case 'f16':
-      return view.setFloat16(offset, Number(value), true)
-    case 'bf16':
-      return view.setUint16(offset, toBfloat16Bits(Number(value)), true)
-    case 'f32':
-      return view.setFloat32(offset, Number(value), true)
-  }
+type ScalarValue = number | bigint | boolean
+type Writer = (view: DataView, offset: number, value: ScalarValue) => void
+
+const integer = (value: ScalarValue) => BigInt(typeof value === 'number' ? Math.trunc(value) : value)
+const low = (bits: number, value: ScalarValue) => Number(BigInt.asUintN(bits, integer(value)))
+const write8: Writer = (view, offset, value) => view.setUint8(offset, low(8, value))
+const write16: Writer = (view, offset, value) => view.setUint16(offset, low(16, value), true)
+const write32: Writer = (view, offset, value) => view.setUint32(offset, low(32, value), true)
+const write64: Writer = (view, offset, value) => view.setBigUint64(offset, BigInt.asUintN(64, integer(value)), true)
+
+/** Writes one scalar of each type, little-endian; floats round to nearest even, integers wrap. */
+export const scalarWriters: Record<ScalarType, Writer> = {
+  bool: (view, offset, value) => view.setUint8(offset, value ? 1 : 0),
+  i8: write8,
+  u8: write8,
+  i16: write16,
+  u16: write16,
+  i32: write32,
+  u32: write32,
+  i64: write64,
+  u64: write64,
+  f16: (view, offset, value) => view.setFloat16(offset, Number(value), true),
+  bf16: (view, offset, value) => view.setUint16(offset, toBfloat16Bits(Number(value)), true),
+  f32: (view, offset, value) => view.setFloat32(offset, Number(value), true),
 }
 
 /** The value's little-endian bytes, zero-extended to 64 bits. */
 export function scalarBits(type: ScalarType, value: number | bigint | boolean): bigint {
   const view = new DataView(new ArrayBuffer(8))
-  writeScalar(view, 0, type, value)
+  scalarWriters[type](view, 0, value)
   return view.getBigUint64(0, true)
 }

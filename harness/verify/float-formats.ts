@@ -94,9 +94,8 @@ export function decodeElements(dtype: Dtype, elements: Elements): Float32Array {
   if (dtype === 'f16') {
     for (let i = 0; i < values.length; i++) values[i] = halfValues[elements[i]!]!
   } else {
-    new Uint32Array(values.buffer).forEach((_, i, bits) => {
-      bits[i] = elements[i]! << 16
-    })
+    const bits = new Uint32Array(values.buffer)
+    for (let i = 0; i < bits.length; i++) bits[i] = elements[i]! << 16
   }
   return values
 }

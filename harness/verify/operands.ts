@@ -1,0 +1,113 @@
+import type { DataMode } from '#contract/row.ts'
+import type { Shape } from '#contract/shape.ts'
+import { allocateElements, type Elements, encoderOf } from './float-formats.ts'
+import { LegacyStream } from './legacy-stream.ts'
+import { RandomStream } from './random-stream.ts'
+
+/**
+ * Operands of one shape in the shape's own layouts. `bias` is null when the shape has none. `c0` is what C holds before
+ * the run: null when C is not read, except in legacy data, whose logs count an untouched output as its initial value.
+ */
+export interface Operands {
+  shape: Shape
+  a: Elements
+  b: Elements
+  bias: Elements | null
+  c0: Elements | null
+}
+
+/** What to fill operands with. */
+export interface DataRequest {
+  data: DataMode
+  seed: number
+  /** Bias values are this many times as large as the operands: a missing bias must not hide in the product. */
+  biasScale?: number
+}
+
+const biasStream = 3
+const initialStream = 4
+
+/** The shape with the beta that its flags mean: `accumulate` without a beta adds to C once. */
+export function effectiveShape(shape: Shape): Shape {
+  return shape.accumulate && shape.beta === 0 ? { ...shape, beta: 1 } : shape
+}
+
+/** Whether C's old value enters the result. */
+export function readsOutput(shape: Shape): boolean {
+  return effectiveShape(shape).beta !== 0
+}
+
+/**
+ * Fills the operands of a shape.
+ * - `random`: uniform in [-1, 1), rounded to the type.
+ * - `legacy`: the recorded generator in its order A, B (n×k when tB), bias, initial C; the seed is not used.
+ * - `pm1`: A, B and C0 from {−1, +1}, bias odd integers up to ±255 in half and float, ±15 in bfloat16, so that every
+ *   exact result is an integer and no zero can hide a dropped term.
+ */
+export function createOperands(shape: Shape, request: DataRequest): Operands {
+  const counts = elementCounts(shape)
+  const fill = fillers[request.data](shape, request)
+  const a = fill(counts.a, 1)
+  const b = fill(counts.b, 2)
+  const bias = shape.bias ? fill(counts.bias, biasStream) : null
+  const c0 = readsOutput(shape) || request.data === 'legacy' ? fill(counts.c, initialStream) : null
+  return { shape, a, b, bias, c0 }
+}
+
+/** Elements of each operand, all batches together; one bias serves every batch. */
+export function elementCounts(shape: Shape): { a: number; b: number; c: number; bias: number } {
+  const { m, n, k, batch } = shape
+  return { a: batch * m * k, b: batch * k * n, c: batch * m * n, bias: shape.bias ? n : 0 }
+}
+
+type Fill = (count: number, stream: number) => Elements
+
+const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = {
+  random: (shape, request) => (count, streamIndex) => {
+    const stream = new RandomStream(request.seed, streamIndex)
+    const scale = streamIndex === biasStream ? (request.biasScale ?? 1) : 1
+    return fillWith(shape, count, () => stream.nextSigned() * scale)
+  },
+  legacy: (shape) => {
+    const stream = new LegacyStream()
+    return (count) => fillWith(shape, count, () => stream.next())
+  },
+  pm1: (shape, request) => (count, streamIndex) => {
+    const stream = new RandomStream(request.seed, streamIndex)
+    const reach = streamIndex !== biasStream ? 1 : shape.dtype === 'bf16' ? 8 : 128
+    return fillWith(shape, count, () => (2 * (1 + Math.abs(stream.next() % reach)) - 1) * (stream.next() < 0 ? -1 : 1))
+  },
+}
+
+function fillWith(shape: Shape, count: number, next: () => number): Elements {
+  const elements = allocateElements(shape.dtype, count)
+  const encode = encoderOf(shape.dtype)
+  for (let i = 0; i < count; i++) elements[i] = encode(next())
+  return elements
+}
+
+/** Each of `batch` row-major rows×columns matrices, transposed. */
+export function transposeBatches(elements: Elements, extent: { batch: number; rows: number; columns: number }): Elements {
+  const { batch, rows, columns } = extent
+  const out = elements instanceof Float32Array ? new Float32Array(elements.length) : new Uint16Array(elements.length)
+  const tile = 32
+  for (let start = 0; start < batch * rows * columns; start += rows * columns) {
+    for (let row0 = 0; row0 < rows; row0 += tile) {
+      const rowEnd = Math.min(row0 + tile, rows)
+      for (let column = 0; column < columns; column++) {
+        for (let row = row0; row < rowEnd; row++) out[start + column * rows + row] = elements[start + row * columns + column]!
+      }
+    }
+  }
+  return out
+}
+
+/** A and B in the layouts a kernel wants; the operands' own arrays where the layouts agree. */
+export function inLayout(operands: Operands, layout: { isATransposed: boolean; isBTransposed: boolean }): { a: Elements; b: Elements } {
+  const { m, n, k, batch, tA, tB } = operands.shape
+  const stored = { a: tA ? [k, m] : [m, k], b: tB ? [n, k] : [k, n] } as const
+  return {
+    a: layout.isATransposed === tA ? operands.a : transposeBatches(operands.a, { batch, rows: stored.a[0], columns: stored.a[1] }),
+    b: layout.isBTransposed === tB ? operands.b : transposeBatches(operands.b, { batch, rows: stored.b[0], columns: stored.b[1] }),
+  }
+}

@@ -16,7 +16,7 @@ export class NativeHandle {
   }
 
   get address(): bigint {
-    if (this.#isDestroyed) throw new Error(`a ${this.#what} was used after it was destroyed`)
+    if (this.#isDestroyed) throw new Error(`the ${this.#what} was used after it was destroyed`)
     return this.#address
   }
 

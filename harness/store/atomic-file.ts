@@ -1,0 +1,69 @@
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Result } from '#contract/error.ts'
+import { fail, ok } from '#contract/error.ts'
+
+/** Text of a caught value, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function realTarget(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function modeOf(path: string): number | null {
+  try {
+    return statSync(path).mode & 0o7777
+  } catch {
+    return null
+  }
+}
+
+function writeAll(descriptor: number, data: Uint8Array): void {
+  for (let done = 0; done < data.length; ) done += writeSync(descriptor, data, done, data.length - done)
+}
+
+function syncFolder(folder: string): void {
+  // Some file systems refuse to sync a folder; the rename itself has happened by then.
+  try {
+    const descriptor = openSync(folder, 'r')
+    try {
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {}
+}
+
+/**
+ * Replaces a file in one step: a reader sees the old bytes or the new ones, also after a power cut. The folder is
+ * created when missing, the file's mode is kept, and a link is written through. Fails with `invalid` and the reason.
+ */
+export function writeFileAtomic(path: string, data: string | Uint8Array): Result<void> {
+  const target = realTarget(path)
+  const folder = dirname(target)
+  const temporary = join(folder, `.${basename(target)}.${process.pid}.${Math.random().toString(36).slice(2, 10)}.tmp`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    const mode = modeOf(target)
+    const descriptor = openSync(temporary, 'wx', 0o666)
+    try {
+      if (mode !== null) fchmodSync(descriptor, mode)
+      writeAll(descriptor, typeof data === 'string' ? new TextEncoder().encode(data) : data)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(temporary, target)
+    syncFolder(folder)
+    return ok(undefined)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    return fail({ kind: 'invalid', message: `cannot write ${path}: ${messageOf(error)}` })
+  }
+}

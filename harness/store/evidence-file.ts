@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Result } from '#contract/error.ts'
+import { fail, ok } from '#contract/error.ts'
+import { type EvidenceFile, type EvidenceRecord, evidenceFileSchema } from '#contract/evidence.ts'
+import type { Flag } from '#contract/manifest.ts'
+import { messageOf, writeFileAtomic } from './atomic-file.ts'
+import { canonicalJson } from './canonical-json.ts'
+
+/** A name as one path segment: what is not a letter, digit, `_`, `-`, `+` or inner dot is percent-encoded. */
+function segmentOf(name: string): string {
+  const encode = (text: string) => Array.from(new TextEncoder().encode(text), (byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('')
+  return name.replace(/[^\w.+-]/gu, encode).replace(/^\.+/, encode)
+}
+
+/** `evidence/<backend>/<variant>.json` beside the manifest. */
+export function evidencePath(manifestPath: string, variant: { backend: string; name: string }): string {
+  return join(dirname(manifestPath), 'evidence', segmentOf(variant.backend), `${segmentOf(variant.name)}.json`)
+}
+
+/** Evidence of a variant; null when there is none. Fails with `invalid` when the file is there but not evidence. */
+export function readEvidence(manifestPath: string, variant: { backend: string; name: string }): Result<EvidenceFile | null> {
+  const path = evidencePath(manifestPath, variant)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return ok(null)
+    return fail({ kind: 'invalid', message: `cannot read ${path}: ${messageOf(error)}` })
+  }
+  try {
+    const parsed = evidenceFileSchema.safeParse(JSON.parse(text))
+    if (parsed.success) return ok(parsed.data)
+    const issue = parsed.error.issues[0]
+    return fail({ kind: 'invalid', message: `${path} is not evidence: ${issue?.path.join('.')}: ${issue?.message}` })
+  } catch (error) {
+    return fail({ kind: 'invalid', message: `${path} is not JSON: ${messageOf(error)}` })
+  }
+}
+
+/**
+ * Puts the record of one flag into a variant's evidence file, keeping the others; sorted, stable and atomic. A file
+ * that is not readable as evidence is replaced. Answers the path written.
+ */
+export function writeEvidence(manifestPath: string, variant: { backend: string; name: string }, entry: { flag: Flag; record: EvidenceRecord }): Result<string> {
+  const path = evidencePath(manifestPath, variant)
+  const old = readEvidence(manifestPath, variant)
+  const flags = { ...(old.ok ? old.value?.flags : undefined), [entry.flag]: entry.record }
+  const file: EvidenceFile = { format: 1, variant: `${variant.backend}/${variant.name}`, flags }
+  const written = writeFileAtomic(path, `${canonicalJson(file, 2)}\n`)
+  return written.ok ? ok(path) : written
+}

@@ -1,0 +1,163 @@
+import { basename, isAbsolute, resolve } from 'node:path'
+import type { Result } from '#contract/error.ts'
+import { fail, ok } from '#contract/error.ts'
+import type { Target } from '#contract/ipc.ts'
+import type { Shape } from '#contract/shape.ts'
+import { entryHashOf } from './entry-hash.ts'
+import { isDeviceBaseline, launchesOfVariant } from './kernel-launches.ts'
+import { launchFilePath, launchOfEntry, readLaunchFile } from './launch-file.ts'
+import { readManifest } from './manifest-file.ts'
+import { closureHash } from './source-closure.ts'
+import type { LaunchBinding, ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
+import { readTextFile, type Workspace } from './workspace.ts'
+import { insideRoot } from './workspace-scan.ts'
+
+/** The entry a variant runs for a shape: its bias function before its accumulate function before the plain one. */
+export function entryOfVariant({ supports }: ManifestVariant, shape: Shape): string {
+  if (shape.bias && supports.functionNameBias) return supports.functionNameBias
+  if ((shape.accumulate || shape.beta !== 0) && supports.functionNameAccumulate) return supports.functionNameAccumulate
+  return supports.functionName
+}
+
+/** Absolute path of a variant's library: the .metal file of that base name nearest to the root. */
+export function libraryPath(workspace: Workspace, library: string): string | null {
+  const wanted = basename(library).replace(/\.metal$/i, '')
+  const file = workspace.filesOf('metal').find(({ absolute }) => basename(absolute).replace(/\.metal$/i, '') === wanted)
+  return file?.absolute ?? null
+}
+
+/**
+ * Everything needed to compile and drive a variant. `text` is its library's unsaved text. Fails with `not-found` when
+ * the library is missing and `unsupported` when nothing says how to drive it.
+ */
+export function resolveVariant(workspace: Workspace, variant: ManifestVariant, text?: string): Result<ResolvedKernel> {
+  const path = isDeviceBaseline(variant) ? '' : libraryPath(workspace, variant.library ?? '')
+  if (path === null) return fail({ kind: 'not-found', message: `${variant.id}: the workspace has no ${basename(variant.library ?? '')}.metal` })
+  const launches = launchesOfVariant(variant, path)
+  if (!launches.ok) return launches
+  const source = path === '' ? ok('') : text !== undefined ? ok(text) : textOf(path)
+  if (!source.ok) return source
+  const plain = launches.value[variant.supports.functionName] ?? (Object.values(launches.value)[0] as LaunchBinding)
+  const usesDeviceBaseline = path === ''
+  const { includeRoots } = workspace
+  return ok({
+    id: variant.id,
+    path,
+    source: source.value,
+    dtype: plain.launch.dtype,
+    variant,
+    launch: plain.launch,
+    params: plain.params,
+    launches: launches.value,
+    includeRoots,
+    entryFor: usesDeviceBaseline ? () => '' : (shape) => entryOfVariant(variant, shape),
+    sourceHash: usesDeviceBaseline ? '' : closureHash({ path, text: source.value, includeRoots }),
+    entryHash: entryHashOf(variant.raw, launches.value),
+    usesDeviceBaseline,
+  })
+}
+
+function textOf(path: string): Result<string> {
+  const file = readTextFile(path)
+  return file.ok ? ok(file.value.text) : file
+}
+
+/** A bare entry of a file, driven by the launch file beside it; `unsupported` says what to add when there is none. */
+export function resolveEntry(workspace: Workspace, target: { path: string; entry: string; text?: string | undefined }): Result<ResolvedKernel> {
+  const { path, entry } = target
+  const source = target.text !== undefined ? ok(target.text) : textOf(path)
+  if (!source.ok) return source
+  const file = readLaunchFile(path)
+  if (!file.ok) return file
+  const binding = file.value ? launchOfEntry(file.value, { entry, kernelPath: path }) : ok(null)
+  if (!binding.ok) return binding
+  if (!binding.value) {
+    const declared = file.value ? Object.keys(file.value.entries).join(', ') : ''
+    const hint = declared ? `it declares: ${declared}` : 'it does not exist'
+    return fail({ kind: 'unsupported', message: `nothing says how to drive ${basename(path)}:${entry}: declare it in ${basename(launchFilePath(path))} (${hint})` })
+  }
+  const launches = { [entry]: binding.value }
+  const { includeRoots } = workspace
+  return ok({
+    id: `${insideRoot(workspace.root, path) ? workspace.relativePath(path) : path}:${entry}`,
+    path,
+    source: source.value,
+    dtype: binding.value.launch.dtype,
+    launch: binding.value.launch,
+    params: binding.value.params,
+    launches,
+    includeRoots,
+    entryFor: () => entry,
+    sourceHash: closureHash({ path, text: source.value, includeRoots }),
+    entryHash: entryHashOf({}, launches),
+    usesDeviceBaseline: false,
+  })
+}
+
+/** What a bare entry may not be asked to do, by its launch's `supports`; null when the shape is fine. */
+export function entryRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
+  if (kernel.variant) return null
+  const { supports } = kernel.launch
+  const asks: [keyof typeof supports, boolean][] = [
+    ['transposeA', shape.tA],
+    ['transposeB', shape.tB],
+    ['batch', shape.batch > 1],
+    ['bias', shape.bias],
+    ['accumulate', shape.accumulate || shape.beta !== 0],
+    ['alpha', shape.alpha !== 1],
+  ]
+  const refused = asks.find(([capability, isAsked]) => isAsked && !supports[capability])
+  return refused ? `${refused[0]} not supported by the launch declaration` : null
+}
+
+/** The manifest of a workspace; `not-found` says where one was looked for. */
+export function manifestOf(workspace: Workspace): Result<ManifestReading> {
+  const path = workspace.manifestPath
+  return path ? readManifest(path) : fail({ kind: 'not-found', message: `no variants_enhanced.json in ${workspace.root}` })
+}
+
+/** A variant by its id `backend/name`. `not-found` lists near ones. */
+export function findVariant(reading: ManifestReading, id: string): Result<ManifestVariant> {
+  const variant = reading.variants.find((candidate) => candidate.id === id)
+  if (variant) return ok(variant)
+  const invalid = reading.invalid.find((candidate) => candidate.id === id)
+  if (invalid) return fail({ kind: 'manifest', message: `${id}: ${invalid.reason}`, path: reading.path })
+  const name = id.slice(id.indexOf('/') + 1)
+  const near = reading.variants.filter((candidate) => candidate.name === name || id.startsWith(`${candidate.backend}/`)).slice(0, 12)
+  const hint = near.length > 0 ? `; near it: ${near.map((candidate) => candidate.id).join(', ')}` : ''
+  return fail({ kind: 'not-found', message: `no variant ${id} in ${reading.path}${hint}` })
+}
+
+/** FILE of `FILE:ENTRY`: absolute, else below the workspace, else below the current folder. */
+function filePath(workspace: Workspace, file: string, mayBeOutside: boolean): Result<string> {
+  const candidates = isAbsolute(file) ? [file] : [resolve(workspace.root, file), ...(mayBeOutside ? [resolve(file)] : [])]
+  const named = candidates.find((path) => readTextFile(path).ok) ?? libraryPath(workspace, file) ?? (candidates[0] as string)
+  if (mayBeOutside || insideRoot(workspace.root, named)) return ok(named)
+  return fail({ kind: 'not-found', message: `${file} is not in the workspace ${workspace.root}` })
+}
+
+/**
+ * Resolves what to run. A string is `backend/name` or `FILE:ENTRY`; files outside the workspace are only taken when
+ * `mayBeOutside`, which a command line may say and a renderer may not.
+ */
+export function resolveTarget(workspace: Workspace, target: Target | string, options: { mayBeOutside?: boolean } = {}): Result<ResolvedKernel> {
+  if (typeof target === 'string') return resolveText(workspace, target, options.mayBeOutside ?? false)
+  if (target.kind === 'variant') return resolveVariantId(workspace, target.id, target.text)
+  const path = workspace.pathOf(target.documentId)
+  return path.ok ? resolveEntry(workspace, { path: path.value, entry: target.entry, text: target.text }) : path
+}
+
+function resolveVariantId(workspace: Workspace, id: string, text?: string): Result<ResolvedKernel> {
+  const reading = manifestOf(workspace)
+  if (!reading.ok) return reading
+  const variant = findVariant(reading.value, id)
+  return variant.ok ? resolveVariant(workspace, variant.value, text) : variant
+}
+
+function resolveText(workspace: Workspace, text: string, mayBeOutside: boolean): Result<ResolvedKernel> {
+  const entryAt = /\.metal:/i.exec(text)
+  if (!entryAt) return resolveVariantId(workspace, text)
+  const split = entryAt.index + '.metal'.length
+  const path = filePath(workspace, text.slice(0, split), mayBeOutside)
+  return path.ok ? resolveEntry(workspace, { path: path.value, entry: text.slice(split + 1) }) : path
+}

@@ -1,0 +1,34 @@
+import { positionAt } from './text-position.ts'
+
+/** Names under which a source's kernels can be asked for, read from the text without compiling. */
+export interface TextEntries {
+  /** Host names and function names that the text spells out, with their 1-based line. */
+  names: Map<string, number>
+  /** True when macros make names (`host_name("x" #type)`): a name that is not listed may exist all the same. */
+  isOpen: boolean
+}
+
+/** Blanks comments, keeping every offset; string literals stay. */
+export function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (piece) => (piece.startsWith('"') ? piece : piece.replace(/[^\n]/g, ' ')))
+}
+
+const hostName = /host_name\s*\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)\)/g
+const kernelFunction = /(?:\bkernel\b|\[\[\s*kernel\s*\]\])[^;{}()]*?\b(\w+)\s*\(/g
+
+/** Entry names of a text. A `[[host_name("…")]]` and the function behind it both count. */
+export function entriesInText(text: string): TextEntries {
+  const code = withoutComments(text)
+  const names = new Map<string, number>()
+  for (const match of code.matchAll(hostName)) {
+    const name = Array.from((match[1] ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/g), (piece) => piece[1]).join('')
+    if (!names.has(name)) names.set(name, positionAt(code, match.index).line)
+  }
+  for (const match of code.matchAll(kernelFunction)) {
+    const name = match[1] ?? ''
+    if (name !== 'host_name' && !names.has(name)) names.set(name, positionAt(code, match.index).line)
+  }
+  const literals = Array.from(code.matchAll(hostName)).length
+  const mentions = Array.from(code.matchAll(/host_name\s*\(/g)).length
+  return { names, isOpen: mentions > literals || /^\s*#\s*define\b.*\\?[\s\S]{0,400}?\bkernel\b[^\n]*##/m.test(code) }
+}

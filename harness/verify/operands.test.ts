@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
 import { decodeElements, halfValues } from './float-formats.ts'
-import { createOperands, effectiveShape, elementCounts, inLayout } from './operands.ts'
+import { createOperands, effectiveShape, elementCounts, operandA, operandB } from './operands.ts'
 
 const shape = (fields: object) => shapeSchema.parse({ m: 2, n: 5, k: 3, ...fields })
 
@@ -50,13 +50,16 @@ describe('effectiveShape', () => {
   })
 })
 
-describe('inLayout', () => {
-  it('transposes every batch where the kernel wants the other layout', () => {
-    const operands = createOperands(shape({ batch: 2, n: 70, k: 33 }), { data: 'random', seed: 1 })
-    const handed = inLayout(operands, { isATransposed: false, isBTransposed: true })
-    expect(handed.a).toBe(operands.a)
-    for (const [b, n, k] of [[0, 0, 0], [0, 69, 32], [1, 5, 31], [1, 64, 1]] as const) {
-      expect(handed.b[b * 70 * 33 + n * 33 + k]).toBe(operands.b[b * 70 * 33 + k * 70 + n])
+describe('operandA and operandB', () => {
+  it('transpose every batch where the kernel wants the other layout', () => {
+    const operands = createOperands(shape({ batch: 2, n: 70, k: 33, tA: true }), { data: 'random', seed: 1 })
+    expect(operandA(operands, true)).toBe(operands.a)
+    expect(operandB(operands, false)).toBe(operands.b)
+    const b = operandB(operands, true)
+    for (const [at, n, k] of [[0, 0, 0], [0, 69, 32], [1, 5, 31], [1, 64, 1]] as const) {
+      expect(b[at * 70 * 33 + n * 33 + k]).toBe(operands.b[at * 70 * 33 + k * 70 + n])
     }
+    const a = operandA(operands, false)
+    for (const [at, m, k] of [[0, 1, 32], [1, 0, 7]] as const) expect(a[at * 66 + m * 33 + k]).toBe(operands.a[at * 66 + k * 2 + m])
   })
 })

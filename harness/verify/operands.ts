@@ -102,12 +102,22 @@ export function transposeBatches(elements: Elements, extent: { batch: number; ro
   return out
 }
 
-/** A and B in the layouts a kernel wants; the operands' own arrays where the layouts agree. */
-export function inLayout(operands: Operands, layout: { isATransposed: boolean; isBTransposed: boolean }): { a: Elements; b: Elements } {
-  const { m, n, k, batch, tA, tB } = operands.shape
-  const stored = { a: tA ? [k, m] : [m, k], b: tB ? [n, k] : [k, n] } as const
-  return {
-    a: layout.isATransposed === tA ? operands.a : transposeBatches(operands.a, { batch, rows: stored.a[0], columns: stored.a[1] }),
-    b: layout.isBTransposed === tB ? operands.b : transposeBatches(operands.b, { batch, rows: stored.b[0], columns: stored.b[1] }),
-  }
+/** How A and B are stored: A is k×m and B is n×k where true. */
+export interface OperandLayout {
+  isATransposed: boolean
+  isBTransposed: boolean
+}
+
+/** A as a kernel wants it; the operands' own array where the layouts agree. */
+export function operandA(operands: Operands, isTransposed: boolean): Elements {
+  const { m, k, batch, tA } = operands.shape
+  if (isTransposed === tA) return operands.a
+  return transposeBatches(operands.a, { batch, rows: tA ? k : m, columns: tA ? m : k })
+}
+
+/** B as a kernel wants it; the operands' own array where the layouts agree. */
+export function operandB(operands: Operands, isTransposed: boolean): Elements {
+  const { n, k, batch, tB } = operands.shape
+  if (isTransposed === tB) return operands.b
+  return transposeBatches(operands.b, { batch, rows: tB ? n : k, columns: tB ? k : n })
 }

@@ -1,0 +1,93 @@
+import { ok, type Result } from '#contract/error.ts'
+import type { GateResult } from '#contract/evidence.ts'
+import type { DataMode, ErrorSummary } from '#contract/row.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
+import { exactShape, matchExactly } from './exact-match.ts'
+import { finiteOrNull, isWithinBound } from './judge-output.ts'
+import type { RunnableOp } from './kernel-ops.ts'
+import { unwrittenTest } from './poison.ts'
+import { prepareTrial, runTrial, type Trial, type TrialOutcome } from './trial.ts'
+import type { RunContext } from './types.ts'
+
+/** Something to judge: a kernel or the baseline, made runnable shape by shape. */
+export interface Subject {
+  name: string
+  open(shape: Shape): Promise<Result<RunnableOp>>
+}
+
+/** What the gates are run on. */
+export interface GateRequest {
+  shape: Shape
+  seed: number
+  data: DataMode
+  biasScale?: number
+}
+
+/** Gate results of one subject on one trial, and the error they rest on. */
+export interface Judged {
+  gates: GateResult[]
+  error: ErrorSummary
+  trial: Trial
+  outcome: TrialOutcome
+}
+
+/** Gates of one trial's outcome: `exact` where the data is ±1, else `bound`; then `poison` and `guard`. */
+export function judgeOutcome(trial: Trial, outcome: TrialOutcome): GateResult[] {
+  const first = trial.request.data === 'pm1' ? exactGate(trial, outcome) : boundGate(trial, outcome)
+  return [first, poisonGate(trial, outcome), guardGate(trial, outcome)]
+}
+
+function gateBase(trial: Trial): Pick<GateResult, 'shape' | 'seed'> {
+  return { shape: formatShape(trial.shape), seed: trial.request.seed }
+}
+
+function boundGate(trial: Trial, { error }: TrialOutcome): GateResult {
+  const worst = { index: error.worstIndex ?? 0, expected: error.expected ?? null, actual: error.actual ?? null }
+  return { gate: 'bound', passed: isWithinBound(error), ...gateBase(trial), margin: error.bound, worst }
+}
+
+function exactGate(trial: Trial, { output }: TrialOutcome): GateResult {
+  const match = matchExactly(trial.shape, trial.truth, output)
+  const result: GateResult = { gate: 'exact', passed: match.mismatches === 0, ...gateBase(trial) }
+  return match.first ? { ...result, worst: match.first, detail: `${match.mismatches} of ${output.length} outputs differ` } : result
+}
+
+function poisonGate(trial: Trial, { output, error }: TrialOutcome): GateResult {
+  const result: GateResult = { gate: 'poison', passed: error.unwritten === 0, ...gateBase(trial) }
+  if (error.unwritten === 0) return result
+  const isUnwritten = unwrittenTest(trial.shape.dtype, output)
+  const index = output.findIndex((_, i) => isUnwritten(i))
+  const worst = { index, expected: finiteOrNull(trial.truth.c[index]!), actual: null }
+  return { ...result, worst, detail: `${error.unwritten} of ${output.length} outputs were never written` }
+}
+
+function guardGate(trial: Trial, { damage }: TrialOutcome): GateResult {
+  const result: GateResult = { gate: 'guard', passed: damage.length === 0, ...gateBase(trial) }
+  const first = damage[0]
+  if (!first) return result
+  const where = damage.map((d) => `${d.bytesDamaged} bytes outside ${d.name}, first at byte ${d.firstOffset}`).join('; ')
+  const index = Math.floor(first.firstOffset / trial.operands.a.BYTES_PER_ELEMENT)
+  return { ...result, worst: { index, expected: null, actual: null }, detail: `written out of bounds: ${where}` }
+}
+
+/**
+ * Runs every subject on one shape, seed and kind of data and judges each; what one subject cannot do is its own answer.
+ * ±1 data is run on the shape's exact form (see exactShape); null when it has none.
+ */
+export async function judgeSubjects(context: RunContext, subjects: readonly Subject[], request: GateRequest): Promise<Result<Result<Judged>[] | null>> {
+  const shape = request.data === 'pm1' ? exactShape(request.shape) : request.shape
+  if (!shape) return ok(null)
+  const trial = await prepareTrial(context, shape, request)
+  if (!trial.ok) return trial
+  const judged: Result<Judged>[] = []
+  for (const subject of subjects) judged.push(await judgeSubject(context, subject, trial.value))
+  return ok(judged)
+}
+
+async function judgeSubject(context: RunContext, subject: Subject, trial: Trial): Promise<Result<Judged>> {
+  const runnable = await subject.open(trial.shape)
+  if (!runnable.ok) return runnable
+  const outcome = await runTrial(context, trial, runnable.value)
+  if (!outcome.ok) return outcome
+  return ok({ gates: judgeOutcome(trial, outcome.value), error: outcome.value.error, trial, outcome: outcome.value })
+}

@@ -1,0 +1,97 @@
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import type { Shape } from '#contract/shape.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { ModuleHandle } from '../bridge/module-handle.ts'
+import type { OpHandle } from '../bridge/op-handle.ts'
+import { planLaunch } from '../catalog/plan-launch.ts'
+import type { LaunchPlan, ResolvedKernel } from '../catalog/types.ts'
+
+/** An op and how to drive it for one shape. */
+export interface RunnableOp {
+  name: string
+  op: OpHandle
+  plan: LaunchPlan
+}
+
+/** The ops of one kernel on one device: compiled once, made runnable once for each entry and set of constants. */
+export class KernelOps {
+  readonly kernel: ResolvedKernel
+  readonly #device: DeviceHandle
+  #module: ModuleHandle | null = null
+  readonly #ops = new Map<string, OpHandle>()
+
+  constructor(device: DeviceHandle, kernel: ResolvedKernel) {
+    this.#device = device
+    this.kernel = kernel
+  }
+
+  /** Id and version of the compiler; of the baseline library for the device's own baseline; '' before the first op. */
+  get compiler(): string {
+    return this.kernel.usesDeviceBaseline ? (this.#device.info.baseline ?? '') : (this.#module?.compiler ?? '')
+  }
+
+  /** Compiles what the shape needs. `unsupported` when the launch declaration excludes it, `compile` with diagnostics. */
+  async open(shape: Shape): Promise<Result<RunnableOp>> {
+    const plan = planLaunch(this.kernel, shape)
+    if (!plan.ok) return plan
+    const key = this.kernel.usesDeviceBaseline ? JSON.stringify(shape) : JSON.stringify([plan.value.entry, plan.value.constants])
+    const known = this.#ops.get(key)
+    if (known) return ok({ name: this.kernel.id, op: known, plan: plan.value })
+    const made = this.kernel.usesDeviceBaseline ? await this.#device.createBaseline(shape) : await this.#createOp(plan.value)
+    if (!made.ok) return made
+    this.#ops.set(key, made.value)
+    return ok({ name: this.kernel.id, op: made.value, plan: plan.value })
+  }
+
+  destroy(): void {
+    for (const op of this.#ops.values()) op.destroy()
+    this.#ops.clear()
+    this.#module?.destroy()
+    this.#module = null
+  }
+
+  async #createOp(plan: LaunchPlan): Promise<Result<OpHandle>> {
+    if (!this.#module) {
+      const { source, path, includeRoots } = this.kernel
+      // Compiling the entry finds the same errors as the check would: checking first would only cost its time.
+      const made = await this.#device.createModule({ source, path, includeRoots, check: false })
+      if (!made.ok) return made
+      if (!made.value.report.ok) {
+        const error = compileError(made.value)
+        made.value.destroy()
+        return fail(error)
+      }
+      this.#module = made.value
+    }
+    return this.#module.createOp({ entry: plan.entry, constants: plan.constants })
+  }
+}
+
+function compileError(module: ModuleHandle): LabError {
+  const { diagnostics } = module.report
+  const first = diagnostics.find((d) => d.severity === 'error')
+  const message = first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : 'the source did not compile'
+  return { kind: 'compile', message, diagnostics }
+}
+
+/** The device's own matmul for a shape. `missing-tool` or `unsupported` when it has none. */
+export async function openBaseline(device: DeviceHandle, shape: Shape): Promise<Result<RunnableOp>> {
+  const made = await device.createBaseline(shape)
+  if (!made.ok) return made
+  const roles = shape.bias ? (['A', 'B', 'C', 'bias'] as const) : (['A', 'B', 'C'] as const)
+  return ok({
+    name: device.info.baseline ?? made.value.info.name,
+    op: made.value,
+    plan: {
+      entry: '',
+      grid: [1, 1, 1],
+      gridIsThreads: false,
+      threads: [1, 1, 1],
+      threadgroupMemory: [],
+      constants: [],
+      args: roles.map((role, index) => ({ index, role })),
+      isATransposed: shape.tA,
+      isBTransposed: shape.tB,
+    },
+  })
+}

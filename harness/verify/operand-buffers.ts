@@ -1,0 +1,139 @@
+import { ok, type Result } from '#contract/error.ts'
+import type { BufferHandle } from '../bridge/buffer-handle.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { Arg, Dispatch } from '../bridge/run.ts'
+import type { PlannedArg } from '../catalog/types.ts'
+import { allocateElements, type Elements, floatFormats } from './float-formats.ts'
+import type { RunnableOp } from './kernel-ops.ts'
+import { effectiveShape, elementCounts, operandA, operandB, type Operands } from './operands.ts'
+import { poisonPatterns } from './poison.ts'
+
+/** A guard band that something wrote to. `firstOffset` is relative to the buffer, in bytes. */
+export interface GuardDamage {
+  name: string
+  bytesDamaged: number
+  firstOffset: number
+}
+
+/** Ends the building of buffers early; caught where it began, so that every buffer made so far is freed. */
+class BufferFailure extends Error {
+  readonly failure: Result<never>
+  constructor(failure: Result<never>) {
+    super('a buffer could not be made')
+    this.failure = failure
+  }
+}
+
+/** The operands of one shape in device memory, every buffer between guard bands. Ops that agree on a layout share A and B. */
+export class OperandBuffers {
+  readonly #device: DeviceHandle
+  readonly #operands: Operands
+  readonly #shared = new Map<string, BufferHandle>()
+  readonly #all: { name: string; buffer: BufferHandle }[] = []
+
+  constructor(device: DeviceHandle, operands: Operands) {
+    this.#device = device
+    this.#operands = operands
+  }
+
+  /** Binds an op to these operands, with an output of its own. `unsupported` names the sizes when memory runs out. */
+  bind(runnable: RunnableOp): Result<BoundOp> {
+    try {
+      const { shape } = this.#operands
+      const outputBytes = elementCounts(shape).c * floatFormats[shape.dtype].bytes
+      const output = this.#make('C', outputBytes)
+      const { plan, op } = runnable
+      const args = plan.args.map((arg) => this.#argFor(arg, runnable, output))
+      const threadgroup = plan.threadgroupMemory.map(({ index, bytes }) => ({ index, threadgroupBytes: bytes }))
+      const dispatch = { op, args: [...args, ...threadgroup], grid: plan.grid, threads: plan.threads, gridIsThreads: plan.gridIsThreads, barrierAfter: true }
+      return ok(new BoundOp(dispatch, output, this.#operands))
+    } catch (error) {
+      if (error instanceof BufferFailure) return error.failure
+      throw error
+    }
+  }
+
+  /** Every guard band that was written to, of inputs and outputs alike. */
+  damage(): GuardDamage[] {
+    return this.#all
+      .map(({ name, buffer }) => ({ name, ...buffer.check() }))
+      .filter(({ bytesDamaged }) => bytesDamaged > 0)
+      .map(({ name, bytesDamaged, firstOffset }) => ({ name, bytesDamaged, firstOffset }))
+  }
+
+  destroy(): void {
+    for (const { buffer } of this.#all) buffer.destroy()
+    this.#all.length = 0
+    this.#shared.clear()
+  }
+
+  #argFor(arg: PlannedArg, runnable: RunnableOp, output: BufferHandle): Arg {
+    const { index } = arg
+    if ('bytes' in arg) return { index, bytes: arg.bytes }
+    if ('scratchBytes' in arg) return { index, buffer: this.#make(`scratch at index ${index}`, arg.scratchBytes) }
+    return { index, buffer: arg.role === 'C' ? output : this.#inputFor(arg.role, runnable) }
+  }
+
+  #inputFor(role: 'A' | 'B' | 'Cin' | 'bias', { plan }: RunnableOp): BufferHandle {
+    const operands = this.#operands
+    const { isATransposed, isBTransposed } = plan
+    switch (role) {
+      case 'A':
+        return this.#input(isATransposed ? 'A transposed' : 'A', () => operandA(operands, isATransposed))
+      case 'B':
+        return this.#input(isBTransposed ? 'B transposed' : 'B', () => operandB(operands, isBTransposed))
+      case 'Cin':
+        return this.#input('Cin', () => operands.c0 ?? allocateElements(operands.shape.dtype, elementCounts(operands.shape).c))
+      case 'bias':
+        // A kernel may declare its bias binding for shapes without one: it must then not count.
+        return this.#input('bias', () => operands.bias ?? allocateElements(operands.shape.dtype, operands.shape.n))
+    }
+  }
+
+  #input(name: string, elements: () => Elements): BufferHandle {
+    const known = this.#shared.get(name)
+    if (known) return known
+    const data = elements()
+    const buffer = this.#make(name, data.byteLength)
+    const written = buffer.write(data)
+    if (!written.ok) throw new BufferFailure(written)
+    this.#shared.set(name, buffer)
+    return buffer
+  }
+
+  #make(name: string, bytes: number): BufferHandle {
+    const made = this.#device.createBuffer({ bytes, guarded: true })
+    if (!made.ok) throw new BufferFailure(made)
+    this.#all.push({ name, buffer: made.value })
+    return made.value
+  }
+}
+
+/** An op with its buffers: one dispatch, and its output. */
+export class BoundOp {
+  readonly dispatch: Dispatch
+  readonly #output: BufferHandle
+  readonly #operands: Operands
+
+  constructor(dispatch: Dispatch, output: BufferHandle, operands: Operands) {
+    this.dispatch = dispatch
+    this.#output = output
+    this.#operands = operands
+  }
+
+  /** Before a run whose output counts: C0 where the result reads it, poison everywhere else. */
+  reset(): Result<void> {
+    const { c0, shape } = this.#operands
+    if (c0 && effectiveShape(shape).beta !== 0) return this.#output.write(c0)
+    const { pattern, patternBytes } = poisonPatterns[shape.dtype]
+    return this.#output.fill(pattern, patternBytes)
+  }
+
+  /** The output as stored. */
+  read(): Result<Elements> {
+    const { shape } = this.#operands
+    const elements = allocateElements(shape.dtype, elementCounts(shape).c)
+    const read = this.#output.read(elements)
+    return read.ok ? ok(elements) : read
+  }
+}

@@ -1,0 +1,91 @@
+import { fail, ok, type Result } from '#contract/error.ts'
+import type { Target } from '#contract/ipc.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
+import { resolveTarget } from '../catalog/resolve-target.ts'
+import type { ResolvedKernel } from '../catalog/types.ts'
+import type { Subject } from './gates.ts'
+import { KernelOps, openBaseline, type RunnableOp } from './kernel-ops.ts'
+import { effectiveShape } from './operands.ts'
+import type { RunContext, RunHooks } from './types.ts'
+
+/** A kernel chosen for a shape, with its ops and the baseline's, for as long as one run lasts. */
+export class RunSession {
+  readonly kernel: ResolvedKernel
+  readonly ops: KernelOps
+  /** The shape as it is run: in the kernel's element type, with the beta that its flags mean. */
+  readonly shape: Shape
+  readonly #context: RunContext
+  readonly #baselines = new Map<string, RunnableOp>()
+  readonly #stopListening: () => void
+
+  private constructor(context: RunContext, hooks: RunHooks, chosen: { kernel: ResolvedKernel; shape: Shape }) {
+    this.#context = context
+    this.kernel = chosen.kernel
+    this.shape = chosen.shape
+    this.ops = new KernelOps(context.device, chosen.kernel)
+    const cancel = () => context.device.cancel()
+    hooks.signal.addEventListener('abort', cancel)
+    this.#stopListening = () => hooks.signal.removeEventListener('abort', cancel)
+  }
+
+  /**
+   * Finds the kernel. A kernel has one element type, and the shape takes it. Fails when the kernel does not exist or
+   * its own declaration says that it cannot do what the shape asks.
+   */
+  static begin(context: RunContext, hooks: RunHooks, query: { target: Target; shape: Shape }): Result<RunSession> {
+    const kernel = resolveTarget(context.workspace, query.target)
+    if (!kernel.ok) return kernel
+    const shape = effectiveShape({ ...query.shape, dtype: kernel.value.dtype })
+    const refusal = kernel.value.variant ? null : declaredRefusal(kernel.value, shape)
+    if (refusal) return fail({ kind: 'unsupported', message: `${kernel.value.id} cannot run ${formatShape(shape)}: ${refusal}` })
+    return ok(new RunSession(context, hooks, { kernel: kernel.value, shape }))
+  }
+
+  /** The kernel as something to judge. */
+  get kernelSubject(): Subject {
+    return { name: this.kernel.id, open: (shape) => this.ops.open(shape) }
+  }
+
+  /** The device's baseline as something to judge. */
+  get baselineSubject(): Subject {
+    return { name: this.#context.device.info.baseline ?? 'baseline', open: (shape) => this.openBaseline(shape) }
+  }
+
+  async openBaseline(shape: Shape): Promise<Result<RunnableOp>> {
+    const key = formatShape(shape)
+    const known = this.#baselines.get(key)
+    if (known) return ok(known)
+    const made = await openBaseline(this.#context.device, shape)
+    if (made.ok) this.#baselines.set(key, made.value)
+    return made
+  }
+
+  /** Frees what the run held. A lost device is left alone: its memory may still be written to. */
+  end(): void {
+    this.#stopListening()
+    if (this.#context.device.isLost) return
+    this.ops.destroy()
+    for (const { op } of this.#baselines.values()) op.destroy()
+    this.#baselines.clear()
+  }
+}
+
+/** What a launch declaration says the bare entry cannot do; a variant says it in the manifest. */
+function declaredRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
+  const { supports } = (kernel.launches[kernel.entryFor(shape)] ?? kernel).launch
+  const needs = {
+    transposeA: shape.tA,
+    transposeB: shape.tB,
+    batch: shape.batch > 1,
+    bias: shape.bias,
+    accumulate: shape.beta !== 0,
+    alpha: shape.alpha !== 1,
+  }
+  const missing = (Object.keys(needs) as (keyof typeof needs)[]).find((name) => needs[name] && supports[name] === false)
+  return missing ? `${missing} not supported by its launch declaration` : null
+}
+
+/** The error of a run that was asked to stop, or null. */
+export function cancelledBy(hooks: RunHooks): Result<never> | null {
+  return hooks.signal.aborted ? fail({ kind: 'cancelled', message: 'cancelled' }) : null
+}

@@ -1,0 +1,61 @@
+import { ok, type Result } from '#contract/error.ts'
+import type { ErrorSummary } from '#contract/row.ts'
+import type { Shape } from '#contract/shape.ts'
+import { referenceGemm } from '../bridge/gemm.ts'
+import type { Elements } from './float-formats.ts'
+import { judgeOutput, type Truth } from './judge-output.ts'
+import type { RunnableOp } from './kernel-ops.ts'
+import { type BoundOp, type GuardDamage, OperandBuffers } from './operand-buffers.ts'
+import { createOperands, type DataRequest, effectiveShape, type Operands } from './operands.ts'
+import type { RunContext } from './types.ts'
+
+/** One shape with data and its float64 truth: what any number of ops can be judged on. */
+export interface Trial {
+  shape: Shape
+  request: DataRequest
+  operands: Operands
+  truth: Truth
+}
+
+/** What an op made of a trial. */
+export interface TrialOutcome {
+  output: Elements
+  error: ErrorSummary
+  damage: GuardDamage[]
+}
+
+/** Fills the operands and computes the truth on the host, in float64. */
+export async function prepareTrial(context: RunContext, shape: Shape, request: DataRequest): Promise<Result<Trial>> {
+  const effective = effectiveShape(shape)
+  const operands = createOperands(effective, request)
+  const truth = await referenceGemm(context.lib, {
+    shape: effective,
+    a: operands.a,
+    b: operands.b,
+    bias: operands.bias ?? undefined,
+    c0: effective.beta !== 0 ? (operands.c0 ?? undefined) : undefined,
+  })
+  return truth.ok ? ok({ shape: effective, request, operands, truth: truth.value }) : truth
+}
+
+/** Runs a bound op once on a freshly poisoned output and judges what it wrote. */
+export async function runBound(context: RunContext, trial: Trial, bound: { op: BoundOp; buffers: OperandBuffers }): Promise<Result<TrialOutcome>> {
+  const reset = bound.op.reset()
+  if (!reset.ok) return reset
+  const ran = await context.device.run({ arms: [{ sets: [[bound.op.dispatch]], iterations: 1 }], mode: 'single', rounds: 1 })
+  if (!ran.ok) return ran
+  const output = bound.op.read()
+  if (!output.ok) return output
+  return ok({ output: output.value, error: judgeOutput(trial.shape, trial.truth, output.value), damage: bound.buffers.damage() })
+}
+
+/** Runs an op once on buffers of its own, which are freed afterwards. */
+export async function runTrial(context: RunContext, trial: Trial, runnable: RunnableOp): Promise<Result<TrialOutcome>> {
+  const buffers = new OperandBuffers(context.device, trial.operands)
+  try {
+    const op = buffers.bind(runnable)
+    return op.ok ? await runBound(context, trial, { op: op.value, buffers }) : op
+  } finally {
+    if (!context.device.isLost) buffers.destroy()
+  }
+}

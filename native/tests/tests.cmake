@@ -4,7 +4,7 @@ file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 file(GLOB room_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cmake)
 
 set(conformance_devices null)
-if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/cpu/device.cpp)
+if(has_cpu)
   list(APPEND conformance_devices cpu)
 endif()
 

@@ -1,0 +1,122 @@
+#include "cpu/baseline/widened_gemm.h"
+
+#include <algorithm>
+
+#include "core/half.h"
+
+namespace klab::cpu {
+
+namespace {
+
+// A widened block of B is at most 256 KB, so that it is still in the second-level cache when it is multiplied.
+constexpr size_t depth_limit = 1024, column_limit = 64, row_limit = 512;
+constexpr size_t a_chunk = 1 << 14;
+
+size_t blocks(size_t total, size_t block) { return (total + block - 1) / block; }
+
+}  // namespace
+
+WidenedGemm::WidenedGemm(const OpenBlas& blas, const klab_gemm_desc& gemm, unsigned threads)
+    : blas_(blas),
+      gemm_(gemm),
+      row_block_(std::min<size_t>(gemm.m, row_limit)),
+      column_block_(std::min<size_t>(gemm.n, column_limit)),
+      depth_block_(std::min<size_t>(gemm.k, depth_limit)),
+      team_(double(gemm.m) * gemm.n * gemm.k < 1 << 16 ? 1 : threads),
+      a_(size_t(gemm.m) * gemm.k),
+      bias_(gemm.has_bias ? gemm.n : 0),
+      scratch_(team_.threads()) {
+  for (Scratch& scratch : scratch_) {
+    scratch.b.resize(column_block_ * depth_block_);
+    scratch.c.resize(row_block_ * column_block_);
+    scratch.row.resize(column_block_);
+  }
+}
+
+void WidenedGemm::widen(const uint16_t* in, float* out, size_t count) const {
+  gemm_.dtype == KLAB_F16 ? widen_f16(in, out, count) : widen_bf16(in, out, count);
+}
+
+void WidenedGemm::narrow(const float* in, uint16_t* out, size_t count) const {
+  gemm_.dtype == KLAB_F16 ? narrow_f16(in, out, count) : narrow_bf16(in, out, count);
+}
+
+void WidenedGemm::widen_a(const uint16_t* a) {
+  team_.run(blocks(a_.size(), a_chunk), [&](uint64_t chunk, unsigned) {
+    const size_t first = chunk * a_chunk;
+    widen(a + first, &a_[first], std::min(a_chunk, a_.size() - first));
+  });
+}
+
+// Keeps the layout of B: rows of the block are its rows.
+void WidenedGemm::widen_b(const uint16_t* b, Range depth, Range columns, float* out) const {
+  const size_t stride = gemm_.transpose_b ? gemm_.k : gemm_.n;
+  const Range rows = gemm_.transpose_b ? columns : depth, inner = gemm_.transpose_b ? depth : columns;
+  for (size_t i = 0; i < rows.count; i++) widen(b + (rows.first + i) * stride + inner.first, out + i * inner.count, inner.count);
+}
+
+void WidenedGemm::multiply_block(Range rows, Range depth, Range columns, Scratch& scratch) const {
+  const int m = static_cast<int>(rows.count), n = static_cast<int>(columns.count), k = static_cast<int>(depth.count);
+  const float keep = depth.first == 0 ? 0.0f : 1.0f;
+  const size_t a_first = gemm_.transpose_a ? depth.first * gemm_.m + rows.first : rows.first * gemm_.k + depth.first;
+  const float* a = &a_[a_first];
+  if (gemm_.m == 1) {
+    // Some versions scale the old vector by 0 instead of overwriting it, which keeps a NaN.
+    if (keep == 0.0f) std::fill_n(scratch.c.begin(), columns.count, 0.0f);
+    if (gemm_.transpose_b) {
+      blas_.sgemv(row_major, no_transpose, n, k, 1.0f, scratch.b.data(), k, a, 1, keep, scratch.c.data(), 1);
+    } else {
+      blas_.sgemv(row_major, transpose, k, n, 1.0f, scratch.b.data(), n, a, 1, keep, scratch.c.data(), 1);
+    }
+    return;
+  }
+  const CblasTranspose ta = gemm_.transpose_a ? transpose : no_transpose, tb = gemm_.transpose_b ? transpose : no_transpose;
+  const int lda = static_cast<int>(gemm_.transpose_a ? gemm_.m : gemm_.k), ldb = gemm_.transpose_b ? k : n;
+  blas_.sgemm(row_major, ta, tb, m, n, k, 1.0f, a, lda, scratch.b.data(), ldb, keep, scratch.c.data(), n);
+}
+
+void WidenedGemm::store_block(uint16_t* c, Range rows, Range columns, Scratch& scratch) const {
+  const auto alpha = static_cast<float>(gemm_.alpha), beta = static_cast<float>(gemm_.beta);
+  for (size_t i = 0; i < rows.count; i++) {
+    float* sums = &scratch.c[i * columns.count];
+    uint16_t* out = c + (rows.first + i) * gemm_.n + columns.first;
+    if (gemm_.has_bias) {
+      for (size_t j = 0; j < columns.count; j++) sums[j] += bias_[columns.first + j];
+    }
+    if (alpha != 1.0f) {
+      for (size_t j = 0; j < columns.count; j++) sums[j] *= alpha;
+    }
+    if (beta != 0.0f) {
+      widen(out, scratch.row.data(), columns.count);
+      for (size_t j = 0; j < columns.count; j++) sums[j] += beta * scratch.row[j];
+    }
+    narrow(sums, out, columns.count);
+  }
+}
+
+void WidenedGemm::compute_block(const uint16_t* b, uint16_t* c, Range rows, Range columns, Scratch& scratch) const {
+  for (size_t first = 0; first < gemm_.k; first += depth_block_) {
+    const Range depth{first, std::min<size_t>(depth_block_, gemm_.k - first)};
+    widen_b(b, depth, columns, scratch.b.data());
+    multiply_block(rows, depth, columns, scratch);
+  }
+  store_block(c, rows, columns, scratch);
+}
+
+void WidenedGemm::run(const GemmOperands& operands) {
+  const size_t m = gemm_.m, n = gemm_.n, k = gemm_.k;
+  const auto* a = static_cast<const uint16_t*>(operands.a);
+  const auto* b = static_cast<const uint16_t*>(operands.b);
+  auto* c = static_cast<uint16_t*>(operands.c);
+  if (gemm_.has_bias) widen(static_cast<const uint16_t*>(operands.bias), bias_.data(), n);
+  const size_t row_blocks = blocks(m, row_block_), column_blocks = blocks(n, column_block_);
+  for (uint32_t batch = 0; batch < gemm_.batch; batch++, a += m * k, b += k * n, c += m * n) {
+    widen_a(a);
+    team_.run(row_blocks * column_blocks, [&](uint64_t task, unsigned thread) {
+      const size_t row = task / column_blocks * row_block_, column = task % column_blocks * column_block_;
+      compute_block(b, c, {row, std::min(row_block_, m - row)}, {column, std::min(column_block_, n - column)}, scratch_[thread]);
+    });
+  }
+}
+
+}  // namespace klab::cpu

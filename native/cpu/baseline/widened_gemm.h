@@ -1,0 +1,45 @@
+// A product of 16-bit floats through the f32 routines.
+#pragma once
+#include <vector>
+
+#include "core/thread_team.h"
+#include "cpu/baseline/openblas.h"
+
+namespace klab::cpu {
+
+struct GemmOperands {
+  void *a = nullptr, *b = nullptr, *c = nullptr, *bias = nullptr;
+};
+
+class WidenedGemm {
+ public:
+  WidenedGemm(const OpenBlas& blas, const klab_gemm_desc& gemm, unsigned threads);
+
+  // OpenBLAS must be set to one thread: the blocks are what is spread.
+  void run(const GemmOperands& operands);
+
+ private:
+  struct Scratch {
+    std::vector<float> b, c, row;
+  };
+  struct Range {
+    size_t first, count;
+  };
+
+  void widen(const uint16_t* in, float* out, size_t count) const;
+  void narrow(const float* in, uint16_t* out, size_t count) const;
+  void widen_a(const uint16_t* a);
+  void widen_b(const uint16_t* b, Range depth, Range columns, float* out) const;
+  void multiply_block(Range rows, Range depth, Range columns, Scratch& scratch) const;
+  void compute_block(const uint16_t* b, uint16_t* c, Range rows, Range columns, Scratch& scratch) const;
+  void store_block(uint16_t* c, Range rows, Range columns, Scratch& scratch) const;
+
+  const OpenBlas& blas_;
+  const klab_gemm_desc gemm_;
+  const size_t row_block_, column_block_, depth_block_;
+  ThreadTeam team_;
+  std::vector<float> a_, bias_;
+  std::vector<Scratch> scratch_;
+};
+
+}  // namespace klab::cpu

@@ -1,0 +1,137 @@
+#include "cpu/buffer.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/text.h"
+#include "cpu/host_info.h"
+#include "cpu/host_op.h"
+
+namespace klab::cpu {
+
+namespace {
+
+constexpr uint64_t alignment = 64;
+constexpr unsigned char guard_pattern = 0xA5;
+// Left to the rest of the process and of the machine.
+constexpr uint64_t memory_margin = 64ull << 20;
+constexpr uint64_t zero_bytes = 1ull << 30;
+
+struct Guards {
+  uint64_t before, after;
+};
+
+// 16 GB behind: as far as a negative 32-bit index of float reaches. The smaller ones are for processes whose address
+// space is limited.
+constexpr Guards guard_sizes[] = {{4ull << 30, 16ull << 30}, {1ull << 20, 4ull << 30}, {1ull << 20, 64ull << 20}, {64ull << 10, 64ull << 10}};
+
+uint64_t round_up(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
+
+void* reserve(uint64_t bytes) {
+  void* memory = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED ? nullptr : memory;
+}
+
+Error out_of_memory(uint64_t wanted, uint64_t available) {
+  return {KLAB_OUT_OF_MEMORY, format("a buffer of %s was asked for; this machine has %s available", bytes_text(wanted).c_str(), bytes_text(available).c_str())};
+}
+
+}  // namespace
+
+Error HostBuffer::create(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& out) {
+  const uint64_t available = available_bytes();
+  if (available < memory_margin || desc.bytes > available - memory_margin) return out_of_memory(desc.bytes, available);
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  std::unique_ptr<HostBuffer> buffer(new HostBuffer);
+  buffer->bytes_ = desc.bytes;
+  buffer->is_guarded_ = desc.flags & KLAB_BUFFER_GUARDED;
+  const uint64_t data_bytes = round_up(desc.bytes, alignment);
+  buffer->page_bytes_ = round_up(data_bytes + (buffer->is_guarded_ ? alignment : 0), page);
+  for (const Guards& guards : guard_sizes) {
+    buffer->reserved_bytes_ = guards.before + buffer->page_bytes_ + guards.after;
+    buffer->reservation_ = static_cast<unsigned char*>(reserve(buffer->reserved_bytes_));
+    if (!buffer->reservation_) continue;
+    buffer->pages_ = buffer->reservation_ + guards.before;
+    break;
+  }
+  if (!buffer->reservation_) return out_of_memory(desc.bytes, available);
+  // Populated now: page faults are no part of a kernel's time, and memory that was promised is really there.
+  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE;
+  if (mmap(buffer->pages_, buffer->page_bytes_, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) {
+    return out_of_memory(desc.bytes, available);
+  }
+  buffer->data_ = buffer->pages_ + buffer->page_bytes_ - data_bytes;
+  if (buffer->is_guarded_) {
+    std::memset(buffer->pages_, guard_pattern, static_cast<size_t>(buffer->data_ - buffer->pages_));
+    std::memset(buffer->data_ + desc.bytes, guard_pattern, data_bytes - desc.bytes);
+  }
+  crash::add_buffer(buffer->range());
+  out = std::move(buffer);
+  return {};
+}
+
+HostBuffer::~HostBuffer() {
+  if (!reservation_) return;
+  if (data_) crash::remove_buffer(range());
+  munmap(reservation_, reserved_bytes_);
+}
+
+crash::BufferRange HostBuffer::range() const { return {reservation_, reservation_ + reserved_bytes_, data_, bytes_}; }
+
+Error HostBuffer::write(uint64_t offset, const void* data, uint64_t bytes) {
+  std::memcpy(data_ + offset, data, bytes);
+  return {};
+}
+
+Error HostBuffer::read(uint64_t offset, void* data, uint64_t bytes) {
+  std::memcpy(data, data_ + offset, bytes);
+  return {};
+}
+
+Error HostBuffer::fill(uint64_t offset, uint64_t bytes, uint64_t pattern, uint32_t pattern_bytes) {
+  unsigned char* const begin = data_ + offset;
+  const uint64_t first = bytes < pattern_bytes ? bytes : pattern_bytes;
+  std::memcpy(begin, &pattern, first);
+  for (uint64_t done = first; done < bytes;) {
+    const uint64_t chunk = done < bytes - done ? done : bytes - done;
+    std::memcpy(begin + done, begin, chunk);
+    done += chunk;
+  }
+  return {};
+}
+
+klab_buffer_check_result HostBuffer::check() {
+  klab_buffer_check_result result = {};
+  result.has_guards = is_guarded_;
+  if (!is_guarded_) return result;
+  const auto compare = [&](const unsigned char* begin, const unsigned char* end) {
+    for (; begin < end; begin++) {
+      if (*begin == guard_pattern) continue;
+      if (result.bytes_damaged++ == 0) result.first_offset = begin - data_;
+    }
+  };
+  compare(pages_, data_);
+  compare(data_ + bytes_, pages_ + page_bytes_);
+  return result;
+}
+
+const void* zero_page() {
+  static const void* const page = [] {
+    void* const memory = mmap(nullptr, zero_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    auto* const begin = static_cast<unsigned char*>(memory);
+    crash::add_buffer({begin, begin + zero_bytes, begin, 0});
+    return memory;
+  }();
+  return page;
+}
+
+void* host_pointer(const Arg& arg) {
+  if (arg.kind == KLAB_ARG_BYTES) return const_cast<void*>(arg.data);
+  return static_cast<HostBuffer*>(arg.buffer)->data() + arg.offset;
+}
+
+}  // namespace klab::cpu

@@ -1,0 +1,171 @@
+// The cpu device: kernels compiled for the host's processor, OpenBLAS as the baseline.
+#include <chrono>
+#include <cstdlib>
+
+#include "core/boundary.h"
+#include "core/crash_report.h"
+#include "core/device_registry.h"
+#include "cpu/baseline/gemm_op.h"
+#include "cpu/baseline/openblas.h"
+#include "cpu/buffer.h"
+#include "cpu/host_info.h"
+#include "cpu/kernel_op.h"
+#include "cpu/module.h"
+#include "cpu/selftest.h"
+
+namespace klab::cpu {
+
+namespace {
+
+constexpr uint32_t threadgroup_bytes = 32768, max_threads = 1024, max_pool_threads = 1024;
+
+uint64_t now_ns() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+bool find_position(crash::Position& position) {
+  RunningThread thread;
+  if (!running_thread(thread)) return false;
+  position.kernel = thread.kernel->name;
+  position.launch = thread.launch;
+  const klab_uint3& in_group = thread.thread;
+  const klab_uint3& group = thread.threadgroup;
+  position.thread[0] = in_group.x, position.thread[1] = in_group.y, position.thread[2] = in_group.z;
+  position.threadgroup[0] = group.x, position.threadgroup[1] = group.y, position.threadgroup[2] = group.z;
+  return true;
+}
+
+class CpuDevice final : public Device {
+ public:
+  CpuDevice() : threads_(processor_count()) { context_.cancel = &cancelled; }
+
+  klab_device_info info() override {
+    if (info_.struct_size == 0) info_ = read_info();
+    return info_;
+  }
+
+  Error set_option(std::string_view key, std::string_view value) override {
+    info_.struct_size = 0;
+    if (key == "threads") return set_threads(std::string(value));
+    if (key == "tier") return set_tier(value);
+    if (key == "cache") {
+      context_.cache = value;
+      context_.is_cache_on = !value.empty();
+      return {};
+    }
+    if (key == "shim" || key == "clang") {
+      (key == "shim" ? context_.shim : context_.clang) = value;
+      return {};
+    }
+    return invalid(format("the cpu device has no option \"%.*s\"; it has \"threads\", \"tier\", \"cache\", \"shim\", \"clang\"", int(key.size()), key.data()));
+  }
+
+  Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) override {
+    const KernelOpOptions options{tier_, [this]() -> Executor& { return executor(); }};
+    const auto make_op = [options](CompiledEntry&& compiled, std::unique_ptr<Op>& op) { return make_kernel_op(std::move(compiled), options, op); };
+    if (Error error = CpuModule::create(request, context_, make_op, module)) return error;
+    size_t errors = 0;
+    for (const Diagnostic& diagnostic : module->info().diagnostics) errors += diagnostic.severity == KLAB_SEVERITY_ERROR;
+    if (errors == 0) return {};
+    return {KLAB_COMPILE, format("%s: %zu error%s", request.path.c_str(), errors, errors == 1 ? "" : "s")};
+  }
+
+  Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) override { return make_gemm_op(desc, threads_, op); }
+
+  Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) override { return HostBuffer::create(desc, buffer); }
+
+  Error submit(const Submission& submission, klab_sample& sample) override {
+    const uint64_t start = now_ns();
+    for (const Dispatch* dispatch : submission.dispatches) {
+      if (cancelled) return {KLAB_CANCELLED, "the run was cancelled"};
+      if (Error error = static_cast<HostOp*>(dispatch->op)->execute(*dispatch, cancelled)) return error;
+    }
+    const uint64_t end = now_ns();
+    add_device_time(sample, start, end);
+    sample.wait_ns += end - start;
+    return {};
+  }
+
+  Error selftest(std::string& json) override { return run_selftest(*this, json); }
+
+ private:
+  klab_device_info read_info() const {
+    klab_device_info info = {};
+    info.struct_size = sizeof info;
+    info.kind = KLAB_DEVICE_CPU;
+    info.time_domain = KLAB_TIME_CPU;
+    info.simd_width = KLAB_SIMD_WIDTH;
+    info.capabilities = KLAB_CAP_BF16 | KLAB_CAP_SIMDGROUP_MATRIX | KLAB_CAP_BATCHED;
+    info.has_unified_memory = 1;
+    info.max_threads_per_threadgroup = max_threads;
+    info.max_threadgroup_bytes = threadgroup_bytes;
+    info.max_buffer_bytes = info.working_set_bytes = physical_bytes();
+    info.core_count = threads_;
+    copy_text(info.id, "cpu");
+    copy_text(info.name, processor_name());
+    copy_text(info.arch, processor_arch());
+    Toolchain toolchain;
+    if (!find_toolchain(context_, toolchain)) copy_text(info.driver, toolchain.version);
+    const OpenBlas* blas = nullptr;
+    if (const Error error = load_openblas(blas)) {
+      copy_text(info.baseline_missing, error.message);
+    } else {
+      copy_text(info.baseline, blas->version);
+      info.capabilities |= KLAB_CAP_BASELINE;
+    }
+    return info;
+  }
+
+  Error set_threads(const std::string& value) {
+    char* end = nullptr;
+    const unsigned long number = std::strtoul(value.c_str(), &end, 10);
+    if (value.empty() || *end || number == 0 || number > max_pool_threads) {
+      return invalid(format("threads must be 1 to %u, got \"%s\"", max_pool_threads, value.c_str()));
+    }
+    threads_ = static_cast<unsigned>(number);
+    executor_.reset();
+    return {};
+  }
+
+  Error set_tier(std::string_view value) {
+    if (value != "auto" && value != "loop" && value != "fiber") {
+      return invalid(format("tier must be \"auto\", \"loop\" or \"fiber\", got \"%.*s\"", int(value.size()), value.data()));
+    }
+    tier_ = value == "loop" ? Tier::loop : value == "fiber" ? Tier::fiber : Tier::automatic;
+    return {};
+  }
+
+  Executor& executor() {
+    if (!executor_) {
+      ExecutorOptions options;
+      options.threads = threads_;
+      options.threadgroup_bytes = threadgroup_bytes;
+      options.max_threads = max_threads;
+      options.on_thread_start = [](unsigned) { crash::prepare_thread(); };
+      executor_ = std::make_unique<Executor>(options);
+    }
+    return *executor_;
+  }
+
+  klab_device_info info_ = {};  // struct_size 0: to be read again
+  CompileContext context_;
+  unsigned threads_;
+  Tier tier_ = Tier::automatic;
+  std::unique_ptr<Executor> executor_;
+};
+
+}  // namespace
+
+}  // namespace klab::cpu
+
+namespace klab {
+
+Error open_cpu_device(std::unique_ptr<Device>& device) {
+  cpu::expose_runtime();
+  crash::set_position_query(cpu::find_position);
+  device = std::make_unique<cpu::CpuDevice>();
+  return {};
+}
+
+}  // namespace klab

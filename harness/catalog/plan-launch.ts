@@ -106,8 +106,26 @@ export function launchBindingFor(kernel: ResolvedKernel, shape: Shape): LaunchBi
   return own ?? { launch: kernel.launch, params: kernel.params, origin: kernel.usesDeviceBaseline ? 'baseline' : 'file' }
 }
 
-/** Why the declaration itself refuses a shape (element type, ranges), or null. */
+/** What a bare entry may not be asked to do, by its launch's `supports`; a variant's own flags rule instead. */
+function capabilityRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
+  if (kernel.variant) return null
+  const { supports } = kernel.launch
+  const asks: [keyof typeof supports, boolean][] = [
+    ['transposeA', shape.tA],
+    ['transposeB', shape.tB],
+    ['batch', shape.batch > 1],
+    ['bias', shape.bias],
+    ['accumulate', shape.accumulate || shape.beta !== 0],
+    ['alpha', shape.alpha !== 1],
+  ]
+  const refused = asks.find(([capability, isAsked]) => isAsked && !supports[capability])
+  return refused ? `${refused[0]} not supported by the launch declaration` : null
+}
+
+/** Why the declaration itself refuses a shape (capabilities of a bare entry, element type, ranges), or null. */
 export function launchRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
+  const refused = capabilityRefusal(kernel, shape)
+  if (refused) return refused
   const { launch, params } = launchBindingFor(kernel, shape)
   if (!kernel.usesDeviceBaseline && launch.dtype !== shape.dtype) return `dtype=${shape.dtype} but the kernel is ${launch.dtype}`
   return rangeProblem(launch.requires, { ...launch.params, ...params, ...shapeNames(shape) })

@@ -4,7 +4,7 @@ import { fail, ok } from '#contract/error.ts'
 import type { Target } from '#contract/ipc.ts'
 import type { Shape } from '#contract/shape.ts'
 import { entryHashOf } from './entry-hash.ts'
-import { isDeviceBaseline, launchesOfVariant } from './kernel-launches.ts'
+import { entryNamesOf, isDeviceBaseline, launchesOfVariant } from './kernel-launches.ts'
 import { launchFilePath, launchOfEntry, readLaunchFile } from './launch-file.ts'
 import { readManifest } from './manifest-file.ts'
 import { closureHash } from './source-closure.ts'
@@ -62,20 +62,46 @@ function textOf(path: string): Result<string> {
   return file.ok ? ok(file.value.text) : file
 }
 
-/** A bare entry of a file, driven by the launch file beside it; `unsupported` says what to add when there is none. */
+/** The launch of an entry that no launch file declares, from a variant of the manifest that names it. */
+function launchFromManifest(workspace: Workspace, target: { path: string; entry: string }): LaunchBinding | null {
+  const reading = manifestOf(workspace)
+  if (!reading.ok) return null
+  for (const variant of reading.value.variants) {
+    const isOf = !isDeviceBaseline(variant) && variant.transposeBOverride === undefined && entryNamesOf(variant).includes(target.entry)
+    if (!isOf || libraryPath(workspace, variant.library ?? '') !== target.path) continue
+    const launches = launchesOfVariant(variant, target.path)
+    const binding = launches.ok ? launches.value[target.entry] : undefined
+    if (binding) return { ...binding, launch: { ...binding.launch, supports: { ...pickCapabilities(variant), alpha: true } } }
+  }
+  return null
+}
+
+function pickCapabilities({ supports }: ManifestVariant) {
+  const { transposeA, transposeB, batch, bias, accumulate } = supports
+  return { transposeA, transposeB, batch, bias, accumulate }
+}
+
+function launchOfBareEntry(workspace: Workspace, { path, entry }: { path: string; entry: string }): Result<LaunchBinding> {
+  const file = readLaunchFile(path)
+  if (!file.ok) return file
+  const declared = file.value ? launchOfEntry(file.value, { entry, kernelPath: path }) : ok(null)
+  if (!declared.ok) return declared
+  const binding = declared.value ?? launchFromManifest(workspace, { path, entry })
+  if (binding) return ok(binding)
+  const hint = file.value ? `it declares: ${Object.keys(file.value.entries).join(', ')}` : 'it does not exist'
+  return fail({ kind: 'unsupported', message: `nothing says how to drive ${basename(path)}:${entry}: declare it in ${basename(launchFilePath(path))} (${hint})` })
+}
+
+/**
+ * A bare entry of a file, driven by the launch file beside it, else as a variant of the manifest that names it is;
+ * `unsupported` says what to add when there is neither.
+ */
 export function resolveEntry(workspace: Workspace, target: { path: string; entry: string; text?: string | undefined }): Result<ResolvedKernel> {
   const { path, entry } = target
   const source = target.text !== undefined ? ok(target.text) : textOf(path)
   if (!source.ok) return source
-  const file = readLaunchFile(path)
-  if (!file.ok) return file
-  const binding = file.value ? launchOfEntry(file.value, { entry, kernelPath: path }) : ok(null)
+  const binding = launchOfBareEntry(workspace, target)
   if (!binding.ok) return binding
-  if (!binding.value) {
-    const declared = file.value ? Object.keys(file.value.entries).join(', ') : ''
-    const hint = declared ? `it declares: ${declared}` : 'it does not exist'
-    return fail({ kind: 'unsupported', message: `nothing says how to drive ${basename(path)}:${entry}: declare it in ${basename(launchFilePath(path))} (${hint})` })
-  }
   const launches = { [entry]: binding.value }
   const { includeRoots } = workspace
   return ok({
@@ -92,22 +118,6 @@ export function resolveEntry(workspace: Workspace, target: { path: string; entry
     entryHash: entryHashOf({}, launches),
     usesDeviceBaseline: false,
   })
-}
-
-/** What a bare entry may not be asked to do, by its launch's `supports`; null when the shape is fine. */
-export function entryRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
-  if (kernel.variant) return null
-  const { supports } = kernel.launch
-  const asks: [keyof typeof supports, boolean][] = [
-    ['transposeA', shape.tA],
-    ['transposeB', shape.tB],
-    ['batch', shape.batch > 1],
-    ['bias', shape.bias],
-    ['accumulate', shape.accumulate || shape.beta !== 0],
-    ['alpha', shape.alpha !== 1],
-  ]
-  const refused = asks.find(([capability, isAsked]) => isAsked && !supports[capability])
-  return refused ? `${refused[0]} not supported by the launch declaration` : null
 }
 
 /** The manifest of a workspace; `not-found` says where one was looked for. */

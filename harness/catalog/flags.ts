@@ -1,0 +1,101 @@
+import type { Result } from '#contract/error.ts'
+import { fail, ok } from '#contract/error.ts'
+import type { EvidenceRecord } from '#contract/evidence.ts'
+import { type Flag, type FlagStatus, provableFlags } from '#contract/manifest.ts'
+import type { Row } from '#contract/row.ts'
+import type { Shape } from '#contract/shape.ts'
+import { readEvidence, writeEvidence } from '../store/evidence-file.ts'
+import { flagsNeeded } from './filter.ts'
+import { editManifest } from './manifest-edit.ts'
+import { findVariant, manifestOf, resolveVariant } from './resolve-target.ts'
+import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What the device at hand would compile with; evidence of the same kind of device and another compiler is stale. */
+export interface CurrentDevice {
+  kind: string
+  compiler: string
+}
+
+/** What differs between an evidence record and today, as text; null when it still holds. */
+function staleReason(record: EvidenceRecord, kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash'>, device?: CurrentDevice): string | null {
+  const changes: string[] = []
+  if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')
+  if (record.entryHash !== kernel.entryHash) changes.push('the manifest entry or its launch declaration changed')
+  if (device && record.deviceKind === device.kind && record.compiler !== device.compiler) {
+    changes.push(`the compiler changed from ${record.compiler} to ${device.compiler}`)
+  }
+  return changes.length > 0 ? `${changes.join(' and ')} since it was proven at ${record.provenAt}` : null
+}
+
+function provenReason(record: EvidenceRecord): string {
+  return `proven at ${record.provenAt} on ${record.deviceName} (${record.deviceKind}) over ${record.shapes.length} shapes and ${record.seeds.length} seeds`
+}
+
+/** The states of a variant's flags, in the order in which flags are shown. */
+export function flagStatusesOf(workspace: Workspace, subject: { reading: ManifestReading; variant: ManifestVariant }, device?: CurrentDevice): FlagStatus[] {
+  const { reading, variant } = subject
+  const isAnyOn = provableFlags.some((flag) => variant.supports[flag])
+  const evidence = isAnyOn ? readEvidence(reading.path, variant) : ok(null)
+  const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant) : null
+  return provableFlags.map((flag): FlagStatus => {
+    const status = (state: FlagStatus['state'], reason: string): FlagStatus => ({ variant: variant.id, flag, value: variant.supports[flag], state, reason })
+    if (!variant.supports[flag]) return status('off', 'false in the manifest')
+    if (!evidence.ok) return status('claimed', `true in the manifest, but its evidence cannot be read: ${evidence.error.message}`)
+    const record = evidence.value?.flags[flag]
+    if (!record) return status('claimed', 'true in the manifest, without evidence')
+    if (kernel && !kernel.ok) return status('claimed', `true in the manifest, but the kernel cannot be resolved: ${kernel.error.message}`)
+    const stale = kernel?.ok ? staleReason(record, kernel.value, device) : null
+    return stale ? status('claimed', stale) : status('proven', provenReason(record))
+  })
+}
+
+/** The states of every flag of every variant of a manifest. */
+export function flagStatuses(workspace: Workspace, reading: ManifestReading, device?: CurrentDevice): FlagStatus[] {
+  return reading.variants.flatMap((variant) => flagStatusesOf(workspace, { reading, variant }, device))
+}
+
+/** Whether the flags that a shape needs of a variant are all proven; `none` when it needs none. */
+export function claimOf(statuses: readonly FlagStatus[], target: { variant: string; shape: Shape }): Row['claim'] {
+  const needed: readonly string[] = flagsNeeded(target.shape)
+  const states = statuses.filter(({ variant, flag }) => variant === target.variant && needed.includes(flag))
+  if (states.length === 0) return 'none'
+  return states.every(({ state }) => state === 'proven') ? 'proven' : 'claimed'
+}
+
+function writeFlag(reading: ManifestReading, target: { variant: ManifestVariant; flag: Flag; value: boolean }): Result<{ hash: string }> {
+  const { variant, flag, value } = target
+  const supports = variant.raw.supports as Record<string, unknown> | undefined
+  if (supports?.[flag] === value) return ok({ hash: reading.hash })
+  return editManifest(reading.path, { baseHash: reading.hash, at: [variant.backend, variant.index, 'supports', flag], value })
+}
+
+/** Turns a flag off in the manifest: always allowed. Answers the manifest's new hash. */
+export function unsetFlag(workspace: Workspace, target: { variant: string; flag: Flag }): Result<{ hash: string }> {
+  const reading = manifestOf(workspace)
+  if (!reading.ok) return reading
+  const variant = findVariant(reading.value, target.variant)
+  return variant.ok ? writeFlag(reading.value, { variant: variant.value, flag: target.flag, value: false }) : variant
+}
+
+/**
+ * Turns a flag on with the record of the gates it passed: evidence first, then the manifest, so that a flag is never
+ * true without a record. Refused with `conflict` when the record is not about the kernel and entry on disk now.
+ * Answers the evidence file's path and the manifest's new hash.
+ */
+export function setFlagProven(workspace: Workspace, target: { variant: string; flag: Flag; record: EvidenceRecord }): Result<{ evidencePath: string; hash: string }> {
+  const reading = manifestOf(workspace)
+  if (!reading.ok) return reading
+  const variant = findVariant(reading.value, target.variant)
+  if (!variant.ok) return variant
+  const kernel = resolveVariant(workspace, variant.value)
+  if (!kernel.ok) return kernel
+  const { record, flag } = target
+  if (record.sourceHash !== kernel.value.sourceHash || record.entryHash !== kernel.value.entryHash) {
+    return fail({ kind: 'conflict', message: `${target.variant} changed on disk while ${flag} was being proven; prove it again` })
+  }
+  const evidence = writeEvidence(reading.value.path, variant.value, { flag, record })
+  if (!evidence.ok) return evidence
+  const written = writeFlag(reading.value, { variant: variant.value, flag, value: true })
+  return written.ok ? ok({ evidencePath: evidence.value, hash: written.value.hash }) : written
+}

@@ -9,7 +9,7 @@ extern "C" {
 void klab__switch(void** save, void* to);
 // The first code of a fiber: calls klab__fiber_main with the fiber, which never returns.
 void klab__fiber_start();
-[[noreturn]] void klab__fiber_main(klab_fiber* fiber);
+[[noreturn]] __attribute__((visibility("hidden"))) void klab__fiber_main(klab_fiber* fiber);
 }
 
 namespace klab {

@@ -1,0 +1,126 @@
+// One exchange of values between the lanes of a simdgroup: what simd.h and quad.h are made of.
+#pragma once
+#include "atomic.h"
+#include "pack.h"
+
+namespace klab_msl {
+
+// Scalars and vectors of up to 32 bytes.
+template <class T>
+concept Exchangeable = (Scalar<T> || Vector<T>) && sizeof(T) <= KLAB_LANE_BYTES && std::is_trivially_copyable_v<T>;
+
+template <class T> KLAB_MSL_FN T load_as(const unsigned char* bytes) {
+  T value;
+  __builtin_memcpy(&value, bytes, sizeof(T));
+  return value;
+}
+
+template <class T> struct Meeting {
+  klab_simdgroup* group;
+  uint lane;
+  uint lanes;  // who takes part
+  const unsigned char (*values)[KLAB_LANE_BYTES];
+  T own;
+
+  KLAB_MSL_FN bool has(uint other) const { return lanes >> other & 1; }
+  KLAB_MSL_FN T at(uint other) const { return load_as<T>(values[other]); }
+  // A lane that takes no part has no value; the reader's own stands in, so that results do not depend on rubbish.
+  KLAB_MSL_FN T read(uint other) const { return other < KLAB_SIMD_WIDTH && has(other) ? at(other) : own; }
+  KLAB_MSL_FN uint first() const { return uint(__builtin_ctz(lanes)); }
+};
+
+template <class T> KLAB_MSL_FN Meeting<T> meet(const T& value) {
+  klab_simdgroup* group = klab_current->simdgroup;
+  const uint lane = klab_current->lane;
+  __builtin_memcpy(group->value[group->epoch & 1][lane], &value, sizeof(T));
+  klab_simdgroup_meet();
+  return {group, lane, group->participants, group->value[(group->epoch - 1) & 1], value};
+}
+
+// Lets the first lane that goes on compute for all.
+template <class F> KLAB_MSL_FN void compute_once(klab_simdgroup* group, F compute) {
+  if (group->is_computed) return;
+  compute();
+  group->is_computed = 1;
+}
+
+// Combines neighbours first: ((0+16)+(8+24))…, the order in which halving shuffles combine.
+template <class T, class F> KLAB_MSL_FN T reduce(const T& value, const T& neutral, F combine) {
+  const Meeting<T> m = meet(value);
+  compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
+    T part[KLAB_SIMD_WIDTH];
+    for (uint i = 0; i < KLAB_SIMD_WIDTH; i++) part[i] = m.has(i) ? m.at(i) : neutral;
+    for (uint width = KLAB_SIMD_WIDTH / 2; width; width /= 2)
+      for (uint i = 0; i < width; i++) part[i] = combine(part[i], part[i + width]);
+    __builtin_memcpy(m.group->result[0], &part[0], sizeof(T));
+  });
+  return load_as<T>(m.group->result[0]);
+}
+
+// Result of lane i: the values of the lanes below it (and its own when inclusive), combined in lane order.
+template <bool Inclusive, class T, class F> KLAB_MSL_FN T scan(const T& value, const T& neutral, F combine) {
+  const Meeting<T> m = meet(value);
+  compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
+    T sum = neutral;
+    for (uint i = 0; i < KLAB_SIMD_WIDTH; i++) {
+      if (!m.has(i)) continue;
+      const T next = combine(sum, m.at(i));
+      __builtin_memcpy(m.group->result[i], Inclusive ? &next : &sum, sizeof(T));
+      sum = next;
+    }
+  });
+  return load_as<T>(m.group->result[m.lane]);
+}
+
+// The same over the reader's group of four.
+template <class T, class F> KLAB_MSL_FN T quad_reduce(const T& value, const T& neutral, F combine) {
+  const Meeting<T> m = meet(value);
+  const uint base = m.lane & ~3u;
+  T part[4];
+  for (uint i = 0; i < 4; i++) part[i] = m.has(base + i) ? m.at(base + i) : neutral;
+  return combine(combine(part[0], part[2]), combine(part[1], part[3]));
+}
+template <bool Inclusive, class T, class F> KLAB_MSL_FN T quad_scan(const T& value, const T& neutral, F combine) {
+  const Meeting<T> m = meet(value);
+  T sum = neutral;
+  for (uint i = m.lane & ~3u; i < m.lane; i++)
+    if (m.has(i)) sum = combine(sum, m.at(i));
+  return Inclusive ? combine(sum, value) : sum;
+}
+
+template <class T> KLAB_MSL_FN constexpr T lowest_value() {
+  using E = element<T>;
+  if constexpr (Real<E>) return T(-metal::numeric_limits<E>::infinity());
+  else return T(metal::numeric_limits<E>::lowest());
+}
+template <class T> KLAB_MSL_FN constexpr T highest_value() {
+  using E = element<T>;
+  if constexpr (Real<E>) return T(metal::numeric_limits<E>::infinity());
+  else return T(metal::numeric_limits<E>::max());
+}
+
+struct Add { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a + b); } };
+struct Multiply { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a * b); } };
+struct Minimum { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(metal::min(a, b)); } };
+struct Maximum { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(metal::max(a, b)); } };
+struct And { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a & b); } };
+struct Or { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a | b); } };
+struct Xor { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a ^ b); } };
+
+}  // namespace klab_msl
+
+// Defines prefix##_sum and so on from `reduce_fn` and `scan_fn`.
+#define KLAB_MSL_REDUCTIONS(prefix, reduce_fn, scan_fn)                                                                    \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_sum(T v) { return reduce_fn(v, T(0), klab_msl::Add{}); }      \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_product(T v) { return reduce_fn(v, T(1), klab_msl::Multiply{}); } \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_min(T v) { return reduce_fn(v, klab_msl::highest_value<T>(), klab_msl::Minimum{}); } \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_max(T v) { return reduce_fn(v, klab_msl::lowest_value<T>(), klab_msl::Maximum{}); }  \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_and(T v) { return reduce_fn(v, T(~T(0)), klab_msl::And{}); }  \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_or(T v) { return reduce_fn(v, T(0), klab_msl::Or{}); }        \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_xor(T v) { return reduce_fn(v, T(0), klab_msl::Xor{}); }      \
+  KLAB_MSL_FN bool prefix##_all(bool v) { return reduce_fn(uint(v), 1u, klab_msl::And{}) != 0; }                           \
+  KLAB_MSL_FN bool prefix##_any(bool v) { return reduce_fn(uint(v), 0u, klab_msl::Or{}) != 0; }                            \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_inclusive_sum(T v) { return scan_fn<true>(v, T(0), klab_msl::Add{}); }        \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_exclusive_sum(T v) { return scan_fn<false>(v, T(0), klab_msl::Add{}); }       \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_inclusive_product(T v) { return scan_fn<true>(v, T(1), klab_msl::Multiply{}); } \
+  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_exclusive_product(T v) { return scan_fn<false>(v, T(1), klab_msl::Multiply{}); }

@@ -1,0 +1,37 @@
+// Barriers, fences and their flags. A fence has nothing to order between the fibers of one threadgroup; between
+// threadgroups, which run on several OS threads, it is a full one.
+#pragma once
+#include "scalar.h"
+#include "simt_abi.h"
+
+namespace metal {
+
+enum class mem_flags : uint {
+  mem_none = 0,
+  mem_device = 1,
+  mem_threadgroup = 2,
+  mem_texture = 4,
+  mem_threadgroup_imageblock = 8,
+  mem_object_data = 16,
+};
+constexpr mem_flags operator|(mem_flags a, mem_flags b) { return mem_flags(uint(a) | uint(b)); }
+constexpr mem_flags operator&(mem_flags a, mem_flags b) { return mem_flags(uint(a) & uint(b)); }
+
+enum memory_order { memory_order_relaxed = 0, memory_order_acquire = 2, memory_order_release = 3, memory_order_acq_rel = 4, memory_order_seq_cst = 5 };
+enum thread_scope { thread_scope_thread = 0, thread_scope_threadgroup = 1, thread_scope_device = 2, thread_scope_simdgroup = 4 };
+
+// The two last parameters are the caller's position; nobody passes them.
+KLAB_MSL_FN void threadgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_threadgroup,
+                                     const char* file = __builtin_FILE(), uint line = __builtin_LINE()) {
+  if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  klab_threadgroup_barrier_at(file, line);
+}
+KLAB_MSL_FN void simdgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_simdgroup) {
+  if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  klab_simdgroup_meet();
+}
+KLAB_MSL_FN void atomic_thread_fence(mem_flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_device) {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+}  // namespace metal

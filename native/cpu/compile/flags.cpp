@@ -1,0 +1,118 @@
+#include "flags.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+
+#include "sha256.h"
+#include "storage.h"
+
+namespace klab::cpu {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct HeaderFile {
+  fs::path path;
+  uint64_t bytes;
+  int64_t modified;
+};
+
+std::vector<HeaderFile> headers_of(const std::string& shim) {
+  std::vector<HeaderFile> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(shim, error), end; !error && it != end; it.increment(error)) {
+    std::error_code unreadable;
+    if (!it->is_regular_file(unreadable)) continue;
+    files.push_back({it->path(), it->file_size(unreadable), it->last_write_time(unreadable).time_since_epoch().count()});
+  }
+  std::sort(files.begin(), files.end(), [](const HeaderFile& a, const HeaderFile& b) { return a.path < b.path; });
+  return files;
+}
+
+std::vector<std::string> math_flags(uint32_t mode) {
+  if (mode == KLAB_MATH_SAFE) return {"-fno-math-errno", "-ffp-contract=on"};
+  // Kernels compare with infinity and test for NaN under Metal's fast math too, and expect an answer.
+  return {"-ffast-math", "-fhonor-infinities", "-fhonor-nans", "-ffp-contract=fast"};
+}
+
+}  // namespace
+
+std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::string& shim, const BuildOptions& options) {
+  std::vector<std::string> flags = {"-std=c++20", options.is_debug ? "-O0" : "-O2", "-fPIC", "-fvisibility=hidden", "-gline-tables-only"};
+#if defined(__x86_64__)
+  flags.push_back("-march=native");
+  // Gathers cost more than the loads they replace on processors with the Downfall fix.
+  if (toolchain.major >= 17) flags.push_back("-mno-gather");
+#else
+  flags.push_back("-mcpu=native");
+#endif
+  for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
+  // Half arithmetic rounds at each operation, as on the GPU.
+  for (const char* flag : {"-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",
+                           "-ftls-model=initial-exec", "-fno-semantic-interposition", "-fno-ident", "-fno-color-diagnostics"}) {
+    flags.push_back(flag);
+  }
+  flags.push_back("-I" + shim);
+  return flags;
+}
+
+std::vector<std::string> warning_flags() {
+  return {"-Wno-everything", "-Wuninitialized", "-Wsometimes-uninitialized", "-Wparentheses", "-Wfor-loop-analysis", "-Wtautological-compare",
+          "-Wself-assign", "-Warray-bounds", "-Wshift-count-overflow", "-Wdivision-by-zero", "-Wunused-value", "-Wreturn-type", "-Wempty-body"};
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
+std::string shim_folder(const CompileContext& context) { return context.shim.empty() ? default_shim_folder() : context.shim; }
+
+Error shim_hash(const std::string& shim, std::string& hash) {
+  static std::mutex mutex;
+  static std::map<std::string, std::string> known;  // by the files' names, sizes and times
+  const std::vector<HeaderFile> files = headers_of(shim);
+  if (std::none_of(files.begin(), files.end(), [](const HeaderFile& file) { return file.path.filename() == "msl.h"; })) {
+    return {KLAB_IO, "the folder of the MSL headers, " + shim + ", holds no msl.h; name the right one with the device option \"shim\" or KLAB_SHIM"};
+  }
+  Sha256 stamp;
+  for (const HeaderFile& file : files) stamp.add_field(file.path.string()).add_field(std::to_string(file.bytes)).add_field(std::to_string(file.modified));
+  const std::string key = stamp.hex();
+  const std::lock_guard lock(mutex);
+  std::string& found = known[key];
+  if (found.empty()) {
+    Sha256 content;
+    std::string text;
+    for (const HeaderFile& file : files) {
+      if (!read_file(file.path.string(), text)) return {KLAB_IO, "cannot read " + file.path.string()};
+      content.add_field(fs::relative(file.path, shim).string()).add_field(text);
+    }
+    found = content.hex();
+  }
+  hash = found;
+  return {};
+}
+
+const std::string& processor_identity() {
+  static const std::string identity = [] {
+    std::ifstream in("/proc/cpuinfo");
+    std::string line, text;
+    for (const std::string_view field : {"model name", "flags", "CPU part", "Features"}) {
+      in.clear();
+      in.seekg(0);
+      while (std::getline(in, line)) {
+        if (!std::string_view(line).starts_with(field)) continue;
+        text += line + "\n";
+        break;
+      }
+    }
+    return sha256_hex(text);
+  }();
+  return identity;
+}
+
+}  // namespace klab::cpu

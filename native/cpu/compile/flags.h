@@ -1,0 +1,28 @@
+// Compiler flags, and what identifies a build.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "compile.h"
+
+namespace klab::cpu {
+
+struct BuildOptions {
+  uint32_t math_mode = KLAB_MATH_DEFAULT;
+  bool is_debug = false;
+};
+
+// Flags that the precompiled prefix and every compile share.
+std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::string& shim, const BuildOptions& options);
+// Warnings worth showing about the user's own lines.
+std::vector<std::string> warning_flags();
+std::string join(const std::vector<std::string>& words);
+
+// Hash of the MSL headers in `shim`; IO when it holds no msl.h.
+Error shim_hash(const std::string& shim, std::string& hash);
+// Changes when -march=native would mean another processor.
+const std::string& processor_identity();
+
+std::string shim_folder(const CompileContext& context);
+
+}  // namespace klab::cpu

@@ -1,0 +1,63 @@
+#include "prefix.h"
+
+#include <unistd.h>
+
+#include <mutex>
+
+#include "diagnostics.h"
+#include "process.h"
+#include "sha256.h"
+#include "storage.h"
+
+namespace klab::cpu {
+namespace {
+
+Error build(const ModuleState& state, const CompileContext& context, const std::string& path) {
+  const std::string temporary = temporary_beside(path);
+  ProcessRequest run;
+  run.arguments = {state.toolchain.clang, "-x", "c++-header"};
+  for (std::string& flag : compile_flags(state.toolchain, state.shim, state.build)) run.arguments.push_back(std::move(flag));
+  for (const std::string& argument : {std::string("-w"), std::string("-fpch-instantiate-templates"), std::string("-Xclang"), std::string("-fno-pch-timestamp"), state.shim + "/prefix.h", std::string("-o"), temporary}) {
+    run.arguments.push_back(argument);
+  }
+  run.cancel = context.cancel;
+  ProcessResult result;
+  Error error = run_process(run, result);
+  if (!error && result.exit_code != 0) {
+    error = {KLAB_INTERNAL, "the MSL library in " + state.shim + " does not compile with " + state.toolchain.version + ": " + result.err.substr(0, 1500)};
+  }
+  if (error) {
+    unlink(temporary.c_str());
+    return error;
+  }
+  return publish(temporary, path);
+}
+
+}  // namespace
+
+std::string build_identity(const ModuleState& state) {
+  return Sha256()
+      .add_field("1")  // raise when generated code changes
+      .add_field(state.toolchain.clang)
+      .add_field(state.toolchain.version)
+      .add_field(state.shim)
+      .add_field(state.shim_hash)
+      .add_field(join(compile_flags(state.toolchain, state.shim, state.build)))
+      .add_field(processor_identity())
+      .hex();
+}
+
+Error find_prefix(const ModuleState& state, const CompileContext& context, std::string& path) {
+  std::string folder;
+  if (Error error = storage_folder(context, "pch", folder)) return error;
+  path = folder + "/" + build_identity(state) + ".pch";
+  if (touch(path)) return {};
+  static std::mutex building;
+  const std::lock_guard lock(building);
+  if (touch(path)) return {};
+  if (Error error = build(state, context, path)) return error;
+  trim(folder, context.cache_limit_bytes);
+  return {};
+}
+
+}  // namespace klab::cpu

@@ -1,0 +1,64 @@
+#include "preprocess.h"
+
+#include <filesystem>
+
+#include "diagnostics.h"
+#include "flags.h"
+#include "process.h"
+
+namespace klab::cpu {
+namespace {
+
+constexpr uint32_t newest_msl = 320;
+
+std::vector<std::string> arguments(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain) {
+  std::vector<std::string> args = {toolchain.clang, "-E", "-x", "c++", "-std=c++20", "-undef", "-nostdinc", "-nostdinc++", "-Wno-everything", "-W#warnings",
+                                   "-fno-color-diagnostics", "-fno-caret-diagnostics", "-D__cplusplus=201703L", "-D__clang__=1", "-D__METAL__=1", "-D__METAL_MACOS__=1", "-D__HAVE_BFLOAT__=1", "-D__APPLE__=1"};
+  args.push_back("-D__METAL_VERSION__=" + std::to_string(request.version ? request.version : newest_msl));
+  if (request.math_mode != KLAB_MATH_SAFE) args.push_back("-D__FAST_MATH__=1");
+  for (const std::string& macro : request.macros) args.push_back("-D" + macro);
+  const std::string folder = std::filesystem::path(request.path).parent_path().string();
+  args.push_back("-iquote" + (folder.empty() ? "." : folder));
+  for (const std::string& root : request.include_roots) args.push_back("-I" + root);
+  args.push_back("-isystem" + shim_folder(context) + "/stub");
+  args.push_back("-");
+  return args;
+}
+
+std::string escaped(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c != '\n') out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+Error preprocess(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
+  const std::string input = "# 1 \"" + escaped(request.path) + "\"\n" + request.source + "\n";
+  ProcessRequest run;
+  run.arguments = arguments(request, context, toolchain);
+  run.input = input;
+  run.cancel = context.cancel;
+  ProcessResult output;
+  if (Error error = run_process(run, output)) return error;
+  result.text = std::move(output.out);
+  for (const RawDiagnostic& raw : parse_diagnostics(output.err)) {
+    if (raw.severity == KLAB_SEVERITY_NOTE) continue;
+    Diagnostic diagnostic;
+    diagnostic.severity = raw.severity;
+    diagnostic.file = raw.file.starts_with('<') ? request.path : raw.file;
+    diagnostic.line = raw.line;
+    diagnostic.column = raw.column;
+    diagnostic.message = raw.message;
+    result.diagnostics.push_back(std::move(diagnostic));
+  }
+  if (output.exit_code != 0 && result.diagnostics.empty()) {
+    return {KLAB_INTERNAL, "the preprocessor failed without saying why (exit code " + std::to_string(output.exit_code) + "): " + output.err.substr(0, 500)};
+  }
+  return {};
+}
+
+}  // namespace klab::cpu

@@ -1,0 +1,92 @@
+// Source to diagnostics and reflection.
+#include <algorithm>
+#include <chrono>
+
+#include "../frontend/scan.h"
+#include "check.h"
+#include "preprocess.h"
+#include "sha256.h"
+#include "state.h"
+
+namespace klab::cpu {
+namespace {
+
+uint64_t now_ns() { return uint64_t(std::chrono::steady_clock::now().time_since_epoch().count()); }
+
+bool is_error(const Diagnostic& diagnostic) { return diagnostic.severity == KLAB_SEVERITY_ERROR; }
+
+// The files' text without where it came from.
+std::string hash_of_text(const msl::Program& program) {
+  Sha256 hash;
+  size_t at = 0;
+  for (const msl::Directive& directive : program.stream.directives) {
+    if (!directive.is_marker) continue;
+    hash.add(std::string_view(program.text).substr(at, directive.begin - at));
+    at = std::min<size_t>(directive.end + 1, program.text.size());
+  }
+  return hash.add(std::string_view(program.text).substr(at)).hex();
+}
+
+// An unmatched bracket is told by the compiler too, unless it has other things to say; a line that the pre-pass has
+// already explained needs no second opinion.
+void merge(std::vector<Diagnostic>& all, std::vector<Diagnostic> problems, std::vector<Diagnostic> compiler, bool has_unmatched) {
+  const bool compiler_complains = std::any_of(compiler.begin(), compiler.end(), is_error);
+  if (has_unmatched && compiler_complains) problems.clear();
+  for (Diagnostic& diagnostic : problems) all.push_back(diagnostic);
+  bool drops_notes = false;
+  for (Diagnostic& diagnostic : compiler) {
+    if (diagnostic.severity != KLAB_SEVERITY_NOTE) {
+      drops_notes = std::any_of(problems.begin(), problems.end(), [&](const Diagnostic& p) { return p.file == diagnostic.file && p.line == diagnostic.line; });
+    }
+    if (!drops_notes) all.push_back(std::move(diagnostic));
+  }
+}
+
+void reflect(ModuleState& state) {
+  state.entries = msl::entry_points(*state.program);
+  for (const msl::EntryPoint& entry : state.entries) state.info.entries.push_back(msl::reflect(*state.program, entry));
+  state.info.constants = msl::reflect_constants(*state.program);
+}
+
+Error check(ModuleState& state, const CompileContext& context) {
+  std::vector<Diagnostic> compiler;
+  const bool is_skipped = state.is_broken || (state.request.flags & KLAB_MODULE_NO_CHECK);
+  if (!is_skipped) {
+    if (Error error = check_module(state, context, compiler, state.info.is_cached)) return error;
+  }
+  merge(state.info.diagnostics, map_problems(*state.program), std::move(compiler), !state.program->unmatched.empty());
+  state.is_broken |= !state.program->problems.empty();
+  return {};
+}
+
+}  // namespace
+
+Error read_module(const ModuleRequest& request, const CompileContext& context, std::shared_ptr<ModuleState>& out) {
+  const uint64_t start = now_ns();
+  auto state = std::make_shared<ModuleState>();
+  state->request = request;
+  if (state->request.path.empty()) state->request.path = "kernel.metal";
+  if (Error error = find_toolchain(context, state->toolchain)) return error;
+  state->shim = shim_folder(context);
+  if (Error error = shim_hash(state->shim, state->shim_hash)) return error;
+  state->build = {request.math_mode, (request.flags & KLAB_MODULE_DEBUG) != 0};
+  state->info.compiler = state->toolchain.version;
+
+  Preprocessed preprocessed;
+  if (Error error = preprocess(state->request, context, state->toolchain, preprocessed)) return error;
+  state->info.diagnostics = preprocessed.diagnostics;
+  state->is_broken = std::any_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);
+  state->program = msl::scan({std::move(preprocessed.text), state->request.path, state->request.source});
+  state->info.source_hash = hash_of_text(*state->program);
+  reflect(*state);
+  if (Error error = check(*state, context)) return error;
+  state->info.front_end_ns = now_ns() - start;
+  out = std::move(state);
+  return {};
+}
+
+const ModuleInfo& info(const ModuleState& state) { return state.info; }
+
+bool has_errors(const ModuleState& state) { return std::any_of(state.info.diagnostics.begin(), state.info.diagnostics.end(), is_error); }
+
+}  // namespace klab::cpu

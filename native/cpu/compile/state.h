@@ -1,0 +1,20 @@
+// What read_module learned of a source. Immutable afterwards.
+#pragma once
+#include "../frontend/entries.h"
+#include "compile.h"
+#include "flags.h"
+
+namespace klab::cpu {
+
+struct ModuleState {
+  ModuleRequest request;
+  Toolchain toolchain;
+  std::string shim, shim_hash;
+  BuildOptions build;
+  std::unique_ptr<msl::Program> program;
+  std::vector<msl::EntryPoint> entries;  // as info.entries, in the same order
+  ModuleInfo info;
+  bool is_broken = false;  // the source could not be read whole: nothing can be compiled
+};
+
+}  // namespace klab::cpu

@@ -1,0 +1,153 @@
+#include "storage.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace klab::cpu {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PrivateFolder {
+ public:
+  PrivateFolder() {
+    std::error_code error;
+    path_ = (fs::temp_directory_path(error) / "kernel-lab-XXXXXX").string();
+    if (!mkdtemp(path_.data())) path_.clear();
+  }
+  ~PrivateFolder() {
+    std::error_code error;
+    if (!path_.empty()) fs::remove_all(path_, error);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string own_library() {
+  Dl_info info{};
+  return dladdr(reinterpret_cast<void*>(&default_shim_folder), &info) && info.dli_fname ? info.dli_fname : "";
+}
+
+}  // namespace
+
+std::string default_shim_folder() {
+  if (std::string folder = environment("KLAB_SHIM"); !folder.empty()) return folder;
+#ifdef KLAB_MSL_FOLDER
+  if (access(KLAB_MSL_FOLDER "/msl.h", R_OK) == 0) return KLAB_MSL_FOLDER;
+#endif
+  return (fs::path(own_library()).parent_path() / "msl").string();
+}
+
+std::string default_cache_folder() {
+  if (std::string folder = environment("KLAB_CACHE"); !folder.empty()) return folder;
+  if (std::string folder = environment("XDG_CACHE_HOME"); !folder.empty()) return folder + "/kernel-lab";
+  if (std::string home = environment("HOME"); !home.empty()) return home + "/.cache/kernel-lab";
+  return "";
+}
+
+void expose_runtime() {
+  const std::string library = own_library();
+  if (!library.empty()) dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
+}
+
+Error private_folder(std::string& folder) {
+  static const PrivateFolder own;
+  folder = own.path();
+  if (folder.empty()) return {KLAB_IO, std::string("cannot make a temporary folder: ") + std::strerror(errno)};
+  return {};
+}
+
+Error storage_folder(const CompileContext& context, std::string_view kind, std::string& folder) {
+  std::string root = !context.is_cache_on ? "" : context.cache.empty() ? default_cache_folder() : context.cache;
+  if (root.empty()) {
+    if (Error error = private_folder(root)) return error;
+  }
+  folder = root + "/" + std::string(kind);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return {KLAB_IO, "cannot make the compile cache " + folder + ": " + error.message() + "; choose another folder with the device option \"cache\", or \"\" for none"};
+  return {};
+}
+
+std::string temporary_beside(const std::string& path) {
+  static std::atomic<uint64_t> count{0};
+  return path + ".tmp." + std::to_string(getpid()) + "." + std::to_string(count.fetch_add(1));
+}
+
+Error publish(const std::string& temporary, const std::string& path) {
+  if (std::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  Error error{KLAB_IO, "cannot write " + path + ": " + std::strerror(errno)};
+  unlink(temporary.c_str());
+  return error;
+}
+
+Error write_file(const std::string& path, std::string_view bytes) {
+  const std::string temporary = temporary_beside(path);
+  std::ofstream out(temporary, std::ios::binary);
+  out.write(bytes.data(), std::streamsize(bytes.size()));
+  out.close();
+  if (!out) {
+    unlink(temporary.c_str());
+    return {KLAB_IO, "cannot write " + temporary + ": " + std::strerror(errno)};
+  }
+  return publish(temporary, path);
+}
+
+bool read_file(const std::string& path, std::string& bytes) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  bytes = text.str();
+  return bool(in);
+}
+
+bool touch(const std::string& path) { return utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0 || access(path.c_str(), R_OK) == 0; }
+
+void trim(const std::string& folder, uint64_t limit) {
+  struct File {
+    fs::path path;
+    fs::file_time_type used;
+    uint64_t bytes;
+  };
+  std::vector<File> files;
+  uint64_t total = 0;
+  std::error_code error;
+  const auto stale = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code unreadable;
+    File file{it->path(), it->last_write_time(unreadable), 0};
+    file.bytes = it->file_size(unreadable);
+    if (unreadable) continue;
+    const bool is_temporary = file.path.filename().string().find(".tmp.") != std::string::npos;
+    if (is_temporary && file.used < stale) fs::remove(file.path, unreadable);
+    if (is_temporary) continue;
+    total += file.bytes;
+    files.push_back(std::move(file));
+  }
+  if (total <= limit) return;
+  std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.used < b.used; });
+  for (const File& file : files) {
+    if (total <= limit) break;
+    if (fs::remove(file.path, error)) total -= file.bytes;
+  }
+}
+
+}  // namespace klab::cpu

@@ -1,0 +1,26 @@
+// Files of the compile cache: whole or not there, shared between processes, bounded.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "compile.h"
+
+namespace klab::cpu {
+
+// The folder for `kind` ("pch", "entries", "checks"), made when missing. IO says why it cannot be.
+Error storage_folder(const CompileContext& context, std::string_view kind, std::string& folder);
+// A folder of this process alone, removed at its end.
+Error private_folder(std::string& folder);
+
+// A name in the same folder that no one else uses; finished files are renamed from it.
+std::string temporary_beside(const std::string& path);
+Error publish(const std::string& temporary, const std::string& path);
+Error write_file(const std::string& path, std::string_view bytes);
+bool read_file(const std::string& path, std::string& bytes);
+// True when it exists; marks it as used now.
+bool touch(const std::string& path);
+
+// Removes the least recently used files until the folder's files fit in `limit` bytes, and what crashed writers left.
+void trim(const std::string& folder, uint64_t limit);
+
+}  // namespace klab::cpu

@@ -1,0 +1,174 @@
+#include "overloads.h"
+
+#include <algorithm>
+
+namespace klab::msl {
+namespace {
+
+struct Signature {
+  std::string key, spaces;
+
+  void add(std::string_view word) {
+    key += word;
+    key += ' ';
+  }
+};
+
+// Template parameters by position, so that their names do not matter.
+std::string_view canonical(std::string_view word, const std::vector<std::string>& parameters, std::string& storage) {
+  const auto found = std::find(parameters.begin(), parameters.end(), word);
+  if (found == parameters.end() || word.empty()) return word;
+  storage = "$" + std::to_string(found - parameters.begin());
+  return storage;
+}
+
+class SignatureReader {
+ public:
+  SignatureReader(const Program& program, uint32_t first, uint32_t last)
+      : p_(program), names_(template_parameter_names(program, first, last)) {}
+
+  // Every token as it is; address spaces apart.
+  void tokens(uint32_t first, uint32_t last) {
+    for (uint32_t i = first; i < last; ++i) add(i);
+  }
+
+  // A parameter without its name and default; `const` moves to the front of what it qualifies.
+  void parameter(uint32_t first, uint32_t last) {
+    uint32_t end = first;
+    while (end < last && !p_.is(end, "=")) end = skip(end);
+    uint32_t pointer = first;
+    while (pointer < end && !p_.is(pointer, "*") && !p_.is(pointer, "&") && !p_.is(pointer, "&&")) pointer = skip(pointer);
+    const uint32_t name = name_of(first, end);
+    const bool is_indirect = pointer < end;
+    for (uint32_t i = first; is_indirect && i < pointer; i = skip(i)) {
+      if (p_.is(i, "const") || p_.is(i, "constant")) {
+        signature_.add("const");
+        break;
+      }
+    }
+    for (uint32_t i = first; i < end; ++i) {
+      if (i == name) continue;
+      const bool is_outer_const = p_.is(i, "const") && !is_nested(first, i);
+      if (!is_outer_const) add(i);
+    }
+    signature_.add(",");
+  }
+
+  // Behind the parameters `constant` says `const`.
+  void qualifiers(uint32_t first, uint32_t last) {
+    bool is_const = false;
+    for (uint32_t i = first; i < last; ++i) {
+      is_const |= p_.is(i, "const") || p_.is(i, "constant");
+      if (!p_.is(i, "const")) add(i);
+    }
+    signature_.add(is_const ? ") const" : ")");
+  }
+
+  Signature take() { return std::move(signature_); }
+
+ private:
+  void add(uint32_t i) {
+    if (p_.in_attribute(i)) return;
+    const std::string_view word = p_[i].text;
+    if (is_address_space(word)) {
+      signature_.spaces += word;
+      signature_.spaces += ' ';
+      return;
+    }
+    std::string storage;
+    signature_.add(canonical(word, names_, storage));
+  }
+
+  uint32_t skip(uint32_t i) const {
+    if (p_.is(i, "<")) return skip_angles(p_, i).value_or(i + 1);
+    return p_.opens(i) ? p_.close(i) + 1 : i + 1;
+  }
+
+  bool is_nested(uint32_t first, uint32_t target) const {
+    uint32_t i = first;
+    while (i < target) i = skip(i);
+    return i != target;
+  }
+
+  // The last word before '[' or the end, unless it is the only word, which is then the type.
+  uint32_t name_of(uint32_t first, uint32_t end) const {
+    uint32_t words = 0, last_word = p_.size();
+    for (uint32_t i = first; i < end; i = skip(i)) {
+      if (p_.is(i, "[") && !p_.in_attribute(i)) break;
+      if (p_.in_attribute(i) || is_address_space(p_[i].text) || p_.is(i, "const") || p_.is(i, "volatile") || p_.is(i, "typename")) continue;
+      if (p_[i].is_identifier() && !(i > first && p_.is(i - 1, "::"))) {
+        ++words;
+        last_word = i;
+      } else if (p_[i].is_identifier()) {
+        last_word = i;
+      }
+    }
+    return words > 1 ? last_word : p_.size();
+  }
+
+  const Program& p_;
+  std::vector<std::string> names_;
+  Signature signature_;
+};
+
+}  // namespace
+
+Overloads::Overloads() {
+  paths_.push_back("");
+  open_.push_back(&namespaces_[""]);
+}
+
+void Overloads::enter_namespace(const std::string& name) {
+  paths_.push_back(paths_.back() + "::" + name);
+  open_.push_back(&namespaces_[paths_.back()]);
+}
+
+void Overloads::enter_class() {
+  classes_.push_back(std::make_unique<Seen>());
+  paths_.push_back(paths_.back());
+  open_.push_back(classes_.back().get());
+}
+
+void Overloads::leave() {
+  if (open_.size() == 1) return;
+  open_.pop_back();
+  paths_.pop_back();
+}
+
+bool Overloads::is_duplicate(const std::string& key, const std::string& spaces) {
+  const auto [it, is_new] = open_.back()->emplace(key, spaces);
+  return !is_new && it->second != spaces;
+}
+
+bool Overloads::is_duplicate_function(const Program& p, const FunctionDeclaration& f) {
+  SignatureReader reader(p, f.first, f.last);
+  const uint32_t after_templates = skip_template_headers(p, f.first, f.last);
+  reader.tokens(f.first, after_templates);
+  reader.tokens(f.head.name_first, f.head.open + 1);
+  const uint32_t close = p.close(f.head.open);
+  for (const auto& [first, last] : split_commas(p, f.head.open + 1, close)) reader.parameter(first, last);
+  // Qualifiers of a method; what follows ':' or '=' is no part of its type.
+  uint32_t end = close + 1;
+  while (end < f.last && !p.is(end, ":") && !p.is(end, "=") && !p.is(end, "->")) ++end;
+  reader.qualifiers(close + 1, end);
+  for (uint32_t i = end; i < f.last; ++i) {
+    if (p.is(i, "=") && p.is(i + 1, "default")) reader.tokens(i + 2, f.last);  // `= default threadgroup` is seen too
+  }
+  Signature signature = reader.take();
+  if (p.find_attribute("host_name", f.first, f.head.open)) return false;
+  // A namespace may declare and define; a class declares once.
+  return is_duplicate((f.is_member ? "" : f.is_definition ? "definition " : "declaration ") + signature.key, signature.spaces);
+}
+
+bool Overloads::is_duplicate_class(const Program& p, uint32_t first, uint32_t brace) {
+  SignatureReader reader(p, first, brace);
+  reader.tokens(first, brace);
+  Signature signature = reader.take();
+  if (signature.spaces.empty()) {
+    open_.back()->emplace("class " + signature.key, "");
+    return false;
+  }
+  return is_duplicate("class " + signature.key, signature.spaces);
+}
+
+}  // namespace klab::msl

@@ -1,0 +1,40 @@
+// Functions and specialisations that differ only in address spaces are one and the same in C++: all but the first go.
+#pragma once
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "syntax.h"
+
+namespace klab::msl {
+
+struct FunctionDeclaration {
+  uint32_t first = 0, last = 0;  // up to the body or the ';'
+  FunctionHead head;
+  bool is_member = false, is_definition = false;
+};
+
+class Overloads {
+ public:
+  Overloads();
+  void enter_namespace(const std::string& name);
+  void enter_class();
+  void leave();
+
+  // True when an earlier declaration of the scope differs from this one in address spaces alone.
+  bool is_duplicate_function(const Program& program, const FunctionDeclaration& function);
+  bool is_duplicate_class(const Program& program, uint32_t first, uint32_t brace);
+
+ private:
+  bool is_duplicate(const std::string& key, const std::string& spaces);
+
+  // Signature without address spaces → the address spaces of the first that had it.
+  using Seen = std::map<std::string, std::string>;
+  std::map<std::string, Seen> namespaces_;  // by path: a namespace may be opened again
+  std::vector<std::string> paths_;
+  std::vector<Seen*> open_;
+  std::vector<std::unique_ptr<Seen>> classes_;
+};
+
+}  // namespace klab::msl

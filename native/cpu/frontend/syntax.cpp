@@ -1,0 +1,214 @@
+#include "syntax.h"
+
+#include <array>
+#include <charconv>
+#include <algorithm>
+
+namespace klab::msl {
+namespace {
+
+constexpr std::array<std::string_view, 12> not_function_names = {
+    "decltype", "alignas", "__attribute__", "noexcept", "requires", "sizeof", "explicit", "static_assert", "if", "while", "for", "return"};
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// `sizeof(T) < 8`, `4 < N`, `N < 8 && …`: no template argument list starts here.
+bool is_comparison(const Program& p, uint32_t less) {
+  if (less == 0 || !p[less - 1].is_identifier()) return true;
+  const bool number_follows = less + 1 < p.size() && p[less + 1].kind == TokenKind::number;
+  return number_follows && (p.is(less + 2, "&&") || p.is(less + 2, "||") || p.is(less + 2, ")"));
+}
+
+bool is_greater_than(const Program& p, uint32_t i) {
+  return i > 0 && p[i - 1].is(")") && i + 1 < p.size() && p[i + 1].kind == TokenKind::number;
+}
+
+}  // namespace
+
+std::optional<uint32_t> skip_angles(const Program& p, uint32_t open) {
+  uint32_t depth = 0;
+  for (uint32_t i = open; i < p.size(); ++i) {
+    if (p.opens(i)) {
+      if (p[i].match == none) return std::nullopt;
+      i = p.close(i);
+    } else if (p.is(i, "<")) {
+      if (i == open || !is_comparison(p, i)) ++depth;
+    } else if (p.is(i, ">")) {
+      if (is_greater_than(p, i)) continue;
+      if (--depth == 0) return i + 1;
+    } else if (p.is(i, ";") || p.is(i, "}") || p.is(i, ")") || p.is(i, "]")) {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+uint32_t skip_template_headers(const Program& p, uint32_t first, uint32_t last) {
+  uint32_t i = first;
+  while (i < last) {
+    if (p.in_attribute(i)) {
+      ++i;
+      continue;
+    }
+    if (!p.is(i, "template") || !p.is(i + 1, "<")) break;
+    const auto after = skip_angles(p, i + 1);
+    if (!after || *after > last) break;
+    i = *after;
+  }
+  return i;
+}
+
+std::vector<std::string> template_parameter_names(const Program& p, uint32_t first, uint32_t last) {
+  std::vector<std::string> names;
+  for (uint32_t i = first; i < last; ++i) {
+    if (!p.is(i, "template") || !p.is(i + 1, "<")) continue;
+    const auto after = skip_angles(p, i + 1);
+    if (!after) break;
+    for (const auto& [begin, end] : split_commas(p, i + 2, *after - 1)) {
+      std::string name;
+      for (uint32_t k = begin; k < end && !p.is(k, "="); ++k) {
+        if (p.is(k, "<")) {
+          if (const auto skipped = skip_angles(p, k)) k = *skipped - 1;
+        } else if (p.opens(k)) {
+          k = p.close(k);
+        } else if (p[k].is_identifier()) {
+          name = p[k].text;
+        }
+      }
+      names.push_back(name);
+    }
+    i = *after - 1;
+  }
+  return names;
+}
+
+std::optional<FunctionHead> find_function(const Program& p, uint32_t first, uint32_t last) {
+  uint32_t i = skip_template_headers(p, first, last);
+  if (p.is(i, "using") || p.is(i, "typedef") || p.is(i, "static_assert")) return std::nullopt;
+  uint32_t chain = i;
+  while (i < last) {
+    if (p.in_attribute(i)) {
+      ++i;
+    } else if (p.is(i, "operator")) {
+      FunctionHead head{(i > 0 && p.is(i - 1, "::")) ? chain : i, i, i + 1};
+      if (p.is(i + 1, "(") && p.is(i + 2, ")")) head.open = i + 3;
+      while (head.open < last && !p.is(head.open, "(")) ++head.open;
+      return head.open < last ? std::optional(head) : std::nullopt;
+    } else if (p[i].is_identifier()) {
+      const bool is_qualified = i > 0 && (p.is(i - 1, "::") || p.is(i - 1, "~"));
+      if (!is_qualified) chain = i;
+      uint32_t next = i + 1;
+      if (p.is(next, "<")) {
+        if (const auto after = skip_angles(p, next)) next = *after;
+      }
+      if (p.is(next, "(") && next < last && !is_one_of(p[i].text, not_function_names)) return FunctionHead{chain, i, next};
+      i = next;
+    } else if (p.is(i, "=")) {
+      return std::nullopt;
+    } else if (p.opens(i)) {
+      i = p.close(i) + 1;
+    } else {
+      ++i;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& p, uint32_t first, uint32_t last) {
+  std::vector<std::pair<uint32_t, uint32_t>> parts;
+  uint32_t begin = first, i = first;
+  while (i < last) {
+    if (p.opens(i)) {
+      i = p.close(i) + 1;
+    } else if (p.is(i, "<") && !is_comparison(p, i)) {
+      const auto after = skip_angles(p, i);
+      i = after && *after <= last ? *after : i + 1;
+    } else if (p.is(i, ",")) {
+      if (i > begin) parts.emplace_back(begin, i);
+      begin = ++i;
+    } else {
+      ++i;
+    }
+  }
+  if (last > begin) parts.emplace_back(begin, last);
+  return parts;
+}
+
+namespace {
+
+// The literal that `name = 3` or an enumerator gives a name, found by text: enough for binding indices.
+std::optional<int64_t> value_of_name(const Program& p, std::string_view name, int depth) {
+  for (uint32_t i = 1; i + 1 < p.size(); ++i) {
+    if (!p.is(i, name) || p[i - 1].is(".") || p[i - 1].is("->")) continue;
+    if (p.is(i + 1, "=") && depth > 0) {
+      uint32_t end = i + 2;
+      while (end < p.size() && !p.is(end, ";") && !p.is(end, ",") && !p.is(end, "}")) ++end;
+      if (end <= i + 6) return evaluate_integer(p, i + 2, end);
+      return std::nullopt;
+    }
+    if (!p.is(i + 1, ",") && !p.is(i + 1, "}")) continue;
+    // Perhaps an enumerator that counts on from the one before it.
+    if (p.is(i - 1, ",") && i >= 2 && p[i - 2].is_identifier() && depth > 0) {
+      if (const auto before = value_of_name(p, p[i - 2].text, depth - 1)) return *before + 1;
+    } else if (p.is(i - 1, ",") && i >= 4 && p.is(i - 3, "=") && p[i - 2].kind == TokenKind::number) {
+      if (const auto before = evaluate_integer(p, i - 2, i - 1)) return *before + 1;
+    } else if (p.is(i - 1, "{")) {
+      for (uint32_t k = i - 1; k > 0 && i - k < 6; --k) {
+        if (p.is(k, "enum")) return 0;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<int64_t> parse_literal(std::string_view text) {
+  int base = 10;
+  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+    base = 16;
+    text.remove_prefix(2);
+  }
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc()) return std::nullopt;
+  const std::string_view suffix(end, size_t(text.data() + text.size() - end));
+  if (suffix.find_first_not_of("uUlL") != std::string_view::npos) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<int64_t> evaluate_integer(const Program& p, uint32_t first, uint32_t last) {
+  constexpr int enumerators_to_count = 64;
+  // Sum of products; parentheses around the whole only.
+  while (last > first + 1 && p.is(first, "(") && p.close(first) + 1 == last) ++first, --last;
+  int64_t sum = 0, product = 1, sign = 1;
+  bool wants_value = true;
+  for (uint32_t i = first; i < last; ++i) {
+    if (wants_value) {
+      std::optional<int64_t> value;
+      if (p[i].kind == TokenKind::number) value = parse_literal(p[i].text);
+      if (p[i].is_identifier()) {
+        while (p.is(i + 1, "::") && i + 2 < last) i += 2;
+        value = value_of_name(p, p[i].text, enumerators_to_count);
+      }
+      if (!value || *value > (1 << 30) || *value < -(1 << 30)) return std::nullopt;
+      product *= *value;
+      wants_value = false;
+    } else if (p.is(i, "*")) {
+      wants_value = true;
+    } else if (p.is(i, "+") || p.is(i, "-")) {
+      sum += sign * product;
+      product = 1;
+      sign = p.is(i, "+") ? 1 : -1;
+      wants_value = true;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (wants_value) return std::nullopt;
+  return sum + sign * product;
+}
+
+}  // namespace klab::msl

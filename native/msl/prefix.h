@@ -1,0 +1,5 @@
+// Everything that a generated kernel source starts with; compiled once and kept.
+#pragma once
+#include "kernel_abi.h"
+#include "msl.h"
+#include "glue.h"

@@ -1,0 +1,47 @@
+import type { CompileReport } from '#contract/diagnostic.ts'
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { ModuleRequest } from '../bridge/types.ts'
+
+const superseded: LabError = { kind: 'cancelled', message: 'a newer text of the same document is being checked' }
+
+interface Waiting {
+  documentId: string
+  request: ModuleRequest
+  settle: (result: Result<CompileReport>) => void
+}
+
+/**
+ * Checks texts on one device, one at a time, and only the newest of each document: an older one that waits or runs
+ * ends as `cancelled`.
+ */
+export class CheckQueue {
+  readonly #device: DeviceHandle
+  #waiting: Waiting[] = []
+  #running: Waiting | null = null
+
+  constructor(device: DeviceHandle) {
+    this.#device = device
+  }
+
+  /** The report of this text, also when it has errors. */
+  check(documentId: string, request: ModuleRequest): Promise<Result<CompileReport>> {
+    for (const older of this.#waiting.filter((one) => one.documentId === documentId)) older.settle(fail(superseded))
+    this.#waiting = this.#waiting.filter((one) => one.documentId !== documentId)
+    return new Promise((settle) => {
+      this.#waiting.push({ documentId, request, settle })
+      if (this.#running?.documentId === documentId) this.#device.cancel()
+      else if (!this.#running) void this.#drain()
+    })
+  }
+
+  async #drain(): Promise<void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      this.#running = next
+      const module = await this.#device.createModule(next.request)
+      next.settle(module.ok ? ok(module.value.report) : module)
+      if (module.ok) module.value.destroy()
+    }
+    this.#running = null
+  }
+}

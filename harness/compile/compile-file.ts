@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import type { CompileReport } from '#contract/diagnostic.ts'
+import { fail, ok, type Result } from '#contract/error.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { ModuleHandle } from '../bridge/module-handle.ts'
+import type { OpHandle } from '../bridge/op-handle.ts'
+import type { ModuleRequest } from '../bridge/types.ts'
+import { type ConstantText, parseConstants } from './parse-constants.ts'
+
+/** A compile as the command line asks for it. */
+export interface CompileFile {
+  /** Absolute. */
+  path: string
+  includeRoots: string[]
+  macros: string[]
+  constants: ConstantText[]
+}
+
+/** A compile's answer, with what only the command line shows. */
+export interface FileReport extends CompileReport {
+  compiler: string
+  /** How the requested entry would execute; absent without one. */
+  tier?: string
+}
+
+/** Text of a kernel file; `not-found` when it cannot be read. */
+export function readSource(path: string): Result<string> {
+  try {
+    return ok(readFileSync(path, 'utf8'))
+  } catch (error) {
+    return fail({ kind: 'not-found', message: `cannot read ${path}: ${(error as Error).message}` })
+  }
+}
+
+/** Reads and checks a file. Success also when it has errors: see `.report.ok`. The caller destroys the module. */
+export async function openModule(device: DeviceHandle, file: CompileFile): Promise<Result<ModuleHandle>> {
+  const source = readSource(file.path)
+  if (!source.ok) return source
+  const { path, includeRoots, macros } = file
+  const request: ModuleRequest = { source: source.value, path, includeRoots, macros }
+  return device.createModule(request)
+}
+
+/** Makes one entry of a module runnable with constants given as text. */
+export async function openOp(
+  module: ModuleHandle,
+  entry: string,
+  constants: ConstantText[],
+): Promise<Result<OpHandle>> {
+  const known = module.report.entries.find(({ name }) => name === entry)?.constants ?? []
+  const values = parseConstants(constants, known)
+  return values.ok ? module.createOp({ entry, constants: values.value }) : values
+}
+
+/** Compiles a file, and one entry of it to the end when named. Errors in the source are a report, not a failure. */
+export async function compileFile(
+  device: DeviceHandle,
+  file: CompileFile,
+  entry?: string,
+): Promise<Result<FileReport>> {
+  const module = await openModule(device, file)
+  if (!module.ok) return module
+  const { report, compiler } = module.value
+  try {
+    if (entry === undefined || !report.ok) return ok({ ...report, compiler })
+    const op = await openOp(module.value, entry, file.constants)
+    if (!op.ok) {
+      return op.error.kind === 'compile' ? ok({ ...module.value.report, ok: false, compiler }) : op
+    }
+    const { optimiseNs, linkNs, isCached, tier } = op.value.info
+    op.value.destroy()
+    return ok({ ...report, compiler, tier, timing: { ...report.timing, optimiseNs, linkNs, cached: isCached } })
+  } finally {
+    module.value.destroy()
+  }
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import type { LabError } from '#contract/error.ts'
+
+const triple = z.tuple([z.number(), z.number(), z.number()])
+
+/** The JSON line that klab_set_crash_report promises. */
+const crashSchema = z.object({
+  signal: z.number(),
+  address: z.string(),
+  pc: z.string(),
+  module: z.string(),
+  offset: z.string(),
+  kernel: z.string(),
+  thread: triple,
+  threadgroup: triple,
+  buffer: z.number(),
+  bufferOffset: z.number(),
+  bufferBytes: z.number(),
+})
+export type CrashReport = z.infer<typeof crashSchema>
+
+/** The report at `path`; null when there is none or it was cut off. */
+export function readCrashReport(path: string): CrashReport | null {
+  try {
+    const line = readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? ''
+    return crashSchema.safeParse(JSON.parse(line)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+export interface SourceLocation {
+  file: string
+  line: number
+}
+
+const run = promisify(execFile)
+const symbolisers = ['addr2line', 'llvm-addr2line', 'llvm-addr2line-22', 'llvm-addr2line-19', 'llvm-addr2line-16']
+
+/** `/a/b.metal:12 (discriminator 3)` → location; null for `??:0`. */
+export function parseLocation(line: string): SourceLocation | null {
+  const [, file, number] = /^(.+):(\d+)/.exec(line) ?? []
+  return file && file !== '??' && Number(number) > 0 ? { file, line: Number(number) } : null
+}
+
+/** The user's line of an instruction in a kernel's library. Inlined calls count innermost first; headers of the lab do not. */
+export async function locate(report: CrashReport): Promise<SourceLocation | null> {
+  if (!report.module) return null
+  for (const tool of symbolisers) {
+    try {
+      const { stdout } = await run(tool, ['-i', '-e', report.module, report.offset], { timeout: 5000 })
+      const found = stdout
+        .split('\n')
+        .map(parseLocation)
+        .filter((one) => one !== null)
+      return found.find(({ file }) => !file.includes('/native/msl/')) ?? found[0] ?? null
+    } catch {
+      // Not installed, or it cannot read this library: the next one may.
+    }
+  }
+  return null
+}
+
+const signalName = (number: number) =>
+  Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`
+
+function describeBuffer({ buffer, bufferOffset, bufferBytes }: CrashReport): string {
+  if (buffer < 0) return ''
+  const end = bufferOffset < 0 ? `${-bufferOffset} bytes before its start` : `${bufferOffset} bytes after its start`
+  return `, ${end} in buffer ${buffer}, which has ${bufferBytes} bytes`
+}
+
+/** What the lab says about a crash: kernel, line, address, buffer and thread. */
+export function describeCrash(report: CrashReport, location: SourceLocation | null): LabError {
+  const where = location ? ` at ${location.file}:${location.line}` : ''
+  const who = `thread (${report.thread.join(', ')}) of threadgroup (${report.threadgroup.join(', ')})`
+  const touched = `address ${report.address}${describeBuffer(report)}`
+  const what = report.kernel ? `kernel ${report.kernel} crashed` : 'the kernel host crashed'
+  const message = `${what}${where}: ${signalName(report.signal)} at ${touched}, in ${who}`
+  return { kind: 'device-lost', message, ...(location ?? {}) }
+}

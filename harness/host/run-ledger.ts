@@ -1,0 +1,45 @@
+import type { LabError } from '#contract/error.ts'
+import type { RunOutcome } from '#contract/ipc.ts'
+import type { Row } from '#contract/row.ts'
+
+/** The row of a bench whose host died: everything that was known before, and how it ended. */
+export function rowOfDeath(skeleton: Row, error: LabError): Row {
+  const status = error.kind === 'timeout' || error.kind === 'cancelled' ? error.kind : 'device-lost'
+  const { file, line } = error.kind === 'device-lost' ? error : {}
+  return {
+    ...skeleton,
+    status,
+    reason: error.message,
+    ...(file && line ? { location: { file, line } } : {}),
+    wallNs: (Date.now() - Date.parse(skeleton.startedAt)) * 1e6,
+  }
+}
+
+/** The runs under way in a host, so that its death ends every one of them with an outcome. */
+export class RunLedger {
+  readonly #skeletons = new Map<string, Row | null>()
+
+  begin(runId: string): void {
+    if (!this.#skeletons.has(runId)) this.#skeletons.set(runId, null)
+  }
+
+  sketch(runId: string, row: Row): void {
+    this.#skeletons.set(runId, row)
+  }
+
+  finish(runId: string): void {
+    this.#skeletons.delete(runId)
+  }
+
+  /** Forgets every run and says how each ended. */
+  endAll(error: LabError): { runId: string; outcome: RunOutcome }[] {
+    const ended = [...this.#skeletons].map(([runId, skeleton]) => ({
+      runId,
+      outcome: skeleton
+        ? ({ kind: 'bench', row: rowOfDeath(skeleton, error) } as const)
+        : ({ kind: 'failed', error } as const),
+    }))
+    this.#skeletons.clear()
+    return ended
+  }
+}

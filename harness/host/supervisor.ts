@@ -1,0 +1,212 @@
+import { EventEmitter } from 'node:events'
+import { resolve } from 'node:path'
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import type { EventName, EventPayload } from '#contract/ipc.ts'
+import type { LabPort } from '#contract/serve.ts'
+import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
+import { HostProcess } from './host-process.ts'
+import type { FromHost, HostConfig } from './messages.ts'
+import { RunLedger } from './run-ledger.ts'
+
+export interface LabOptions {
+  /** Folder that holds kernels and manifests. */
+  workspaceRoot: string
+  /** Options of devices by id: `{ null: { run: 'crash' } }`. */
+  deviceOptions?: HostConfig['deviceOptions']
+  /** Restarts in a row before the lab gives up; 3. A request that succeeds starts the count anew. */
+  restartLimit?: number
+  /** 2 s. */
+  pingIntervalMs?: number
+  /** Pings that may go unanswered in a row; 10. */
+  maxUnanswered?: number
+  /** Module that a kernel host runs; for tests. */
+  entry?: string
+}
+
+type State = EventPayload<'host.state'>['state']
+
+interface Pending {
+  name: HostRequestName
+  input: unknown
+  /** Hosts that died over it. */
+  deaths: number
+  isSent: boolean
+  settle: (result: Result<unknown>) => void
+}
+
+const closed: LabError = { kind: 'cancelled', message: 'the lab is closing' }
+
+/**
+ * Keeps a kernel host alive and asks it things. A host that dies or hangs is replaced; requests that may be repeated
+ * are asked once more, the others and the runs under way end with what happened.
+ */
+export class Supervisor implements LabPort {
+  readonly #options: LabOptions
+  readonly #events = new EventEmitter()
+  readonly #runs = new RunLedger()
+  readonly #pending = new Map<number, Pending>()
+  #host: HostProcess | null = null
+  #state: State | 'closed' = 'starting'
+  #restarts = 0
+  #nextId = 1
+  #failure: LabError | null = null
+
+  constructor(options: LabOptions) {
+    this.#options = options
+    this.#start()
+  }
+
+  get state(): State | 'closed' {
+    return this.#state
+  }
+
+  /** Process id of the present kernel host. */
+  get hostPid(): number | undefined {
+    return this.#host?.pid
+  }
+
+  /** Never rejects. Waits while the host is starting; fails with `device-lost` when it has given up or dies over it. */
+  request<N extends HostRequestName>(name: N, input: HostRequestInput<N>): Promise<Result<HostRequestOutput<N>>> {
+    if (name === 'host.restart') return this.#restart() as Promise<Result<HostRequestOutput<N>>>
+    const refusal = this.#state === 'closed' ? closed : this.#state === 'failed' ? this.#failure : null
+    if (refusal) return Promise.resolve(fail(refusal))
+    return new Promise((settle) => {
+      const id = this.#nextId++
+      const pending: Pending = { name, input, deaths: 0, isSent: false, settle: settle as Pending['settle'] }
+      this.#pending.set(id, pending)
+      if (this.#state === 'ready') this.#send(id, pending)
+    })
+  }
+
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+    this.#events.on(name, listener)
+    return () => this.#events.off(name, listener)
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    await this.#host?.end(closed)
+    for (const pending of this.#pending.values()) pending.settle(fail(closed))
+    this.#pending.clear()
+  }
+
+  #start(): void {
+    const { workspaceRoot, deviceOptions = {}, entry, pingIntervalMs = 2000, maxUnanswered = 10 } = this.#options
+    const host = new HostProcess(
+      { config: { workspaceRoot: resolve(workspaceRoot), deviceOptions }, entry, pingIntervalMs, maxUnanswered },
+      { message: (message) => this.#receive(message), exit: (error) => this.#died(error) },
+    )
+    this.#host = host
+  }
+
+  #send(id: number, pending: Pending): void {
+    pending.isSent = true
+    this.#host?.send({ kind: 'request', id, name: pending.name, input: pending.input })
+  }
+
+  #receive(message: FromHost): void {
+    if (this.#state === 'closed') return
+    switch (message.kind) {
+      case 'ready':
+        this.#becomeReady()
+        break
+      case 'answer':
+        this.#answer(message.id, message.result)
+        break
+      case 'skeleton':
+        this.#runs.sketch(message.runId, message.row)
+        break
+      case 'leaving':
+        void this.#host?.end({ kind: 'timeout', message: message.reason })
+        break
+      case 'event':
+        if (message.name === 'run.progress') this.#runs.begin(message.payload.runId)
+        if (message.name === 'run.finished') this.#finishRun(message.payload.runId)
+        this.#emit(message.name, message.payload)
+        break
+      case 'pong':
+        break
+    }
+  }
+
+  #becomeReady(): void {
+    this.#enter('ready')
+    for (const [id, pending] of this.#pending) this.#send(id, pending)
+  }
+
+  #answer(id: number, result: Result<unknown>): void {
+    const pending = this.#pending.get(id)
+    if (!pending) return
+    this.#pending.delete(id)
+    // Starting a run proves nothing about the host: its kernel has yet to run.
+    if (result.ok && hostRequests[pending.name].retry) this.#restarts = 0
+    const runId = result.ok ? (result.value as { runId?: unknown } | null)?.runId : undefined
+    if (typeof runId === 'string') this.#runs.begin(runId)
+    pending.settle(result)
+  }
+
+  #finishRun(runId: string): void {
+    this.#runs.finish(runId)
+    this.#restarts = 0
+  }
+
+  #died(error: LabError): void {
+    this.#host = null
+    if (this.#state === 'closed') return
+    const hasGivenUp = this.#restarts >= (this.#options.restartLimit ?? 3)
+    if (hasGivenUp) this.#giveUp(error)
+    else this.#restarts++
+    this.#settleLost(error, hasGivenUp)
+    const ended = this.#runs.endAll(error)
+    if (!hasGivenUp) {
+      this.#enter('restarting', error.message)
+      this.#start()
+    }
+    for (const { runId, outcome } of ended) {
+      if (outcome.kind === 'bench') void this.request('rows.add', { row: outcome.row })
+      this.#emit('run.finished', { runId, outcome })
+    }
+  }
+
+  #giveUp(error: LabError): void {
+    const message = `the kernel host ended ${this.#restarts + 1} times in a row and was not started again; last: ${error.message}`
+    this.#failure = { ...error, message }
+    this.#enter('failed', message)
+  }
+
+  #settleLost(error: LabError, hasGivenUp: boolean): void {
+    for (const [id, pending] of this.#pending) {
+      if (pending.isSent) pending.deaths++
+      pending.isSent = false
+      const mayRepeat = !hasGivenUp && pending.deaths < 2 && (pending.deaths === 0 || hostRequests[pending.name].retry)
+      if (mayRepeat) continue
+      this.#pending.delete(id)
+      pending.settle(fail(error))
+    }
+  }
+
+  #restart(): Promise<Result<Record<string, never>>> {
+    if (this.#state === 'failed') {
+      this.#restarts = 0
+      this.#failure = null
+      this.#enter('starting')
+      this.#start()
+    }
+    return Promise.resolve(this.#state === 'closed' ? fail(closed) : ok({}))
+  }
+
+  #enter(state: State, reason?: string): void {
+    this.#state = state
+    this.#emit('host.state', { state, restarts: this.#restarts, ...(reason ? { reason } : {}) })
+  }
+
+  #emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    this.#events.emit(name, payload)
+  }
+}
+
+/** The lab over one workspace, with its kernel host starting. A shell serves it; close it to end the host. */
+export function createLab(options: LabOptions): Supervisor {
+  return new Supervisor(options)
+}

@@ -113,7 +113,8 @@ class Mapper {
     }
     if (!is_own(head) && head.severity != KLAB_SEVERITY_ERROR) return;
     Diagnostic main = at(*own, head);
-    if (main.message.find("klab__type_") != std::string::npos || main.message.find("klab__kernel_") != std::string::npos) {
+    const bool is_instantiation = main.message.find("klab__type_") != std::string::npos || main.message.find("klab__kernel_") != std::string::npos || main.message.starts_with("address of overloaded function");
+    if (is_instantiation) {
       main.message = "this explicit instantiation does not fit the kernel template: check its template arguments and the types of its parameters";
     }
     main.message += candidate_reason(raw);

@@ -50,8 +50,8 @@ std::string own_library() {
 
 std::string default_shim_folder() {
   if (std::string folder = environment("KLAB_SHIM"); !folder.empty()) return folder;
-#ifdef KLAB_MSL_FOLDER
-  if (access(KLAB_MSL_FOLDER "/msl.h", R_OK) == 0) return KLAB_MSL_FOLDER;
+#ifdef KLAB_MSL_DIR
+  if (access(KLAB_MSL_DIR "/msl.h", R_OK) == 0) return KLAB_MSL_DIR;
 #endif
   return (fs::path(own_library()).parent_path() / "msl").string();
 }

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import type { OpenLab } from './open-lab.ts'
+
+const repository = join(import.meta.dirname, '..')
+const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Without these Chromium asks the network for updates and experiments, which a test has no use for. */
+const quiet = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Starts the loopback server and opens its link in a fresh Chromium profile. */
+export async function openBrowserShell(workspaceRoot: string): Promise<OpenLab> {
+  const server = spawn(process.execPath, [join(repository, 'web', 'main.ts'), `--workspace=${workspaceRoot}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const link = await linkOf(server)
+  const profile = mkdtempSync(join(tmpdir(), 'klab-profile-'))
+  const executablePath = process.env.CHROMIUM_PATH ?? candidates.find((path) => existsSync(path))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    chromiumSandbox: false,
+    args: quiet,
+    viewport: { width: 1440, height: 900 },
+  })
+  const page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(link)
+  return {
+    page,
+    shell: `browser shell in ${context.browser()?.version() ?? 'Chromium'}`,
+    close: async () => {
+      await context.close()
+      await endProcess(server)
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** Waits for the line of the server that holds the link. */
+function linkOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    server.stdout?.on('data', (chunk) => {
+      said += chunk
+      const link = said.match(/http:\/\/127\.0\.0\.1:\d+\/#token=\S+/)
+      if (link) resolve(link[0])
+    })
+    server.once('exit', (code) => reject(new Error(`The server ended with code ${code} before it served: ${said}`)))
+  })
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}

@@ -156,7 +156,7 @@ function planBinding(binding: LaunchBinding, target: { kernel: ResolvedKernel; s
   const evaluation = namesFor(binding, { shape, isBTransposed, where })
   const gridIsThreads = launch.gridThreads !== undefined
   const grid = launch.gridThreads ?? launch.threadgroups
-  if (!grid || (launch.gridThreads && launch.threadgroups)) evaluation.refuse('give exactly one of threadgroups and gridThreads')
+  if (!grid || (launch.gridThreads && launch.threadgroups)) return evaluation.refuse('give exactly one of threadgroups and gridThreads')
   return {
     entry: kernel.entryFor(shape),
     grid: evaluation.triple(grid, { what: gridIsThreads ? 'gridThreads' : 'threadgroups', most: maxGrid }),

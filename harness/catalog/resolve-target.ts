@@ -50,7 +50,7 @@ export function resolveVariant(workspace: Workspace, variant: ManifestVariant, t
     params: plain.params,
     launches: launches.value,
     includeRoots,
-    entryFor: usesDeviceBaseline ? () => '' : (shape) => entryOfVariant(variant, shape),
+    entryFor: (shape: Shape) => (usesDeviceBaseline ? '' : entryOfVariant(variant, shape)),
     sourceHash: usesDeviceBaseline ? '' : closureHash({ path, text: source.value, includeRoots }),
     entryHash: entryHashOf(variant.raw, launches.value),
     usesDeviceBaseline,

@@ -1,0 +1,29 @@
+import type { Result } from '#contract/error.ts'
+import type { Problem } from '#contract/manifest.ts'
+import type { ListedShape } from '#contract/shape.ts'
+import { jsonPath } from '../manifest-variants.ts'
+import type { ManifestReading, ManifestVariant, ResolvedKernel } from '../types.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** What a rule may look at. Kernels are resolved once for all rules. */
+export interface LintContext {
+  workspace: Workspace
+  reading: ManifestReading
+  shapes: readonly ListedShape[]
+  kernelOf(variant: ManifestVariant): Result<ResolvedKernel>
+  /**
+   * Entry names of a .metal file. `isOpen`: the list was read from text in which macros make names, so that an absent
+   * name is a suspicion, not a fact.
+   */
+  entriesOf(path: string): { names: ReadonlySet<string>; isOpen: boolean } | null
+}
+
+/** One rule: all its findings over a manifest. */
+export type LintRule = (context: LintContext) => Problem[]
+
+/** A finding about a variant, at a JSON path below its entry. */
+export function variantProblem(context: LintContext, finding: { rule: string; severity: Problem['severity']; variant: ManifestVariant; at?: (string | number)[]; message: string }): Problem {
+  const { rule, severity, variant, at = [], message } = finding
+  const path = [variant.backend, variant.index, ...at]
+  return { rule, severity, variant: variant.id, path: jsonPath(path), message, ...context.reading.positionOf(path) }
+}

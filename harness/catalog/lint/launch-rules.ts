@@ -1,0 +1,88 @@
+import { formatShape, type Shape } from '#contract/shape.ts'
+import type { Problem } from '#contract/manifest.ts'
+import { rejectReason } from '../filter.ts'
+import { launchFilePath, readLaunchFile } from '../launch-file.ts'
+import { isDeviceBaseline } from '../kernel-launches.ts'
+import { legacyFamilyOf } from '../legacy-families.ts'
+import { evaluateForLaunch, launchBindingFor, launchRefusal, planLaunch } from '../plan-launch.ts'
+import type { ManifestVariant, ResolvedKernel } from '../types.ts'
+import { type LintContext, type LintRule, variantProblem } from './context.ts'
+
+/** Threadgroup memory and threads of one threadgroup that every Apple GPU has. */
+const limits = { threadgroupBytes: 32 * 1024, threads: 1024 }
+
+function shapesRun(context: LintContext, variant: ManifestVariant): Shape[] {
+  return context.shapes.map(({ shape }) => shape).filter((shape) => rejectReason(variant, shape) === null)
+}
+
+function declaredThreadgroupBytes(kernel: ResolvedKernel, shape: Shape): number {
+  const plan = planLaunch(kernel, shape)
+  const dynamic = plan.ok ? plan.value.threadgroupMemory.reduce((sum, { bytes }) => sum + bytes, 0) : 0
+  const isFamily = launchBindingFor(kernel, shape).origin === 'family'
+  const formula = isFamily && kernel.variant ? legacyFamilyOf(kernel.variant.backend)?.staticThreadgroupBytes : undefined
+  return dynamic + (formula ? (evaluateForLaunch(kernel, { shape, formula }) ?? 0) : 0)
+}
+
+/** What is wrong with a launch on the first shape it is wrong for. */
+function launchProblem(kernel: ResolvedKernel, shape: Shape): { rule: string; message: string } | null {
+  if (launchRefusal(kernel, shape)) return null
+  const plan = planLaunch(kernel, shape)
+  if (!plan.ok) return { rule: 'launch-formula', message: plan.error.message }
+  const threads = plan.value.threads.reduce((product, count) => product * count, 1)
+  if (threads > limits.threads) return { rule: 'threads-limit', message: `${threads} threads per threadgroup for ${formatShape(shape)}; the limit is ${limits.threads}` }
+  const bytes = declaredThreadgroupBytes(kernel, shape)
+  if (bytes > limits.threadgroupBytes) {
+    return { rule: 'threadgroup-memory', message: `${bytes} bytes of threadgroup memory for ${formatShape(shape)}; Apple GPUs have ${limits.threadgroupBytes}` }
+  }
+  return null
+}
+
+/** A kernel that nothing says how to drive, and launches that fail or ask for more than a threadgroup has. */
+export const launches: LintRule = (context) =>
+  context.reading.variants.flatMap((variant): Problem[] => {
+    if (isDeviceBaseline(variant)) return []
+    const kernel = context.kernelOf(variant)
+    if (!kernel.ok) {
+      const isMissing = kernel.error.kind === 'not-found'
+      const severity = variant.enabled ? 'warning' : 'info'
+      return isMissing ? [] : [variantProblem(context, { rule: 'no-launch', severity, variant, message: kernel.error.message })]
+    }
+    const seen = new Set<string>()
+    return shapesRun(context, variant).flatMap((shape): Problem[] => {
+      const found = launchProblem(kernel.value, shape)
+      if (!found || seen.has(found.rule)) return []
+      seen.add(found.rule)
+      return [variantProblem(context, { severity: 'error', variant, ...found })]
+    })
+  })
+
+/** Entries of launch files that the kernel file does not have, or that name no launch. */
+export const launchFileEntries: LintRule = (context) =>
+  context.workspace.filesOf('metal').flatMap(({ absolute }): Problem[] => {
+    const path = context.workspace.relativePath(launchFilePath(absolute))
+    const problem = (rule: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ rule, severity, path, message, documentId: context.workspace.idOf(path) })
+    const file = readLaunchFile(absolute)
+    if (!file.ok) return [problem('launch.unreadable', file.error.message)]
+    const entries = file.value ? context.entriesOf(absolute) : null
+    return Object.entries(file.value?.entries ?? {}).flatMap(([entry, { launch }]) => {
+      const found: Problem[] = []
+      if (!Object.hasOwn(file.value?.launches ?? {}, launch)) found.push(problem('launch.unknown', `entry "${entry}" uses launch "${launch}", which the file does not have`))
+      if (entries && !entries.names.has(entry)) {
+        found.push(problem('launch.missing-entry', `the kernel file has no kernel "${entry}"`, entries.isOpen ? 'info' : 'error'))
+      }
+      return found
+    })
+  })
+
+/** Enabled variants that no shape of the workspace's lists reaches, with the reasons that keep them out. */
+export const unreached: LintRule = (context) =>
+  context.shapes.length === 0
+    ? []
+    : context.reading.variants
+        .filter((variant) => variant.enabled && shapesRun(context, variant).length === 0)
+        .map((variant) => {
+          const reasons = Array.from(new Set(context.shapes.map(({ shape }) => rejectReason(variant, shape) ?? '')))
+          const shown = reasons.slice(0, 3).join('; ') + (reasons.length > 3 ? '; …' : '')
+          const message = `none of the ${context.shapes.length} listed shapes reaches it (${shown})`
+          return variantProblem(context, { rule: 'unreached', severity: 'warning', variant, message })
+        })

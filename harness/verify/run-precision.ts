@@ -1,15 +1,14 @@
 import { ok, type Result } from '#contract/error.ts'
-import type { BenchOptions } from '#contract/ipc.ts'
 import type { PrecisionReport, PrecisionSide } from '#contract/precision.ts'
 import { errorDistribution } from './error-distribution.ts'
 import { type Judged, judgeSubjects } from './gates.ts'
 import { legacyError } from './legacy-error.ts'
 import { checkMemory, memoryLimits, memoryNeed } from './memory.ts'
 import { cancelledBy, RunSession } from './session.ts'
-import type { RunContext, RunHooks } from './types.ts'
+import type { RunContext, RunHooks, VerifyOptions } from './types.ts'
 
 /** Judges kernel and baseline on one shape and seed against the float64 truth, and shows how their errors spread. */
-export async function runPrecision(context: RunContext, options: BenchOptions, hooks: RunHooks): Promise<Result<PrecisionReport>> {
+export async function runPrecision(context: RunContext, options: VerifyOptions, hooks: RunHooks): Promise<Result<PrecisionReport>> {
   const begun = RunSession.begin(context, hooks, options)
   if (!begun.ok) return begun
   const session = begun.value
@@ -37,7 +36,7 @@ export async function runPrecision(context: RunContext, options: BenchOptions, h
 interface Findings {
   context: RunContext
   session: RunSession
-  options: BenchOptions
+  options: VerifyOptions
   kernel: Judged
   baseline: Result<Judged>
 }

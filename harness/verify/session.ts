@@ -1,12 +1,11 @@
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { Target } from '#contract/ipc.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import { resolveTarget } from '../catalog/resolve-target.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import type { Subject } from './gates.ts'
 import { KernelOps, openBaseline, type RunnableOp } from './kernel-ops.ts'
 import { effectiveShape } from './operands.ts'
-import type { RunContext, RunHooks } from './types.ts'
+import type { RunContext, RunHooks, RunTarget } from './types.ts'
 
 /** A kernel chosen for a shape, with its ops and the baseline's, for as long as one run lasts. */
 export class RunSession {
@@ -29,15 +28,13 @@ export class RunSession {
   }
 
   /**
-   * Finds the kernel. A kernel has one element type, and the shape takes it. Fails when the kernel does not exist or
-   * its own declaration says that it cannot do what the shape asks.
+   * Finds the kernel. A kernel has one element type, and the shape takes it. A manifest's flags are not asked: whoever
+   * names a variant and a shape sees what comes of it.
    */
-  static begin(context: RunContext, hooks: RunHooks, query: { target: Target; shape: Shape }): Result<RunSession> {
-    const kernel = resolveTarget(context.workspace, query.target)
+  static begin(context: RunContext, hooks: RunHooks, query: { target: RunTarget; shape: Shape }): Result<RunSession> {
+    const kernel = resolveTarget(context.workspace, query.target, { mayBeOutside: true })
     if (!kernel.ok) return kernel
     const shape = effectiveShape({ ...query.shape, dtype: kernel.value.dtype })
-    const refusal = kernel.value.variant ? null : declaredRefusal(kernel.value, shape)
-    if (refusal) return fail({ kind: 'unsupported', message: `${kernel.value.id} cannot run ${formatShape(shape)}: ${refusal}` })
     return ok(new RunSession(context, hooks, { kernel: kernel.value, shape }))
   }
 
@@ -68,21 +65,6 @@ export class RunSession {
     for (const { op } of this.#baselines.values()) op.destroy()
     this.#baselines.clear()
   }
-}
-
-/** What a launch declaration says the bare entry cannot do; a variant says it in the manifest. */
-function declaredRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
-  const { supports } = (kernel.launches[kernel.entryFor(shape)] ?? kernel).launch
-  const needs = {
-    transposeA: shape.tA,
-    transposeB: shape.tB,
-    batch: shape.batch > 1,
-    bias: shape.bias,
-    accumulate: shape.beta !== 0,
-    alpha: shape.alpha !== 1,
-  }
-  const missing = (Object.keys(needs) as (keyof typeof needs)[]).find((name) => needs[name] && supports[name] === false)
-  return missing ? `${missing} not supported by its launch declaration` : null
 }
 
 /** The error of a run that was asked to stop, or null. */

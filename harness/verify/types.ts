@@ -1,4 +1,4 @@
-import type { BenchOptions } from '#contract/ipc.ts'
+import type { BenchOptions, Target } from '#contract/ipc.ts'
 import type { GateResult } from '#contract/evidence.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
@@ -33,8 +33,17 @@ export interface RunHooks {
   skeleton?(row: Row): void
 }
 
-/** Same selectors as a bench; without a device or mode there is nothing to time. */
-export type VerifyOptions = Pick<BenchOptions, 'target' | 'shape' | 'data' | 'seed'>
+/**
+ * What to run: a renderer's target, or as text `backend/name` or `FILE:ENTRY`, where FILE may lie outside the
+ * workspace: only a command line may say that.
+ */
+export type RunTarget = Target | string
+
+/** What to measure. The device is the context's. */
+export type BenchRequest = Omit<BenchOptions, 'target' | 'device'> & { target: RunTarget }
+
+/** Same selectors as a bench; without a mode there is nothing to time. */
+export type VerifyOptions = Pick<BenchRequest, 'target' | 'shape' | 'data' | 'seed'>
 
 /** What `klab verify` prints. `error` is the worst of all seeds, by the old harness' formula when data is legacy. */
 export interface VerifyReport {

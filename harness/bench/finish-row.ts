@@ -1,0 +1,52 @@
+import type { Device } from '#contract/device.ts'
+import type { ArmTimes, Row } from '#contract/row.ts'
+import type { Sample } from '../bridge/types.ts'
+import type { Contest } from './contest.ts'
+import { gaugeArms } from './gauge.ts'
+import { type Measurement, perIteration } from './measure.ts'
+import { median, medianEstimate } from './statistics.ts'
+import { compareArms } from './verdict.ts'
+
+/** What a finished measurement is read with. */
+export interface Finished {
+  measurement: Measurement
+  contest: Contest
+  device: Device
+  seed: number
+}
+
+/** Times of one arm, per iteration. A CPU's seconds are never GPU time; the null device's are neither. */
+export function armTimes(samples: readonly Sample[], iterations: number, timeDomain: Device['timeDomain']): ArmTimes {
+  const times = perIteration(samples, 'deviceNs')
+  const { value, low, high } = medianEstimate(times)
+  return {
+    ...(timeDomain === 'gpu' ? { gpuNs: value } : timeDomain === 'cpu' ? { cpuNs: value } : {}),
+    encodeNs: median(perIteration(samples, 'encodeNs')),
+    commitNs: median(perIteration(samples, 'commitNs')),
+    waitNs: median(perIteration(samples, 'waitNs')),
+    samples: times,
+    lowNs: low,
+    highNs: high,
+    iterations,
+  }
+}
+
+/** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
+export function addTimes(row: Row, { measurement, contest, device, seed }: Finished): void {
+  const { samples, iterations, stop } = measurement
+  const arms = samples.map((arm, i) => armTimes(arm, iterations[i]!, device.timeDomain))
+  const kernel = arms[0]!
+  row.status = 'ok'
+  row.kernel = kernel
+  row.stop = stop
+  row.gauge = gaugeArms(device.id, { first: kernel.samples, second: arms[arms.length - 1]!.samples, seed })
+  if (!contest.hasBaseline) return
+  const baseline = arms[1]!
+  row.baseline = { ...row.baseline, ...baseline }
+  // A ratio against a wrong answer would mean nothing; the reason is in the row already.
+  if (row.verdictReason) return
+  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples, seed)
+  row.ratio = ratio
+  row.verdict = verdict
+  row.verdictReason = reason
+}

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Device } from '#contract/device.ts'
+import type { Shape } from '#contract/shape.ts'
+import { memoryNeed } from '../verify/memory.ts'
+
+const mebibyte = 2 ** 20
+/** Largest last-level caches of the GPUs at hand: H200 50 MiB of L2, Apple's system-level cache up to 96 MiB. */
+const gpuCacheBytes: Partial<Record<Device['kind'], number>> = { cuda: 64 * mebibyte, metal: 96 * mebibyte }
+const unknownCacheBytes = 64 * mebibyte
+const mostSets = 256
+
+/** Bytes of the last-level cache that a kernel's data may stay in between two runs. */
+export function lastLevelCacheBytes(kind: Device['kind']): number {
+  return gpuCacheBytes[kind] ?? hostCacheBytes('/sys/devices/system/cpu/cpu0/cache') ?? unknownCacheBytes
+}
+
+/** The largest cache that Linux describes in a folder; null elsewhere. */
+export function hostCacheBytes(folder: string): number | null {
+  try {
+    const sizes = readdirSync(folder)
+      .filter((name) => name.startsWith('index'))
+      .map((name) => /^(\d+)K/.exec(readFileSync(`${folder}/${name}/size`, 'utf8')))
+      .map((match) => (match ? Number(match[1]) * 1024 : 0))
+    return Math.max(...sizes) || null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * How many copies of the operands make each run find none of them in the cache: together at least one and a half times
+ * the last-level cache, at least one for each arm.
+ */
+export function coldSetCount(shape: Shape, query: { cacheBytes: number; arms: number }): number {
+  const setBytes = memoryNeed(shape, { sets: 1, outputs: 2 }).device
+  return Math.min(Math.max(Math.ceil((1.5 * query.cacheBytes) / setBytes) + 1, query.arms), mostSets)
+}
+
+/**
+ * An arm's sets in the order in which a run takes them, when it has used `done` of them before. Arms start a third (or
+ * half) of the way around from each other, so that one does not find what another has just read.
+ */
+export function rotated<T>(sets: readonly T[], at: { arm: number; arms: number; done: number }): T[] {
+  const start = (Math.floor((at.arm * sets.length) / at.arms) + at.done) % sets.length
+  return [...sets.slice(start), ...sets.slice(0, start)]
+}

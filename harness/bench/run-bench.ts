@@ -1,0 +1,141 @@
+import type { LabError } from '#contract/error.ts'
+import type { Row } from '#contract/row.ts'
+import { rejectReason } from '../catalog/filter.ts'
+import { checkMemory, memoryLimits, memoryNeed } from '../verify/memory.ts'
+import { RunSession } from '../verify/session.ts'
+import { prepareTrial, type Trial } from '../verify/trial.ts'
+import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
+import { claimOfRun } from './claim.ts'
+import { Contest } from './contest.ts'
+import { addTimes } from './finish-row.ts'
+import { measureArms } from './measure.ts'
+import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
+import { coldSetCount, lastLevelCacheBytes } from './rotation.ts'
+
+/** Everything one bench works with. */
+interface Bench {
+  context: RunContext
+  request: BenchRequest
+  hooks: RunHooks
+  session: RunSession
+  row: Row
+}
+
+/**
+ * One bench: compiles, verifies kernel and baseline on the buffers that are then measured, measures them interleaved
+ * with the kernel once more as a gauge, and answers a row. It is a row whatever happens: a wrong kernel gets no time,
+ * and what cannot run says why in `status` and `reason`. Only a defect of the lab throws.
+ */
+export async function runBench(context: RunContext, request: BenchRequest, hooks: RunHooks): Promise<Row> {
+  const start = performance.now()
+  const row = beginRow(context, request)
+  hooks.skeleton?.({ ...row })
+  const error = await fillRow(context, { request, hooks, row })
+  if (error) failRow(row, hooks.signal.aborted && error.kind !== 'device-lost' && error.kind !== 'timeout' ? { kind: 'cancelled', message: 'cancelled' } : error)
+  row.wallNs = Math.round((performance.now() - start) * 1e6)
+  return row
+}
+
+async function fillRow(context: RunContext, { request, hooks, row }: { request: BenchRequest; hooks: RunHooks; row: Row }): Promise<LabError | null> {
+  const unsupported = modeRefusal(context, request)
+  if (unsupported) return unsupported
+  const begun = RunSession.begin(context, hooks, request)
+  if (!begun.ok) return begun.error
+  const session = begun.value
+  try {
+    row.shape = session.shape
+    identifyKernel(row, session.kernel)
+    return await runSession({ context, request, hooks, session, row })
+  } finally {
+    session.end()
+  }
+}
+
+function modeRefusal({ device }: RunContext, { mode }: BenchRequest): LabError | null {
+  if (mode === 'single' || device.info.capabilities.includes(mode)) return null
+  return { kind: 'unsupported', message: `the ${device.info.id} device has no ${mode} submissions` }
+}
+
+async function runSession(bench: Bench): Promise<LabError | null> {
+  const { context, request, hooks, session, row } = bench
+  const sets = request.isCold ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 3 }) : 1
+  const fits = checkMemory(session.shape, memoryNeed(session.shape, { sets, outputs: 2 }), memoryLimits(context.device))
+  if (!fits.ok) return fits.error
+  hooks.progress('compile', 0, 1, session.kernel.id)
+  const kernel = await session.ops.open(session.shape)
+  if (!kernel.ok) return kernel.error
+  const { flagsUsed, tier } = kernel.value.op.info
+  identifyOp(row, { compiler: session.ops.compiler, flagsUsed, tier })
+  row.claim = claimOfRun(context, session)
+  hooks.skeleton?.({ ...row })
+  hooks.progress('verify', 0, 1, 'float64 truth')
+  const trial = await prepareTrial(context, session.shape, { data: request.data, seed: request.seed })
+  if (!trial.ok) return trial.error
+  const baseline = await session.openBaseline(session.shape)
+  const contest = new Contest(context, trial.value, { kernel: kernel.value, baseline: baseline.ok ? baseline.value : null })
+  if (!baseline.ok) row.baseline = { name: row.baseline.name, missing: baseline.error.message }
+  try {
+    return await verifyAndMeasure(bench, { contest, trial: trial.value, sets })
+  } finally {
+    contest.end()
+  }
+}
+
+async function verifyAndMeasure(bench: Bench, run: { contest: Contest; trial: Trial; sets: number }): Promise<LabError | null> {
+  const { context, request, hooks, row } = bench
+  const { contest, sets } = run
+  const bound = contest.addSet()
+  if (!bound.ok) return bound.error
+  const before = await judge(bench, run, '')
+  if (before !== null) return before === 'wrong' ? null : before
+  for (let set = 1; set < sets; set++) {
+    const added = contest.addSet()
+    if (!added.ok) return added.error
+  }
+  const measured = await measureArms(context.device, {
+    arms: contest.arms(),
+    mode: request.mode,
+    onProgress(done, total) {
+      hooks.progress('measure', done, total, `${done} samples`)
+      return !hooks.signal.aborted
+    },
+  })
+  if (!measured.ok) return measured.error
+  if ('invalidArm' in measured.value) {
+    row.status = 'invalid'
+    row.reason = `the device's timestamps of the ${contest.armName(measured.value.invalidArm)} were zero, reversed or not numbers; no time is shown`
+    return null
+  }
+  const after = await judge(bench, run, 'after being measured: ')
+  if (after !== null) return after === 'wrong' ? null : after
+  addTimes(row, { measurement: measured.value, contest, device: context.device.info, seed: request.seed })
+  return null
+}
+
+/** Judges kernel and baseline on the first set and notes their errors; `wrong` when the kernel may not be timed. */
+async function judge(bench: Bench, { contest }: { contest: Contest }, prefix: string): Promise<LabError | 'wrong' | null> {
+  const { context, row, session } = bench
+  const kernel = await contest.judgeKernel()
+  if (!kernel.ok) return kernel.error
+  row.error = kernel.value.error
+  const variant = session.kernel.variant
+  const unclaimed = variant && rejectReason(variant, session.shape)
+  const note = unclaimed ? `the manifest does not claim this shape: ${unclaimed}` : undefined
+  if (kernel.value.problem) {
+    row.status = 'wrong'
+    row.reason = prefix + kernel.value.problem + (note ? `; ${note}` : '')
+    return 'wrong'
+  }
+  row.reason = note
+  const baseline = await contest.judgeBaseline()
+  if (!baseline) return null
+  if (!baseline.ok) {
+    if (context.device.isLost || baseline.error.kind === 'cancelled') return baseline.error
+    contest.dropBaseline()
+    row.baseline = { name: row.baseline.name, missing: baseline.error.message }
+    return null
+  }
+  row.baseline = { ...row.baseline, error: baseline.value.error }
+  if (baseline.value.problem) row.verdictReason = `the baseline is wrong on this shape: ${baseline.value.problem}`
+  return null
+}

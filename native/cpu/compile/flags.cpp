@@ -50,6 +50,8 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   flags.push_back("-mcpu=native");
 #endif
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
+  // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
+  flags.push_back("-fno-finite-loops");
   // Half arithmetic rounds at each operation, as on the GPU.
   for (const char* flag : {"-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",
                            "-ftls-model=initial-exec", "-fno-semantic-interposition", "-fno-ident", "-fno-color-diagnostics"}) {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { compileReportSchema } from '#contract/diagnostic.ts'
-import { requests } from '#contract/ipc.ts'
+import { benchOptionsSchema, requests, targetSchema } from '#contract/ipc.ts'
 import { rowSchema } from '#contract/row.ts'
+import type { VerifyReport } from '../verify/types.ts'
 
 const constantSchema = z.object({ name: z.string(), value: z.string() })
 const extent = z.tuple([z.number().int().min(1), z.number().int().min(1), z.number().int().min(1)])
@@ -71,6 +72,8 @@ export const runKernelReportSchema = z.object({
 })
 export type RunKernelReport = z.infer<typeof runKernelReportSchema>
 
+const cliBenchSchema = benchOptionsSchema.extend({ target: z.union([targetSchema, z.string()]) })
+
 const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, retry: boolean) => ({
   input,
   output,
@@ -86,6 +89,9 @@ export const cliRequests = {
   ),
   'cli.run': request(runKernelSchema, runKernelReportSchema, false),
   'cli.selftest': request(z.object({ device: z.string() }), z.unknown(), false),
+  /** As bench.start, for a target that may also be written `backend/name` or `FILE:ENTRY`. */
+  'cli.bench.start': request(cliBenchSchema, z.object({ runId: z.string() }), false),
+  'cli.verify': request(cliBenchSchema.omit({ mode: true, isCold: true }), z.custom<VerifyReport>(), false),
   /** Keeps the row of a run whose host died, which that host could not. */
   'rows.add': request(z.object({ row: rowSchema }), z.object({}), true),
 } as const

@@ -60,9 +60,7 @@ function generator({ index, type, init }: BufferSpec, sources: DataSources): ((i
     case 'uniform':
       return isFloat(type) ? () => stream.nextSigned() : type === 'bool' ? () => stream.next() & 1 : () => stream.next()
     case 'pm1':
-      return /^(u|bool)/.test(type)
-        ? `pm1 needs a signed type, not ${type}`
-        : () => (stream.next() < 0 ? -1 : 1)
+      return /^(u|bool)/.test(type) ? `pm1 needs a signed type, not ${type}` : () => (stream.next() < 0 ? -1 : 1)
     case 'legacy':
       return floats(() => sources.legacy.next())
   }

@@ -1,0 +1,34 @@
+import { fail, ok, type Result } from '#contract/error.ts'
+import { flagStatuses, unsetFlag } from '../catalog/flags.ts'
+import { lintWorkspace } from '../catalog/lint.ts'
+import { readManifest } from '../catalog/manifest-file.ts'
+import type { Workspace } from '../catalog/workspace.ts'
+import type { HostContext } from './context.ts'
+import type { HostHandlers } from './handlers.ts'
+
+type CatalogRequest = 'catalog.get' | 'flags.list' | 'flags.unset' | 'lint.run'
+
+/** Manifest, flags, shapes, and what is wrong with them. */
+export function catalogHandlers(context: HostContext): Pick<HostHandlers, CatalogRequest> {
+  const within = async <T>(use: (workspace: Workspace) => Result<T>): Promise<Result<T>> => {
+    const workspace = context.workspace()
+    return workspace.ok ? use(workspace.value) : workspace
+  }
+  return {
+    'catalog.get': () => within((workspace) => ok(context.catalog(workspace).read())),
+    'flags.list': () =>
+      within((workspace) => {
+        const path = workspace.manifestPath
+        if (path === null) return fail({ kind: 'not-found', message: `no manifest in ${workspace.root}` })
+        const reading = readManifest(path)
+        return reading.ok ? ok({ flags: flagStatuses(workspace, reading.value) }) : reading
+      }),
+    'flags.unset': ({ variant, flag }) =>
+      within((workspace) => {
+        const unset = unsetFlag(workspace, { variant, flag })
+        if (unset.ok) context.emit('catalog.changed', {})
+        return unset
+      }),
+    'lint.run': () => within((workspace) => ok({ problems: lintWorkspace(workspace) })),
+  }
+}

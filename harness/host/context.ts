@@ -1,0 +1,78 @@
+import { fail, type Result } from '#contract/error.ts'
+import type { EventName, EventPayload } from '#contract/ipc.ts'
+import { CatalogReader } from '../catalog/catalog.ts'
+import { Workspace } from '../catalog/workspace.ts'
+import { CheckQueue } from '../compile/check-queue.ts'
+import { RowStore } from '../store/row-store.ts'
+import { DevicePool } from './device-pool.ts'
+import { type LabIdentity, labIdentity } from './identity.ts'
+import type { FromHost, HostConfig } from './messages.ts'
+import { RunQueue } from './run-queue.ts'
+
+/** Everything the handlers of one kernel host share. */
+export class HostContext {
+  readonly devices: DevicePool
+  readonly runs = new RunQueue()
+  /** Hashes of documents as the lab last saved them, by id: their change on disk is no news to anyone. */
+  readonly savedHashes = new Map<string, string>()
+  readonly #config: HostConfig
+  readonly #send: (message: FromHost) => void
+  readonly #checks = new Map<string, CheckQueue>()
+  #workspace: Result<Workspace> | null = null
+  #rows: RowStore | null = null
+  #catalog: CatalogReader | null = null
+
+  constructor(config: HostConfig, send: (message: FromHost) => void) {
+    this.#config = config
+    this.#send = send
+    this.devices = new DevicePool(config.deviceOptions)
+  }
+
+  send(message: FromHost): void {
+    this.#send(message)
+  }
+
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    this.#send({ kind: 'event', name, payload } as FromHost)
+  }
+
+  /** Opened when first asked for; a folder that could not be opened is tried again. */
+  workspace(): Result<Workspace> {
+    if (!this.#workspace?.ok) this.#workspace = Workspace.open(this.#config.workspaceRoot)
+    return this.#workspace
+  }
+
+  /** The rows of a workspace. */
+  rows(workspace: Workspace): RowStore {
+    this.#rows ??= new RowStore(workspace.stateFolder)
+    return this.#rows
+  }
+
+  /** Remembers what the manifest last held when it breaks. */
+  catalog(workspace: Workspace): CatalogReader {
+    this.#catalog ??= new CatalogReader(workspace)
+    return this.#catalog
+  }
+
+  /** Read afresh: the commit may have changed. */
+  identity(): LabIdentity {
+    return labIdentity(this.#config.workspaceRoot)
+  }
+
+  /** The queue that checks texts on a device, beside whatever runs on it. */
+  checks(deviceId: string): Result<CheckQueue> {
+    const known = this.#checks.get(deviceId)
+    if (known) return { ok: true, value: known }
+    const device = this.devices.device(deviceId, 'check')
+    if (!device.ok) return fail(device.error)
+    const queue = new CheckQueue(device.value)
+    this.#checks.set(deviceId, queue)
+    return { ok: true, value: queue }
+  }
+
+  /** Tells the supervisor to replace this process when a device is lost. Call it after everything else was sent. */
+  leaveIfLost(): void {
+    const id = this.devices.lost()
+    if (id) this.#send({ kind: 'leaving', reason: `the ${id} device was lost; the kernel host is replaced` })
+  }
+}

@@ -1,0 +1,90 @@
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import type { RunOutcome } from '#contract/ipc.ts'
+import { runBench } from '../bench/run-bench.ts'
+import { runPrecision } from '../verify/run-precision.ts'
+import { runVerify } from '../verify/run-verify.ts'
+import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
+import type { HostContext } from './context.ts'
+import type { HostHandlers } from './handlers.ts'
+
+type Execute = (run: RunContext, hooks: RunHooks) => Promise<RunOutcome>
+
+const failed = (error: LabError): RunOutcome => ({ kind: 'failed', error })
+
+/** What a run on a device is given. */
+export function openRun(context: HostContext, deviceId: string): Result<RunContext> {
+  const workspace = context.workspace()
+  if (!workspace.ok) return workspace
+  const { library } = context.devices
+  if (!library.ok) return library
+  const device = context.devices.device(deviceId, 'run')
+  if (!device.ok) return device
+  return ok({ lib: library.value, device: device.value, workspace: workspace.value, ...context.identity() })
+}
+
+/** Events and skeletons of one run, on their way to the shells. */
+export function hooksOf(context: HostContext, runId: string, signal: AbortSignal): RunHooks {
+  return {
+    progress: (...[phase, done, total, message]) =>
+      context.emit('run.progress', { runId, phase, done, total, message }),
+    skeleton: (row) => context.send({ kind: 'skeleton', runId, row }),
+    signal,
+  }
+}
+
+async function execute(deviceId: string, work: () => Promise<RunOutcome>): Promise<RunOutcome> {
+  try {
+    return await work()
+  } catch (thrown) {
+    console.error(thrown)
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    return failed({ kind: 'internal', message: `a run on ${deviceId} failed inside the kernel host: ${message}` })
+  }
+}
+
+/** Queues a run and answers its id at once; run.finished tells its outcome, whatever happens. */
+export function startRun(context: HostContext, deviceId: string, work: Execute): Result<{ runId: string }> {
+  const runId = context.runs.start(async (slot) => {
+    const outcome = await execute(deviceId, async () => {
+      if (slot.signal.aborted) return failed({ kind: 'cancelled', message: 'cancelled before it began' })
+      const run = openRun(context, deviceId)
+      return run.ok ? work(run.value, hooksOf(context, slot.runId, slot.signal)) : failed(run.error)
+    })
+    context.emit('run.finished', { runId: slot.runId, outcome })
+    context.leaveIfLost()
+  })
+  return ok({ runId })
+}
+
+type RunRequest = 'proof.start' | 'bench.start' | 'precision.start' | 'run.cancel' | 'cli.bench.start' | 'cli.verify'
+
+/** Long work: benches, precision reports and proofs answer a run id; events tell the rest. */
+export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest> {
+  const bench = async ({ device, ...request }: BenchRequest & { device: string }) =>
+    startRun(context, device, async (run, hooks) => {
+      const row = await runBench(run, request, hooks)
+      const kept = context.rows(run.workspace).append(row)
+      if (!kept.ok) console.error(kept.error.message)
+      return { kind: 'bench', row }
+    })
+  return {
+    'bench.start': bench,
+    'cli.bench.start': bench,
+    'precision.start': async ({ device, ...request }) =>
+      startRun(context, device, async (run, hooks) => {
+        const report = await runPrecision(run, request, hooks)
+        return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
+      }),
+    'proof.start': async () => fail({ kind: 'unsupported', message: 'TODO' }),
+    'run.cancel': async ({ runId }) => {
+      context.runs.cancel(runId)
+      return ok({})
+    },
+    'cli.verify': async ({ device, ...request }) => {
+      const run = openRun(context, device)
+      if (!run.ok) return run
+      const hooks = { progress: () => {}, signal: new AbortController().signal }
+      return runVerify(run.value, request, hooks)
+    },
+  }
+}

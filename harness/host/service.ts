@@ -1,0 +1,16 @@
+import { catalogHandlers } from './catalog-handlers.ts'
+import { cliHandlers } from './cli-handlers.ts'
+import type { HostContext } from './context.ts'
+import { documentHandlers } from './document-handlers.ts'
+import type { HostHandlers } from './handlers.ts'
+import { runHandlers } from './run-handlers.ts'
+
+/** Everything a kernel host answers. A request that no room answers does not compile. */
+export function createHandlers(context: HostContext): HostHandlers {
+  return {
+    ...documentHandlers(context),
+    ...catalogHandlers(context),
+    ...runHandlers(context),
+    ...cliHandlers(context),
+  }
+}

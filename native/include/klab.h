@@ -3,7 +3,9 @@
  * Rules
  *  - Every function returns klab_status (int32). Results come back through trailing out-pointers.
  *  - Every struct starts with struct_size, set by the caller to sizeof(the struct it was compiled with). A field
- *    beyond the caller's struct_size is neither read nor written: structs may only grow at their end.
+ *    beyond the caller's struct_size is neither read nor written: structs may only grow at their end. A size below
+ *    that of the struct's first version is INVALID_ARGUMENT; so is a larger struct than the library knows when what
+ *    it does not know is not zero. Elements of an array lie as far apart as the first one's struct_size.
  *  - A zeroed descriptor (apart from struct_size) means the documented defaults.
  *  - Handles are opaque and come in create/destroy (open/close) pairs. Destroying NULL is a no-op.
  *  - Strings going in are UTF-8 pointer + length unless said to be NUL-terminated; strings coming out are fixed,
@@ -123,7 +125,8 @@ KLAB_API klab_status klab_device_count(uint32_t* count);
 /* The id of device index (0-based, cpu first), without opening it. */
 KLAB_API klab_status klab_device_id(uint32_t index, char* id, uint32_t id_bytes);
 /* Opens a device by its id (NUL-terminated). NOT_FOUND when the library has no such device, TOOL_MISSING when it
- * exists but something it needs is not installed (error says what). One device may be opened several times. */
+ * exists but something it needs is not installed (error says what). One device may be opened several times. cpu opens
+ * without a compiler, whose place is an option: klab_module_create then answers TOOL_MISSING. */
 KLAB_API klab_status klab_device_open(const char* id, klab_device** device, klab_error* error);
 KLAB_API void klab_device_close(klab_device* device);
 KLAB_API klab_status klab_device_get_info(klab_device* device, klab_device_info* info);
@@ -353,8 +356,9 @@ typedef struct klab_dispatch {
 
 typedef enum klab_mode { KLAB_MODE_SINGLE = 0, KLAB_MODE_BATCHED = 1, KLAB_MODE_GRAPH = 2 } klab_mode;
 
-/* One side of a comparison. Iteration i runs the dispatch_count dispatches of set (i % set_count); `dispatches` holds
- * set_count · dispatch_count of them. Several sets over different buffers make a cold-cache rotation. */
+/* One side of a comparison. Iteration i, counted through all samples of the call, runs the dispatch_count dispatches of
+ * set (i % set_count); `dispatches` holds set_count · dispatch_count of them. Several sets over different buffers make a
+ * cold-cache rotation. */
 typedef struct klab_arm {
   uint32_t struct_size;
   uint32_t dispatch_count;
@@ -369,7 +373,8 @@ enum {
   KLAB_SAMPLE_FIRST = 1u << 2,     /* first of its arm in this call */
 };
 
-/* Totals over the arm's iterations; divide by `iterations` for one. */
+/* Totals over the arm's iterations; divide by `iterations` for one. Where a sample is several submissions, device_end -
+ * device_start is the sum of their times on the device without the gaps between them. */
 typedef struct klab_sample {
   uint32_t struct_size;
   uint32_t arm;
@@ -394,7 +399,8 @@ typedef struct klab_run_desc {
 } klab_run_desc;
 
 /* [blocking] Checks every argument against reflection before anything runs (MISMATCH names the argument), then takes
- * the samples. `samples` has room for `capacity`; *count is how many were written, arms in order within a round.
+ * the samples. `samples` has room for `capacity` >= rounds · arm_count, and samples[0].struct_size is set; *count is how
+ * many were written, arms in order within a round, also when a later one failed.
  * TIMEOUT and DEVICE_LOST: the device is lost, every later call on it answers DEVICE_LOST, and only a new process
  * gets it back. *failed_arm (may be NULL) is the arm that failed. */
 KLAB_API klab_status klab_run(klab_device* device, const klab_run_desc* desc, klab_sample* samples, uint32_t capacity, uint32_t* count, uint32_t* failed_arm, klab_error* error);
@@ -416,8 +422,10 @@ KLAB_API klab_status klab_selftest(klab_device* device, char* json, uint64_t cap
 /* From here on a fatal signal in a kernel writes one JSON line to the file at path (NUL-terminated; created, replaced)
  * and ends the process with exit code 134:
  * {"signal":11,"address":"0x…","pc":"0x…","module":"/…/kernel.so","offset":"0x…","kernel":"…",
- *  "thread":[x,y,z],"threadgroup":[x,y,z],"buffer":index|-1,"bufferOffset":n,"bufferBytes":n}
- * module + offset resolve to a line of the user's file with addr2line. NULL turns it off. */
+ *  "thread":[x,y,z],"threadgroup":[x,y,z],"buffer":index|-1,"bufferOffset":n,"bufferBytes":n,
+ *  "reason":"out of bounds"|"null pointer"|"bad address"|"stack overflow"|"arithmetic"|"trap",
+ *  "access":"read"|"write"|"unknown"}
+ * A fault outside kernels goes to the handler that was there before. module + offset resolve to a line of the user's file with addr2line. NULL turns it off. */
 KLAB_API klab_status klab_set_crash_report(const char* path, klab_error* error);
 
 #ifdef __cplusplus

@@ -4,7 +4,7 @@ file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 file(GLOB room_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cmake)
 
 set(conformance_devices null)
-if(has_cpu)
+if(KLAB_CPU)
   list(APPEND conformance_devices cpu)
 endif()
 

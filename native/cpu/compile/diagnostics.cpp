@@ -113,10 +113,12 @@ class Mapper {
     }
     if (!is_own(head) && head.severity != KLAB_SEVERITY_ERROR) return;
     Diagnostic main = at(*own, head);
-    const bool is_instantiation = main.message.find("klab__type_") != std::string::npos || main.message.find("klab__kernel_") != std::string::npos || main.message.starts_with("address of overloaded function");
-    if (is_instantiation) {
-      main.message = "this explicit instantiation does not fit the kernel template: check its template arguments and the types of its parameters";
+    if (speaks_of_glue(head.message)) {
+      // Nothing new when the kernel itself is wrong.
+      if (has_error_) return;
+      main.message = "this entry point does not fit its kernel: check the template arguments and the types of the parameters";
     }
+    has_error_ |= head.severity == KLAB_SEVERITY_ERROR;
     main.message += candidate_reason(raw);
     if (!seen_.emplace(main.file, main.line, main.column, main.message).second) return;
     out_.push_back(main);
@@ -125,6 +127,10 @@ class Mapper {
       Diagnostic mapped = at(note, note);
       if (mapped.line != main.line || mapped.column != main.column) out_.push_back(std::move(mapped));
     }
+  }
+
+  static bool speaks_of_glue(const std::string& message) {
+    return message.find("klab_") != std::string::npos || message.starts_with("address of overloaded function") || message.starts_with("reference to overloaded function");
   }
 
   // Why the only candidate in the MSL headers was not taken; a list of many helps nobody.
@@ -150,6 +156,7 @@ class Mapper {
 
   const msl::Program& p_;
   const msl::CppText& text_;
+  bool has_error_ = false;
   std::vector<Diagnostic> out_;
   std::set<std::tuple<std::string, uint32_t, uint32_t, std::string>> seen_;
 };

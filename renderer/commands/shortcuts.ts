@@ -40,3 +40,6 @@ export function shortcutText(shortcut: string, isApple: boolean): string {
   const symbols: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
   return parts.map((part) => symbols[part] ?? part).join('')
 }
+
+/** Whether this window's main modifier is ⌘. */
+export const isApple = isApplePlatform(globalThis.navigator?.platform ?? '')

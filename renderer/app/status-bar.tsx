@@ -1,0 +1,115 @@
+import type { Device } from '#contract/device.ts'
+import { restartHost } from '../commands/restart-host.ts'
+import { runCommand } from '../commands/all-commands.ts'
+import { formatTime } from '../format/quantity.ts'
+import type { CompileInfo, HostState } from '../state/device-slice.ts'
+import { useLab } from '../state/store.ts'
+import { Icon } from '../ui/icon.tsx'
+
+/** What is measured on, against what, and whether it is there. */
+export function StatusBar() {
+  const { devices, deviceId, host, compile, caret, activeId, diagnostics, workspace, chooseDevice, setLayout, isProblemsShown } = useLab()
+  const device = devices.find((candidate) => candidate.id === deviceId)
+  const all = Object.values(diagnostics).flat()
+  const errors = all.filter((diagnostic) => diagnostic.severity === 'error').length
+  const warnings = all.filter((diagnostic) => diagnostic.severity === 'warning').length
+  return (
+    <footer className="status-bar" aria-label="Status">
+      <HostItem host={host} />
+      <DevicePicker devices={devices} deviceId={deviceId} onChoose={chooseDevice} />
+      {device && <BaselineItem device={device} />}
+      <button
+        type="button"
+        className="status-item"
+        onClick={() => setLayout({ isProblemsShown: !isProblemsShown })}
+        aria-label={`${errors} errors, ${warnings} warnings. Toggle the Problems list`}
+      >
+        <Icon name="error" size={12} /> {errors}
+        <Icon name="warning" size={12} /> {warnings}
+      </button>
+      <span className="status-space" />
+      <CompileItem compile={compile} />
+      {activeId && caret && (
+        <span className="status-item">
+          Ln {caret.line}, Col {caret.column}
+        </span>
+      )}
+      <span className="status-item truncate" title={workspace?.root}>
+        {workspace?.root}
+      </span>
+    </footer>
+  )
+}
+
+const hostTone = { starting: 'warn', ready: 'good', restarting: 'warn', failed: 'bad' } as const
+const hostText = { starting: 'Host starting', ready: 'Host ready', restarting: 'Host restarting', failed: 'Host stopped' }
+
+function HostItem({ host }: { host: HostState }) {
+  return (
+    <>
+      <span className="status-item" role="status" title={host.reason}>
+        <span className="status-dot" data-tone={hostTone[host.state]} />
+        {hostText[host.state]}
+        {host.restarts > 0 && host.state !== 'ready' && ` (${host.restarts})`}
+        {host.state !== 'ready' && host.reason && <span className="muted">{host.reason}</span>}
+      </span>
+      {host.state === 'failed' && (
+        <button type="button" className="status-item tone-bad" onClick={() => runCommand(restartHost)}>
+          <Icon name="refresh" size={12} /> Restart
+        </button>
+      )}
+    </>
+  )
+}
+
+interface DevicePickerProps {
+  devices: readonly Device[]
+  deviceId: string | null
+  onChoose(id: string): void
+}
+
+function DevicePicker({ devices, deviceId, onChoose }: DevicePickerProps) {
+  return (
+    <label className="status-item">
+      <Icon name="kernel" size={12} />
+      <span className="visually-hidden">Device</span>
+      <select value={deviceId ?? ''} onChange={(event) => onChoose(event.target.value)} title={devices.find((d) => d.id === deviceId)?.name}>
+        {deviceId === null && <option value="">No device</option>}
+        {devices.map((device) => (
+          <option key={device.id} value={device.id} disabled={device.unavailable !== undefined}>
+            {device.id}: {device.name}
+            {device.unavailable ? ` (${device.unavailable})` : ''}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function BaselineItem({ device }: { device: Device }) {
+  return device.baseline ? (
+    <span className="status-item">
+      <span className="muted">baseline</span> {device.baseline}
+    </span>
+  ) : (
+    <span className="status-item tone-warn" title={device.baselineMissing}>
+      <Icon name="warning" size={12} /> No baseline
+    </span>
+  )
+}
+
+function CompileItem({ compile }: { compile: CompileInfo }) {
+  if (compile.roundTripMs === null) return null
+  const time = formatTime(compile.roundTripMs * 1e6, 1e6)
+  const parts = compile.timing
+  const title = parts && `front end ${formatTime(parts.frontEndNs)}, optimise ${formatTime(parts.optimiseNs)}, link ${formatTime(parts.linkNs)}`
+  return (
+    <span className="status-item" title={title || undefined}>
+      {compile.isOk ? 'Compiles' : <span className="tone-bad">Does not compile</span>}
+      <span className="muted">
+        {time}
+        {parts?.cached ? ', cached' : ''}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,42 @@
+import type { LabClient } from '#contract/ipc.ts'
+import { checkOpenDocuments } from '../commands/check-document.ts'
+import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
+import { refreshCatalog } from '../commands/refresh-catalog.ts'
+import { syncDocument } from '../commands/sync-document.ts'
+import { useLab } from '../state/store.ts'
+
+/** Everything the lab tells unasked, wired once. */
+export function wireEvents(lab: LabClient): void {
+  lab.on('run.progress', (progress) => useLab.getState().progressRun(progress))
+  lab.on('run.finished', (finished) => {
+    useLab.getState().finishRun(finished)
+    if (finished.outcome.kind === 'proof') void manifestWritten()
+  })
+  lab.on('workspace.changed', ({ documentIds }) => {
+    if (documentIds.length === 0) void loadWorkspace()
+    for (const id of documentIds) void syncDocument(id)
+    const { open } = useLab.getState()
+    if (open.some((document) => document.kind === 'header' && documentIds.includes(document.id))) checkOpenDocuments()
+  })
+  lab.on('catalog.changed', () => void refreshCatalog())
+  lab.on('host.state', (host) => {
+    const wasReady = useLab.getState().host.state === 'ready'
+    useLab.getState().setHost(host)
+    if (host.state === 'ready' && !wasReady) void hostReady()
+  })
+  useLab.subscribe((state, old) => {
+    if (state.deviceId !== old.deviceId) checkOpenDocuments()
+  })
+}
+
+async function manifestWritten(): Promise<void> {
+  const { manifestId } = useLab.getState()
+  if (manifestId) await syncDocument(manifestId)
+  await refreshCatalog()
+}
+
+async function hostReady(): Promise<void> {
+  if (useLab.getState().workspace === null) await loadWorkspace()
+  await Promise.all([loadDevicesAndRows(), refreshCatalog()])
+  checkOpenDocuments()
+}

@@ -1,0 +1,149 @@
+import type { Mode } from '#contract/row.ts'
+import { cancelRun } from '../commands/cancel-run.ts'
+import { runCommand } from '../commands/all-commands.ts'
+import { runBench } from '../commands/run-bench.ts'
+import { isApple, shortcutText } from '../commands/shortcuts.ts'
+import { formatBytes, formatCount } from '../format/quantity.ts'
+import { significant } from '../format/digits.ts'
+import { parseDraft, shapeCost } from '../selection/shape-form.ts'
+import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
+import { TargetPicker } from '../selection/target-picker.tsx'
+import { useLab } from '../state/store.ts'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { ProgressLine } from '../ui/progress-line.tsx'
+
+/** What to bench, how, and the button. */
+export function BenchForm() {
+  const canRun = useLab((state) => runBench.when?.(state) ?? true)
+  const failure = useLab((state) => state.failures.bench)
+  return (
+    <form
+      className="bench-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        runCommand(runBench)
+      }}
+    >
+      <div className="bench-what">
+        <TargetPicker />
+        <ShapePicker />
+        <button type="submit" className="button button-primary button-large" disabled={!canRun} title={shortcutText('Mod+Enter', isApple)}>
+          <Icon name="play" size={13} /> Bench
+        </button>
+      </div>
+      <ShapeFields />
+      <RunOptions />
+      <BenchProgress />
+      {failure && <ErrorNote error={failure} />}
+    </form>
+  )
+}
+
+const modes: { value: Mode; label: string; hint: string }[] = [
+  { value: 'single', label: 'Single', hint: 'One dispatch per command buffer' },
+  { value: 'batched', label: 'Batched', hint: 'Many dispatches per command buffer' },
+  { value: 'graph', label: 'Graph', hint: 'Recorded once, replayed' },
+]
+
+function RunOptions() {
+  const { devices, deviceId, chooseDevice, mode, isCold, data, seed, setRunOption } = useLab()
+  return (
+    <div className="bench-options">
+      <label className="field">
+        <span className="field-label">Device</span>
+        <select className="select" value={deviceId ?? ''} onChange={(event) => chooseDevice(event.target.value)}>
+          {deviceId === null && <option value="">No device</option>}
+          {devices.map((device) => (
+            <option key={device.id} value={device.id} disabled={device.unavailable !== undefined} title={device.unavailable}>
+              {device.id}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Segments label="Submission" name="mode" options={modes} value={mode} onChange={(value) => setRunOption({ mode: value })} />
+      <Segments
+        label="Cache"
+        name="cache"
+        options={[
+          { value: 'warm', label: 'Warm', hint: 'Operands stay in the last-level cache' },
+          { value: 'cold', label: 'Cold', hint: 'Operands rotate through more memory than the cache holds' },
+        ]}
+        value={isCold ? 'cold' : 'warm'}
+        onChange={(value) => setRunOption({ isCold: value === 'cold' })}
+      />
+      <label className="field" title="random: uniform in [-1, 1]. pm1: only ±1, exact. legacy: the old harness' inputs">
+        <span className="field-label">Data</span>
+        <select className="select" value={data} onChange={(event) => setRunOption({ data: event.target.value as typeof data })}>
+          <option value="random">random</option>
+          <option value="pm1">±1</option>
+          <option value="legacy">legacy</option>
+        </select>
+      </label>
+      <label className="field">
+        <span className="field-label">Seed</span>
+        <input
+          className="input"
+          inputMode="numeric"
+          value={seed}
+          aria-invalid={!/^\d+$/.test(seed)}
+          onChange={(event) => setRunOption({ seed: event.target.value })}
+        />
+      </label>
+    </div>
+  )
+}
+
+interface SegmentsProps<V extends string> {
+  label: string
+  name: string
+  options: readonly { value: V; label: string; hint: string }[]
+  value: V
+  onChange(value: V): void
+}
+
+function Segments<V extends string>({ label, name, options, value, onChange }: SegmentsProps<V>) {
+  return (
+    <div className="field" role="radiogroup" aria-label={label}>
+      <span className="field-label">{label}</span>
+      <div className="segments">
+        {options.map((option) => (
+          <label className="segment" key={option.value} title={option.hint}>
+            <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function BenchProgress() {
+  const run = useLab((state) => Object.values(state.runs).find((candidate) => candidate.kind === 'bench'))
+  if (run) return <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} />
+  return (
+    <div className="progress bench-cost">
+      <ShapeCost />
+    </div>
+  )
+}
+
+function ShapeCost() {
+  const draft = useLab((state) => state.draft)
+  const device = useLab((state) => state.devices.find((candidate) => candidate.id === state.deviceId))
+  const parsed = parseDraft(draft)
+  if (!parsed.ok) return null
+  const { bytes, flops } = shapeCost(parsed.shape)
+  const isTooBig = device !== undefined && device.workingSetBytes > 0 && bytes > device.workingSetBytes
+  return (
+    <span className={isTooBig ? 'tone-warn' : 'muted'}>
+      {formatBytes(bytes)} of operands, {flops < 1e6 ? formatCount(flops) : significantFlops(flops)} FLOP
+      {isTooBig && `: more than the ${formatBytes(device.workingSetBytes)} that ${device.id} can hold`}
+    </span>
+  )
+}
+
+function significantFlops(flops: number): string {
+  const [scale, unit] = flops >= 1e12 ? [1e12, 'T'] : flops >= 1e9 ? [1e9, 'G'] : [1e6, 'M']
+  return `${significant(flops / scale)} ${unit}`
+}

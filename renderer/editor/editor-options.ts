@@ -1,0 +1,31 @@
+import type { editor } from 'monaco-editor/editor/editor.api.js'
+
+/** What every editor of the window has in common. */
+export const editorOptions: editor.IStandaloneEditorConstructionOptions = {
+  model: null,
+  automaticLayout: true,
+  fontFamily: '"JetBrains Mono Variable", ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  fontSize: 12.5,
+  lineHeight: 19,
+  fontLigatures: false,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  smoothScrolling: false,
+  renderLineHighlight: 'line',
+  renderWhitespace: 'none',
+  rulers: [],
+  padding: { top: 8, bottom: 8 },
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
+  stickyScroll: { enabled: false },
+  wordBasedSuggestions: 'currentDocument',
+  quickSuggestions: { other: false, comments: false, strings: false },
+  glyphMargin: false,
+  lineNumbersMinChars: 4,
+  lineDecorationsWidth: 10,
+  fixedOverflowWidgets: true,
+  unicodeHighlight: { ambiguousCharacters: false },
+  contextmenu: true,
+  links: false,
+}

@@ -1,0 +1,127 @@
+import { useEffect, useRef } from 'react'
+import { goToLocation } from '../commands/go-to-location.ts'
+import { openDocument } from '../commands/open-document.ts'
+import { saveDocument } from '../commands/save-document.ts'
+import { SideEditor } from '../editor/side-editor.tsx'
+import { mergeProblems } from '../state/kernels-slice.ts'
+import { useLab } from '../state/store.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Splitter } from '../ui/splitter.tsx'
+import { useSize } from '../ui/use-size.ts'
+import { FlagDetail } from './flag-detail.tsx'
+import { FlagGrid } from './flag-grid.tsx'
+import { LintList } from './lint-list.tsx'
+import './manifest.css'
+
+const wide = 820
+
+/** What is claimed about every variant, what is proven, and the file that says so. */
+export function ManifestPanel() {
+  const host = useRef<HTMLDivElement>(null)
+  const { width, height } = useSize(host)
+  const { manifestId, variants, isManifestJsonShown, sizes, setSize } = useLab()
+  const isSideBySide = width >= wide
+  const total = isSideBySide ? width : height
+  const min = isSideBySide ? 300 : 120
+  const max = Math.max(min, total - (isSideBySide ? 440 : 220))
+  const size = Math.max(min, Math.min(max, sizes.manifestJson || total * (isSideBySide ? 0.42 : 0.34)))
+
+  if (manifestId === null && variants.length === 0) return <NoManifest />
+  return (
+    <div className="manifest" data-wide={isSideBySide || undefined} ref={host}>
+      <div className="manifest-main">
+        <ManifestHead />
+        <StaleBanner />
+        <div className="manifest-scroll">
+          <FlagGrid />
+        </div>
+        <FlagDetail />
+        <LintList />
+      </div>
+      {manifestId !== null && isManifestJsonShown && width > 0 && (
+        <>
+          <Splitter
+            orientation={isSideBySide ? 'vertical' : 'horizontal'}
+            label="Size of the manifest JSON"
+            isAfter
+            value={size}
+            min={min}
+            max={max}
+            onChange={(next) => setSize('manifestJson', next)}
+          />
+          <ManifestJson manifestId={manifestId} size={size} />
+        </>
+      )}
+    </div>
+  )
+}
+
+function ManifestHead() {
+  const { variants, isManifestJsonShown, setLayout } = useLab()
+  const flags = variants.flatMap((variant) => variant.flags)
+  const count = (state: string) => flags.filter((flag) => flag.state === state).length
+  return (
+    <div className="manifest-head">
+      <span>
+        {variants.length} variants: <strong className="tone-good">{count('proven')} proven</strong>,{' '}
+        <strong className="tone-warn">{count('claimed')} claimed</strong>, {count('off')} off
+      </span>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-pressed={isManifestJsonShown}
+        onClick={() => setLayout({ isManifestJsonShown: !isManifestJsonShown })}
+      >
+        <Icon name="braces" size={13} /> JSON
+      </button>
+    </div>
+  )
+}
+
+function StaleBanner() {
+  const { isCatalogStale, catalogProblems, lintProblems, manifestId } = useLab()
+  if (!isCatalogStale) return null
+  const cause = mergeProblems(catalogProblems, lintProblems).find((problem) => problem.severity === 'error')
+  const id = cause?.documentId ?? manifestId
+  return (
+    <div className="note note-warn manifest-stale" role="alert">
+      <Icon name="warning" />
+      <span className="note-body">
+        <strong>The manifest cannot be read; this is its last good state.</strong> {cause?.message}
+      </span>
+      {id && cause?.line !== undefined && (
+        <button type="button" className="button" onClick={() => void goToLocation(id, cause.line, cause.column)}>
+          Go to line {cause.line}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function ManifestJson({ manifestId, size }: { manifestId: string; size: number }) {
+  const document = useLab((state) => state.open.find((candidate) => candidate.id === manifestId))
+  useEffect(() => void openDocument(manifestId, { isActivated: false }), [manifestId])
+  return (
+    <section className="manifest-json" style={{ flexBasis: size }} aria-label="Manifest as JSON">
+      <div className="manifest-json-head">
+        <span className="truncate mono">{document?.path}</span>
+        {document?.isDirty && <span className="tree-dirty" title="Unsaved" />}
+        <button type="button" className="button" disabled={!document?.isDirty} onClick={() => void saveDocument(manifestId)}>
+          Save
+        </button>
+      </div>
+      <div className="editor-host">
+        <SideEditor documentId={manifestId} label="Manifest JSON" />
+      </div>
+    </section>
+  )
+}
+
+function NoManifest() {
+  return (
+    <div className="empty">
+      <strong>This workspace has no manifest</strong>
+      <span>A variants_enhanced.json says which kernels exist and what each may be asked to do.</span>
+    </div>
+  )
+}

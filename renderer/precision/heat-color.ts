@@ -1,0 +1,44 @@
+type Rgb = readonly [number, number, number]
+
+/** Dark blue to yellow, even in lightness (sampled from viridis). */
+const ramp: readonly Rgb[] = [
+  [68, 1, 84],
+  [71, 44, 122],
+  [59, 81, 139],
+  [44, 113, 142],
+  [33, 144, 141],
+  [39, 173, 129],
+  [92, 200, 99],
+  [170, 220, 50],
+  [253, 231, 37],
+]
+
+/** Past the bound: a colour that the ramp does not have. */
+export const failColor: Rgb = [235, 64, 52]
+/** Never written, or not a number. */
+export const missingColor: Rgb = [214, 51, 168]
+
+/** Colour of an error ÷ bound on a ramp that ends at `top`; above 1 it is wrong, whatever the ramp. */
+export function heatColor(value: number | null | undefined, top: number): Rgb {
+  if (value === null || value === undefined || Number.isNaN(value) || value < 0) return missingColor
+  if (value > 1) return failColor
+  const place = Math.min(1, top > 0 ? value / top : 0) * (ramp.length - 1)
+  const index = Math.min(ramp.length - 2, Math.floor(place))
+  const below = ramp[index] as Rgb
+  const above = ramp[index + 1] as Rgb
+  const blend = (channel: 0 | 1 | 2) => Math.round(below[channel] + (above[channel] - below[channel]) * (place - index))
+  return [blend(0), blend(1), blend(2)]
+}
+
+/** End of the ramp for all the values shown together: the largest that passes, rounded up to 1, 2 or 5. */
+export function rampTop(values: Iterable<number | null>): number {
+  let largest = 0
+  for (const value of values) if (value !== null && value <= 1 && value > largest) largest = value
+  if (largest === 0) return 1
+  const decade = 10 ** Math.floor(Math.log10(largest))
+  const top = [1, 2, 5, 10].find((step) => step * decade >= largest) ?? 10
+  return Math.min(1, top * decade)
+}
+
+/** The ramp as CSS, for a legend. */
+export const rampCss = `linear-gradient(to right, ${ramp.map((color) => `rgb(${color.join(' ')})`).join(', ')})`

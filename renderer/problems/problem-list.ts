@@ -1,0 +1,38 @@
+import type { Diagnostic } from '#contract/diagnostic.ts'
+import type { Problem } from '#contract/manifest.ts'
+import type { OpenDocument } from '../state/documents-slice.ts'
+
+export interface ProblemRow {
+  key: string
+  severity: 'error' | 'warning' | 'info'
+  message: string
+  source: string
+  file: string
+  line: number
+  column: number
+  documentId?: string
+}
+
+const rank = { error: 0, warning: 1, info: 2 } as const
+
+/** What the compiler says about the open documents, and the linter about the manifests: worst first, then by place. */
+export function problemRows(
+  open: readonly OpenDocument[],
+  diagnostics: Readonly<Record<string, readonly Diagnostic[]>>,
+  problems: readonly Problem[],
+): ProblemRow[] {
+  const compiled = open.flatMap((document) => (diagnostics[document.id] ?? []).map(fromDiagnostic))
+  const unique = new Map([...compiled, ...problems.map(fromProblem)].map((row) => [row.key, row]))
+  return [...unique.values()].sort(
+    (a, b) => rank[a.severity] - rank[b.severity] || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  )
+}
+
+function fromDiagnostic({ file, line, column, severity, message }: Diagnostic): ProblemRow {
+  const shown = severity === 'note' ? 'info' : severity
+  return { key: `${file}:${line}:${column}:${message}`, severity: shown, message, source: 'metal', file, line, column }
+}
+
+function fromProblem({ rule, severity, path, message, documentId, line = 1, column = 1 }: Problem): ProblemRow {
+  return { key: `${rule}:${path}:${message}`, severity, message, source: rule, file: path, line, column, documentId }
+}

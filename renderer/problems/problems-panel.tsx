@@ -1,0 +1,62 @@
+import { useMemo } from 'react'
+import { goToFile, goToLocation } from '../commands/go-to-location.ts'
+import { mergeProblems } from '../state/kernels-slice.ts'
+import { useLab } from '../state/store.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Splitter } from '../ui/splitter.tsx'
+import { type ProblemRow, problemRows } from './problem-list.ts'
+import './problems.css'
+
+/** Everything that is wrong, a click away from its line. */
+export function ProblemsPanel() {
+  const { open, diagnostics, catalogProblems, lintProblems, sizes, isProblemsShown, setSize, setLayout } = useLab()
+  const rows = useMemo(
+    () => problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems)),
+    [open, diagnostics, catalogProblems, lintProblems],
+  )
+  if (!isProblemsShown) return null
+  return (
+    <>
+      <Splitter
+        orientation="horizontal"
+        label="Height of the Problems list"
+        isAfter
+        value={sizes.problems}
+        min={70}
+        max={420}
+        onChange={(size) => setSize('problems', size)}
+      />
+      <section className="problems" id="region-problems" aria-label="Problems" style={{ height: sizes.problems }}>
+        <div className="problems-head">
+          <h2>Problems</h2>
+          <span className="badge">{rows.length}</span>
+          <button type="button" className="icon-button" aria-label="Hide the Problems list" onClick={() => setLayout({ isProblemsShown: false })}>
+            <Icon name="close" size={12} />
+          </button>
+        </div>
+        <ul className="problems-list">
+          {rows.map((row) => (
+            <li key={row.key}>
+              <ProblemButton row={row} />
+            </li>
+          ))}
+          {rows.length === 0 && <li className="problems-none">Nothing to complain about.</li>}
+        </ul>
+      </section>
+    </>
+  )
+}
+
+function ProblemButton({ row }: { row: ProblemRow }) {
+  const go = () => (row.documentId ? goToLocation(row.documentId, row.line, row.column) : goToFile(row.file, row.line, row.column))
+  return (
+    <button type="button" className="problem" data-severity={row.severity} title={row.message} onClick={() => void go()}>
+      <Icon name={row.severity} size={13} />
+      <span className="visually-hidden">{row.severity}</span>
+      <span className="truncate problem-text">{row.message}</span>
+      <span className="problem-place truncate">
+        {row.file.split('/').at(-1)} {row.line}:{row.column}
+      </span>
+    </button>
+  )
+}

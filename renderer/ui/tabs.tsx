@@ -1,0 +1,60 @@
+import type { KeyboardEvent, ReactNode } from 'react'
+import './tabs.css'
+
+interface Tab<Id extends string> {
+  id: Id
+  label: ReactNode
+  /** Shown after the label: a dot, a count, a close button. */
+  extra?: ReactNode
+  title?: string
+}
+
+interface Props<Id extends string> {
+  label: string
+  tabs: readonly Tab<Id>[]
+  active: Id | null
+  /** Element id of the panel that a tab controls. */
+  panelId(id: Id): string
+  onSelect(id: Id): void
+  onMiddleClick?(id: Id): void
+}
+
+/** A row of tabs: one stop for Tab, arrows move between them. */
+export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect, onMiddleClick }: Props<Id>) {
+  const move = (event: KeyboardEvent<HTMLElement>, index: number) => {
+    const steps: Record<string, number> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }
+    const step = steps[event.key]
+    if (step === undefined) return
+    const next = tabs[(step + tabs.length) % tabs.length]
+    if (!next) return
+    event.preventDefault()
+    onSelect(next.id)
+    const list = event.currentTarget.closest('[role=tablist]')
+    list?.querySelectorAll<HTMLElement>('[role=tab]')[(step + tabs.length) % tabs.length]?.focus()
+  }
+
+  return (
+    <div className="tabs" role="tablist" aria-label={label}>
+      {tabs.map((tab, index) => (
+        <div className="tab-cell" data-active={tab.id === active || undefined} key={tab.id} role="presentation">
+          <button
+            type="button"
+            role="tab"
+            className="tab"
+            id={`tab-${tab.id}`}
+            aria-selected={tab.id === active}
+            aria-controls={panelId(tab.id)}
+            tabIndex={tab.id === active ? 0 : -1}
+            title={tab.title}
+            onClick={() => onSelect(tab.id)}
+            onAuxClick={(event) => event.button === 1 && onMiddleClick?.(tab.id)}
+            onKeyDown={(event) => move(event, index)}
+          >
+            {tab.label}
+          </button>
+          {tab.extra}
+        </div>
+      ))}
+    </div>
+  )
+}

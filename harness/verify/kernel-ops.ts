@@ -30,6 +30,12 @@ export class KernelOps {
     return this.kernel.usesDeviceBaseline ? (this.#device.info.baseline ?? '') : (this.#module?.compiler ?? '')
   }
 
+  /** Compiler flags of the first op; '' before it. */
+  get flagsUsed(): string {
+    const [first] = this.#ops.values()
+    return first?.info.flagsUsed ?? ''
+  }
+
   /** Compiles what the shape needs. `unsupported` when the launch declaration excludes it, `compile` with diagnostics. */
   async open(shape: Shape): Promise<Result<RunnableOp>> {
     const plan = planLaunch(this.kernel, shape)

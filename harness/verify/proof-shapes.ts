@@ -33,11 +33,11 @@ export function proofShapes(query: ProofQuery): ProofShapes {
   const everything = withFlags(variant, provableFlags)
   const model = listed.map(({ shape }) => ({ ...shape, dtype: kernel.dtype })).filter((shape) => flagsNeeded(shape).includes(flag))
   const candidates = adversarialShapes(query)
-  const isOpen = (by: ManifestVariant) => (shape: Shape) => closedReason(kernel, by, shape) === null
+  const isOpen = (by: ManifestVariant) => (shape: Shape) => flagsNeeded(shape).includes(flag) && closedReason(kernel, by, shape) === null
   const required = unique([...model, ...pickEach(candidates, isOpen(opened))].filter(isOpen(opened)))
   const beyond = unique(model).filter((shape) => isOpen(everything)(shape) && !isOpen(opened)(shape))
   const isAffordable = (shape: Shape) => flops(shape) <= flopLimit
-  const first = model[0] ?? candidates[0]?.[0]
+  const first = model[0] ?? firstOf(candidates.flatMap((group) => firstOf(group) ?? []).filter((shape) => flagsNeeded(shape).includes(flag)))
   return {
     required: required.filter(isAffordable).sort(byCost),
     beyond: beyond.filter(isAffordable).sort(byCost),
@@ -70,6 +70,11 @@ export function flops(shape: Shape): number {
   return 2 * shape.batch * shape.m * shape.n * shape.k
 }
 
+function firstOf<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item
+  return undefined
+}
+
 const byCost = (a: Shape, b: Shape) => flops(a) - flops(b)
 
 function unique(shapes: Shape[]): Shape[] {
@@ -88,8 +93,11 @@ function closedReason(kernel: ResolvedKernel, variant: ManifestVariant, shape: S
 }
 
 /** Of each group of equally good shapes the first that is open. */
-function pickEach(groups: Shape[][], isOpen: (shape: Shape) => boolean): Shape[] {
-  return groups.flatMap((group) => group.find(isOpen) ?? [])
+function pickEach(groups: Iterable<Shape>[], isOpen: (shape: Shape) => boolean): Shape[] {
+  return groups.flatMap((group) => {
+    for (const shape of group) if (isOpen(shape)) return [shape]
+    return []
+  })
 }
 
 /** Extents that break assumptions: one, primes, around powers of two and the kernel's own tiles. */
@@ -101,11 +109,10 @@ function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
   const columns = variant.supports.supportedNValues ?? [1, 2, 7, 13, 16, 17, 51, ...around([32, 64, 128, ...units.n]), 251]
   const depths = [1, 2, 3, 5, 7, 13, 16, 31, 33, 63, 64, 65, 67, 95, ...around([128, 256, ...units.k]), 509, 896]
   const distinct = (values: number[]) => [...new Set(values)].filter((value) => value >= 1)
-  const isSmall = { m: (v: number) => v <= smallLimits.mn, k: (v: number) => v < smallLimits.k }
   return {
     m: distinct(rows),
     n: distinct(columns),
-    k: distinct(depths).filter((k) => flag !== 'smallK' || isSmall.k(k)),
+    k: distinct(depths).filter((k) => flag !== 'smallK' || k < smallLimits.k),
   }
 }
 
@@ -122,26 +129,30 @@ function tileUnits({ kernel, variant }: ProofQuery): { m: number[]; n: number[];
 
 /**
  * One group for each extent in turn, with the other two going round their lists: within a group the shapes test the
- * same extent, so that the first one a kernel is open for will do.
+ * same extent, so that the first one a kernel is open for will do. Groups are made as they are read: they are large.
  */
-function adversarialShapes(query: ProofQuery): Shape[][] {
-  const { m, n, k } = extents(query)
-  const at = (list: number[], i: number) => list[i % list.length]!
+function adversarialShapes(query: ProofQuery): Iterable<Shape>[] {
+  const all = extents(query)
   const features = featuresOf(query)
-  const group = (dims: { m: number[]; n: number[]; k: number[] }, i: number) =>
-    dims.m.flatMap((_, a) =>
-      dims.n.flatMap((_, b) =>
-        dims.k.map((_, c) => shapeSchema.parse({ ...at2(features, i), m: at(dims.m, i + a), n: at(dims.n, i * 3 + b), k: at(dims.k, i * 5 + c), dtype: query.kernel.dtype })),
-      ),
-    )
-  return [
-    ...m.map((value, i) => group({ m: [value], n, k }, i)),
-    ...n.map((value, i) => group({ m, n: [value], k }, i)),
-    ...k.map((value, i) => group({ m, n, k: [value] }, i)),
-  ]
+  const groups = (['m', 'n', 'k'] as const).flatMap((axis) => all[axis].map((value) => ({ ...all, [axis]: [value] })))
+  return groups.map((dims, i) => combinations(dims, { feature: cycled(features, i), start: i, dtype: query.kernel.dtype }))
 }
 
-const at2 = <T>(list: T[], i: number): T => list[i % list.length]!
+function* combinations(dims: { m: number[]; n: number[]; k: number[] }, at: { feature: Partial<Shape>; start: number; dtype: Shape['dtype'] }): Iterable<Shape> {
+  const template = shapeSchema.parse({ m: 1, n: 1, k: 1, ...at.feature, dtype: at.dtype })
+  // Strides of 3 and 5 through the lists, so that the extents of neighbouring groups do not move together.
+  for (let a = 0; a < dims.m.length; a++) {
+    for (let b = 0; b < dims.n.length; b++) {
+      for (let c = 0; c < dims.k.length; c++) {
+        yield { ...template, m: cycled(dims.m, at.start + a), n: cycled(dims.n, at.start * 3 + b), k: cycled(dims.k, at.start * 5 + c) }
+      }
+    }
+  }
+}
+
+function cycled<T>(list: T[], i: number): T {
+  return list[i % list.length]!
+}
 
 /** What the shapes of a flag's proof have in common, in the ways in which it can be asked for. */
 function featuresOf({ variant, flag, kernel }: ProofQuery): Partial<Shape>[] {

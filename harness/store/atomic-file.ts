@@ -28,6 +28,13 @@ function writeAll(descriptor: number, data: Uint8Array): void {
   for (let done = 0; done < data.length; ) done += writeSync(descriptor, data, done, data.length - done)
 }
 
+/** Cleaning up must not hide why the write failed. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
+}
+
 function syncFolder(folder: string): void {
   // Some file systems refuse to sync a folder; the rename itself has happened by then.
   try {
@@ -63,7 +70,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): Result
     syncFolder(folder)
     return ok(undefined)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     return fail({ kind: 'invalid', message: `cannot write ${path}: ${messageOf(error)}` })
   }
 }

@@ -22,6 +22,7 @@ KLAB_MSL_FN float half_turns(float x) { return x - 2.0f * __builtin_rintf(0.5f *
 inline float sinpi(float x) {
   if (!is_finite(x)) return nan();
   float r = half_turns(x);
+  if (r == 0.0f) return __builtin_copysignf(0.0f, x);
   if (__builtin_fabsf(r) > 0.5f) r = __builtin_copysignf(1.0f, r) - r;
   return float(__builtin_sin(3.14159265358979323846 * double(r)));
 }
@@ -33,6 +34,7 @@ inline float cospi(float x) {
 inline float tanpi(float x) {
   if (!is_finite(x)) return nan();
   const float r = x - __builtin_rintf(x);  // [-0.5, 0.5]
+  if (r == 0.0f) return __builtin_copysignf(0.0f, x);
   if (__builtin_fabsf(r) == 0.5f) return __builtin_copysignf(__builtin_inff(), r);
   return float(__builtin_tan(3.14159265358979323846 * double(r)));
 }

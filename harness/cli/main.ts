@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { LabError } from '#contract/error.ts'
+import { labIdentity } from '../host/identity.ts'
+import { repoRoot } from '../host/repo-root.ts'
+import { createLab, type Supervisor } from '../host/supervisor.ts'
+import { chooseDevice } from './choose-device.ts'
+import type { Command, Invocation } from './command.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { printAnswer, printFailure } from './output.ts'
+
+const commonOptions: ParseArgsOptionsConfig = {
+  json: { type: 'boolean' },
+  workspace: { type: 'string' },
+  device: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+}
+
+const commonHelp = `Options of every command:
+  --json            one JSON document on stdout
+  --workspace DIR   folder with kernels and manifests (default: this repository)
+  --device ID       cpu, cuda, metal or null (default: cpu where there is one)
+  -h, --help        this text
+Exit status: 0 success, 1 a negative answer, 2 wrong usage, 3 a device or tool is missing.`
+
+function commandNames(): string[] {
+  const files = readdirSync(new URL('./commands/', import.meta.url))
+  return files.filter((file) => /^[a-z-]+\.ts$/.test(file)).map((file) => file.replace('.ts', ''))
+}
+
+const loadCommand = async (name: string): Promise<Command> => (await import(`./commands/${name}.ts`)).command
+
+async function listCommands(): Promise<string> {
+  const names = commandNames()
+  const lines = await Promise.all(names.map(async (name) => `  ${name.padEnd(10)}${(await loadCommand(name)).summary}`))
+  return `Kernel Lab on the command line: compiles, runs, benches and proves Metal kernels.\n\nUsage: klab COMMAND …\n${lines.join('\n')}\n\n${commonHelp}`
+}
+
+function failure(error: LabError, isJson: boolean): number {
+  printFailure(error, isJson)
+  return exitCodeOf(error)
+}
+
+async function answerTo(command: Command, invocation: Invocation): Promise<number> {
+  const isJson = invocation.values.json === true
+  const result = await command.run(invocation)
+  if (!result.ok) return failure(result.error, isJson)
+  printAnswer(result.value, isJson)
+  return result.value.exitCode
+}
+
+function parseInvocation(command: Command, args: string[]) {
+  return parseArgs({ args, options: { ...commonOptions, ...command.options }, allowPositionals: true, strict: true })
+}
+
+async function invoke(name: string, args: string[]): Promise<number> {
+  const command = await loadCommand(name)
+  let parsed: ReturnType<typeof parseInvocation>
+  try {
+    parsed = parseInvocation(command, args)
+  } catch (error) {
+    const message = `${(error as Error).message.split('\n')[0]} Usage: klab ${name} ${command.usage}`
+    return failure({ kind: 'invalid', message }, args.includes('--json'))
+  }
+  const { values, positionals } = parsed
+  if (values.help === true) {
+    process.stdout.write(`${command.summary}\n\nUsage: klab ${name} ${command.usage}\n\n${commonHelp}\n`)
+    return exitCodes.success
+  }
+  let lab: Supervisor | null = null
+  const workspaceRoot = typeof values.workspace === 'string' ? resolve(values.workspace) : repoRoot()
+  const openLab = () => {
+    lab ??= createLab({ workspaceRoot })
+    return lab
+  }
+  const asked = typeof values.device === 'string' ? values.device : undefined
+  const log = (line: string) => process.stderr.write(`${line}\n`)
+  try {
+    return await answerTo(command, {
+      positionals,
+      values,
+      workspaceRoot,
+      log,
+      lab: openLab,
+      device: () => chooseDevice(openLab(), asked),
+    })
+  } finally {
+    await (lab as Supervisor | null)?.close()
+  }
+}
+
+/** Runs one command line and answers its exit status. */
+export async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${await listCommands()}\n`)
+    return name === undefined ? exitCodes.usage : exitCodes.success
+  }
+  if (name === '--version') {
+    process.stdout.write(`${labIdentity(repoRoot()).labVersion}\n`)
+    return exitCodes.success
+  }
+  const names = commandNames()
+  if (names.includes(name)) return invoke(name, rest)
+  return failure(
+    { kind: 'invalid', message: `no command "${name}"; there are: ${names.join(', ')}` },
+    args.includes('--json'),
+  )
+}

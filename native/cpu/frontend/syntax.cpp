@@ -155,7 +155,7 @@ std::optional<int64_t> value_of_name(const Program& p, std::string_view name, in
     } else if (p.is(i - 1, ",") && i >= 4 && p.is(i - 3, "=") && p[i - 2].kind == TokenKind::number) {
       if (const auto before = evaluate_integer(p, i - 2, i - 1)) return *before + 1;
     } else if (p.is(i - 1, "{")) {
-      for (uint32_t k = i - 1; k > 0 && i - k < 6; --k) {
+      for (uint32_t k = i; k-- > 0 && i - k < 6;) {
         if (p.is(k, "enum")) return 0;
       }
     }

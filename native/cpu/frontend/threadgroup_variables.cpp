@@ -57,7 +57,7 @@ std::optional<Declaration> read_variable(const Program& p, uint32_t first) {
       const std::string_view word = p[i].text;
       const uint32_t next = i + 1;
       const bool is_name = p.is(next, ";") || p.is(next, "[") || p.is(next, "=") || p.is(next, ",") || p.is(next, "{");
-      if (!is_name && word != "static" && word != "volatile" && word != "const") d.type += std::string(p[i].emitted()) + " ";
+      if (!is_name && !p[i].emitted().empty() && word != "static" && word != "volatile" && word != "const") d.type += std::string(p[i].emitted()) + " ";
     }
   }
   if (i >= p.size() || d.type.find_first_not_of(' ') == std::string::npos || !p[d.name].is_identifier()) return std::nullopt;

@@ -2,6 +2,7 @@ import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
 import { runBench } from '../bench/run-bench.ts'
 import { runPrecision } from '../verify/run-precision.ts'
+import { runProof } from '../verify/run-proof.ts'
 import { runVerify } from '../verify/run-verify.ts'
 import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
 import type { HostContext } from './context.ts'
@@ -75,7 +76,12 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
         const report = await runPrecision(run, request, hooks)
         return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
       }),
-    'proof.start': async () => fail({ kind: 'unsupported', message: 'TODO' }),
+    'proof.start': async ({ device, ...request }) =>
+      startRun(context, device, async (run, hooks) => {
+        const report = await runProof(run, request, hooks)
+        if (report.ok && report.value.evidence) context.emit('catalog.changed', {})
+        return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+      }),
     'run.cancel': async ({ runId }) => {
       context.runs.cancel(runId)
       return ok({})

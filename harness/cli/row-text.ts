@@ -1,0 +1,37 @@
+import type { ArmTimes, Row } from '#contract/row.ts'
+import { formatShape } from '#contract/shape.ts'
+import { formatNs } from './output.ts'
+
+/** A row for people: the ratio first, then times, then errors, then how it was stopped. */
+export function describeRow(row: Row): string {
+  const lines = [`${row.variant}  ${formatShape(row.shape)}  on ${row.device}: ${row.status}`]
+  if (row.reason) lines.push(`  ${row.reason}`)
+  if (row.location) lines.push(`  at ${row.location.file}:${row.location.line}`)
+  if (row.ratio) lines.push(`  ${row.verdict}: ${row.ratio.value.toFixed(3)} × the baseline's time (95 %: ${row.ratio.low.toFixed(3)} to ${row.ratio.high.toFixed(3)})`)
+  if (row.verdictReason) lines.push(`  ${row.verdictReason}`)
+  if (row.kernel) lines.push(`  kernel    ${timesText(row.kernel)}${errorText(row.error)}`)
+  else if (row.error) lines.push(`  kernel   ${errorText(row.error)}`)
+  lines.push(`  baseline  ${baselineText(row)}`)
+  if (row.gauge) lines.push(`  same kernel twice: ${row.gauge.ratio.toFixed(3)} (${row.gauge.verdict}); false verdicts today ${(row.gauge.falseVerdictRate * 100).toFixed(0)} %`)
+  if (row.stop && row.kernel) lines.push(`  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}; ${row.identity.cache}, ${row.identity.mode}`)
+  return lines.join('\n')
+}
+
+function baselineText({ baseline }: Row): string {
+  const { name, missing, samples, lowNs, highNs } = baseline
+  if (missing) return `${name}: ${missing}`
+  if (!samples || lowNs === undefined || highNs === undefined) return `${name}${errorText(baseline.error)}`
+  return `${timesText({ ...baseline, samples, lowNs, highNs })}  ${name}${errorText(baseline.error)}`
+}
+
+function timesText({ gpuNs, cpuNs, lowNs, highNs }: Partial<ArmTimes> & Pick<ArmTimes, 'lowNs' | 'highNs'>): string {
+  const domain = gpuNs !== undefined ? 'GPU' : cpuNs !== undefined ? 'CPU' : 'device'
+  const middle = gpuNs ?? cpuNs ?? (lowNs + highNs) / 2
+  return `${formatNs(middle)} of ${domain} time (${formatNs(lowNs)} to ${formatNs(highNs)})`
+}
+
+function errorText(error: Row['error']): string {
+  if (!error) return ''
+  if (error.unwritten > 0) return `, ${error.unwritten} outputs unwritten`
+  return `, max error ${error.maxAbs.toExponential(2)} (${error.maxUlp.toPrecision(3)} ULP, ${error.bound.toPrecision(3)} of the bound)`
+}

@@ -22,12 +22,13 @@ namespace {
 constexpr int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
 constexpr int exit_code = 134;
 constexpr size_t alternate_stack_bytes = 64 << 10;
-// A frame may step over its guard page by as much as its own size.
-constexpr uint64_t stack_reach = 256 << 10;
+// A large frame may step over its guard page; a fault this close to the stack pointer is still the stack's.
+constexpr uint64_t stack_reach = 64 << 10;
 
 constinit std::atomic<int> report_file{-1};
 constinit std::atomic<bool> is_reporting{false};
 constinit std::atomic<PositionQuery> position_query{nullptr};
+constinit std::atomic<OverflowQuery> overflow_query{nullptr};
 struct sigaction previous[NSIG];
 
 // Initial-exec, because the general model may allocate on first use, which a handler must not.
@@ -69,7 +70,8 @@ FaultedBuffer find_faulted_buffer(uintptr_t address, const klab_launch* launch) 
   result.offset = static_cast<int64_t>(address - data);
   for (int i = 0; launch && i < KLAB_BUFFER_SLOTS; i++) {
     const auto bound = reinterpret_cast<uintptr_t>(launch->buffer[i]);
-    if (bound >= data && bound < data + range.bytes) {
+    // The page of unbound arguments has no bytes of its own.
+    if (bound == data || (bound > data && bound < data + range.bytes)) {
       result.index = i;
       break;
     }
@@ -81,6 +83,8 @@ const char* reason_of(int signal, uint64_t address, const Registers& registers, 
   if (signal == SIGFPE) return "arithmetic";
   if (signal == SIGILL || signal == SIGTRAP) return "trap";
   if (buffer.is_known) return "out of bounds";
+  const OverflowQuery overflow = overflow_query.load();
+  if (overflow && overflow(reinterpret_cast<const void*>(address))) return "stack overflow";
   if (address < 65536) return "null pointer";
   const bool is_near_stack = address < registers.sp + stack_reach && address + stack_reach > registers.sp;
   return is_near_stack ? "stack overflow" : "bad address";
@@ -88,7 +92,8 @@ const char* reason_of(int signal, uint64_t address, const Registers& registers, 
 
 void write_report(int signal, const siginfo_t* info, const void* context, const Position& position) {
   const Registers registers = read_registers(context);
-  const auto address = reinterpret_cast<uintptr_t>(info->si_addr);
+  // A signal that was sent, by raise or kill, has no address.
+  const auto address = info->si_code > 0 ? reinterpret_cast<uintptr_t>(info->si_addr) : 0;
   const bool has_address = signal == SIGSEGV || signal == SIGBUS;
   const FaultedBuffer buffer = has_address ? find_faulted_buffer(address, position.launch) : FaultedBuffer{};
   FoundModule module;
@@ -118,6 +123,8 @@ void write_report(int signal, const siginfo_t* info, const void* context, const 
   out.unsigned_number(buffer.bytes);
   out.text(",\"reason\":");
   out.quoted(reason_of(signal, address, registers, buffer));
+  out.text(",\"hasThread\":");
+  out.text(position.has_thread ? "true" : "false");
   out.text(",\"access\":");
   out.quoted(registers.access);
   out.text("}\n");
@@ -195,6 +202,7 @@ struct AlternateStack {
 void prepare_thread() { static thread_local const AlternateStack stack; }
 
 void set_position_query(PositionQuery query) { position_query.store(query); }
+void set_overflow_query(OverflowQuery query) { overflow_query.store(query); }
 
 Scope::Scope(const char* name) : outer_(scope_name) { scope_name = name; }
 Scope::~Scope() { scope_name = outer_; }

@@ -16,12 +16,17 @@ void prepare_thread();
 struct Position {
   const char* kernel = "";
   uint32_t thread[3] = {0, 0, 0}, threadgroup[3] = {0, 0, 0};
+  bool has_thread = false;  // false: `thread` is not known, only its threadgroup
   const klab_launch* launch = nullptr;
 };
 
 // Answers false when the calling thread runs no kernel. Called in a signal handler.
 using PositionQuery = bool (*)(Position& position);
 void set_position_query(PositionQuery query);
+
+// Answers whether an address lies in a guard page of the calling thread's kernel stacks. Called in a signal handler.
+using OverflowQuery = bool (*)(const void* address);
+void set_overflow_query(OverflowQuery query);
 
 // Marks foreign code that is not a kernel of the executor (a baseline, the null device's crash). `name` outlives it.
 class Scope {

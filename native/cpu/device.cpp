@@ -32,6 +32,7 @@ bool find_position(crash::Position& position) {
   const klab_uint3& in_group = thread.thread;
   const klab_uint3& group = thread.threadgroup;
   position.thread[0] = in_group.x, position.thread[1] = in_group.y, position.thread[2] = in_group.z;
+  position.has_thread = thread.has_thread;
   position.threadgroup[0] = group.x, position.threadgroup[1] = group.y, position.threadgroup[2] = group.z;
   return true;
 }
@@ -164,6 +165,7 @@ namespace klab {
 Error open_cpu_device(std::unique_ptr<Device>& device) {
   cpu::expose_runtime();
   crash::set_position_query(cpu::find_position);
+  crash::set_overflow_query(is_fiber_stack_overflow);
   device = std::make_unique<cpu::CpuDevice>();
   return {};
 }

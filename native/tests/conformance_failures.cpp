@@ -197,8 +197,8 @@ TEST(crash_report) {
                                 "#include <metal_stdlib>\nusing namespace metal;\n"
                                 "kernel void crasher(device int* c [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"
                                 "  threadgroup_barrier(mem_flags::mem_device);\n"
-                                "  c[i * 100000] = 1;\n"
-                                "}\n", 2, 1);
+                                "  if (i == 7) c[i * 100000] = 1;\n"
+                                "}\n", 2, 4);
   CHECK(has_exited_with(status, 134));
   const std::string report = file.text();
   CHECK(has(report, "{\"signal\":11,\"address\":\"0x"));
@@ -207,8 +207,9 @@ TEST(crash_report) {
     return;
   }
   CHECK(has(report, "\"kernel\":\"crasher\""));
-  CHECK(has(report, "\"thread\":[0,0,0],\"threadgroup\":[1,0,0]"));
-  CHECK(has(report, "\"buffer\":0,\"bufferOffset\":400000,\"bufferBytes\":40"));
+  CHECK(has(report, "\"thread\":[3,0,0],\"threadgroup\":[1,0,0]"));
+  CHECK(has(report, "\"hasThread\":true"));
+  CHECK(has(report, "\"buffer\":0,\"bufferOffset\":2800000,\"bufferBytes\":40"));
   CHECK(has(report, "\"reason\":\"out of bounds\""));
   CHECK(has(report, ".so\",\"offset\":\"0x"));
 #if defined(__x86_64__)
@@ -216,10 +217,20 @@ TEST(crash_report) {
 #endif
 }
 
+TEST(crash_report_of_a_loop) {
+  if (!is_cpu()) return;
+  ReportFile file;
+  const char* const source = "kernel void crasher(device int* c [[buffer(0)]], uint g [[threadgroup_position_in_grid]]) { if (g == 40) c[-1 - int(g) * 10000] = 1; }\n";
+  CHECK(has_exited_with(crash_with(file, source, 64, 4), 134));
+  CHECK(has(file.text(), "\"threadgroup\":[40,0,0],\"buffer\":0,\"bufferOffset\":-1600004,"));
+  CHECK(has(file.text(), "\"hasThread\":false"));
+}
+
+// 64 threadgroups, so that threads of the pool take part.
 TEST(crash_report_of_other_faults) {
   if (!is_cpu()) return;
   ReportFile file;
-  CHECK(has_exited_with(crash_with(file, "kernel void crasher(device int* c [[buffer(0)]]) { c[0] = 7 / c[1]; }\n", 1, 1), 134));
+  CHECK(has_exited_with(crash_with(file, "kernel void crasher(device int* c [[buffer(0)]]) { c[0] = 7 / c[1]; }\n", 64, 1), 134));
   CHECK(has(file.text(), "\"signal\":8"));
   CHECK(has(file.text(), "\"reason\":\"arithmetic\""));
   CHECK(has_exited_with(crash_with(file,
@@ -228,8 +239,10 @@ TEST(crash_report_of_other_faults) {
                                    "kernel void crasher(device int* c [[buffer(0)]]) {\n"
                                    "  threadgroup_barrier(metal::mem_flags::mem_none);\n"
                                    "  c[0] = deep(c, 0);\n"
-                                   "}\n", 1, 1), 134));
+                                   "}\n", 64, 1), 134));
   CHECK(has(file.text(), "\"reason\":\"stack overflow\""));
+  CHECK(has_exited_with(crash_with(file, "kernel void crasher(device int* c [[buffer(0)]]) { device int* p = nullptr; c[0] = p[c[1] + 5]; }\n", 1, 1), 134));
+  CHECK(has(file.text(), "\"reason\":\"null pointer\""));
 }
 
 TEST(faults_outside_kernels_are_not_ours) {

@@ -2,8 +2,9 @@ import { z } from 'zod'
 
 /**
  * A formula over integers, evaluated per shape: numbers, + - * / % ( ), comparisons, && || ! and ?: (true is 1,
- * false is 0; / is exact, so use floor or ceilDiv for a whole number), and the functions min, max, ceilDiv, roundUp, floor, log2. Names: m n k batch tA tB bias alpha beta accumulate lda ldb ldc
- * (leading dimensions in elements) strideA strideB strideC (elements between batches), and the variant's params.
+ * false is 0; / is exact, so use floor or ceilDiv for a whole number), and the functions min, max, ceilDiv, roundUp,
+ * floor, log2. Names: m n k batch tA tB bias alpha beta accumulate lda ldb ldc (leading dimensions in elements)
+ * strideA strideB strideC (elements between batches), and the variant's params.
  */
 export const formulaSchema = z.union([z.number(), z.string()])
 export type Formula = z.infer<typeof formulaSchema>

@@ -31,6 +31,8 @@ export const listedShapeSchema = z.object({
   op: z.string(),
   /** 1-based line in the list. */
   line: z.number().int(),
+  /** True when the list names the element type; else every kernel runs the shape in its own. */
+  hasDtype: z.boolean().optional(),
   role: z.string().optional(),
   count: z.number().optional(),
   totalMs: z.number().optional(),

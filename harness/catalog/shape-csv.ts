@@ -40,7 +40,8 @@ export function parseShapeCsv(lines: string[], path: string): ShapeList {
     }
     const row = Object.fromEntries(columns.map((name, at) => [name, (fields[at] ?? '').trim()]))
     const shape = shapeOfRow(row)
-    if (shape.ok) shapes.push({ shape: shape.value, op: row.op ?? '', line, ...statsOfRow(row), ...(row.role ? { role: row.role } : {}) })
+    const named = { ...(row.role ? { role: row.role } : {}), ...(row.dtype ? { hasDtype: true } : {}) }
+    if (shape.ok) shapes.push({ shape: shape.value, op: row.op ?? '', line, ...statsOfRow(row), ...named })
     else warnings.push(shapeWarning(path, { line, rule: 'shapes.entry', message: `left out: ${shape.error.message}` }))
   }
   return { shapes, warnings }

@@ -118,7 +118,8 @@ function parseProfile(lines: string[], path: string): ShapeList {
   }
   const shapes = entries.flatMap((entry): ListedShape[] => {
     const { op, shape } = shapeOf(entry.header)
-    if (shape.ok) return [{ shape: shape.value, op, line: entry.line, ...statsOf(entry) }]
+    const typed = /\bdtype\s*=/.test(entry.header) ? { hasDtype: true } : {}
+    if (shape.ok) return [{ shape: shape.value, op, line: entry.line, ...typed, ...statsOf(entry) }]
     warnings.push(shapeWarning(path, { line: entry.line, rule: 'shapes.entry', message: `left out: ${shape.error.message}` }))
     return []
   })

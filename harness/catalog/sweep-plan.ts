@@ -32,7 +32,8 @@ export interface SweepPlan {
 /**
  * Plans a sweep of the enabled variants that match a glob over shapes, in the manifest's order. A variant that the
  * format's rules, its `requires` or its declared launch reject is a gap; a disabled one is neither. A variant that
- * passes but cannot be driven is a run that fails, never a silent skip.
+ * passes but cannot be driven is a run that fails, never a silent skip. A shape whose list names no element type is run
+ * in the kernel's own.
  */
 export function planSweep(workspace: Workspace, query: { reading: ManifestReading; shapes: readonly ListedShape[]; glob?: string | undefined }): Result<SweepPlan> {
   const { reading, shapes, glob = '*' } = query
@@ -57,7 +58,8 @@ function planVariant(workspace: Workspace, item: { plan: SweepPlan; reading: Man
   const { plan, reading, variant, shapes } = item
   const statuses = flagStatusesOf(workspace, { reading, variant })
   const kernel = resolveVariant(workspace, variant)
-  for (const { shape } of shapes) {
+  for (const listed of shapes) {
+    const shape = kernel.ok && !kernel.value.usesDeviceBaseline && !listed.hasDtype ? { ...listed.shape, dtype: kernel.value.dtype } : listed.shape
     const reason = rejectReason(variant, shape) ?? (kernel.ok ? declaredRefusal(kernel.value, shape) : null)
     if (reason !== null) {
       plan.gaps.push({ variant: variant.id, shape, reason })

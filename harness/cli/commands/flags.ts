@@ -1,0 +1,23 @@
+import { ok } from '#contract/error.ts'
+import { flagStatuses } from '../../catalog/flags.ts'
+import { matchesVariant } from '../../catalog/glob.ts'
+import { type Command, textOf } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { openManifest } from '../open-workspace.ts'
+import { table } from '../output.ts'
+
+export const command: Command = {
+  summary: 'list the flags of every variant: off, claimed or proven, and why',
+  usage: '[--variants GLOB]',
+  options: { variants: { type: 'string' } },
+  async run(invocation) {
+    const opened = openManifest(invocation.workspaceRoot)
+    if (!opened.ok) return opened
+    const { workspace, reading } = opened.value
+    const glob = textOf(invocation, 'variants') ?? '*'
+    const ids = new Set(reading.variants.filter((variant) => matchesVariant(glob, variant)).map(({ id }) => id))
+    const flags = flagStatuses(workspace, reading).filter(({ variant }) => ids.has(variant))
+    const rows = flags.map(({ variant, flag, state, reason }) => [variant, flag, state, reason])
+    return ok({ document: { flags }, text: table(['variant', 'flag', 'state', 'reason'], rows), exitCode: exitCodes.success })
+  },
+}

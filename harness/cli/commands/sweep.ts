@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fail, ok, type Result } from '#contract/error.ts'
+import type { RequestInput } from '#contract/ipc.ts'
+import { type Gap, type Row, type RowStatus, dataModeSchema, modeSchema } from '#contract/row.ts'
+import { formatShape, type ListedShape } from '#contract/shape.ts'
+import { type PlannedRun, planSweep, type SweepPlan } from '../../catalog/sweep-plan.ts'
+import type { Workspace } from '../../catalog/workspace.ts'
+import { shapesOfFile, shapesOfWorkspace } from '../../catalog/workspace-shapes.ts'
+import { type Answer, type Command, type Invocation, textOf } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { openManifest } from '../open-workspace.ts'
+import { table } from '../output.ts'
+import { runToEnd } from '../run-to-end.ts'
+
+const negative = new Set<RowStatus>(['wrong', 'timeout', 'device-lost', 'failed', 'invalid'])
+
+function listedShapes(invocation: Invocation, workspace: Workspace): Result<ListedShape[]> {
+  const named = textOf(invocation, 'shapes')
+  if (named === undefined) {
+    const { shapes, warnings } = shapesOfWorkspace(workspace)
+    for (const { path, message } of warnings) invocation.log(`${path}: ${message}`)
+    return shapes.length > 0 ? ok(shapes) : fail({ kind: 'invalid', message: `no shape list in ${workspace.root}; name one with --shapes FILE` })
+  }
+  const file = [resolve(named), resolve(workspace.root, named)].find((path) => existsSync(path)) ?? resolve(named)
+  const list = shapesOfFile(file, named)
+  if (!list.ok) return list
+  for (const { message } of list.value.warnings) invocation.log(`${named}: ${message}`)
+  return list.value.shapes.length > 0 ? ok(list.value.shapes) : fail({ kind: 'invalid', message: `${named} holds no shapes` })
+}
+
+function describeGaps(gaps: readonly Gap[]): string {
+  return table(['gap', 'shape', 'reason'], gaps.map(({ variant, shape, reason }) => [variant, formatShape(shape), reason]))
+}
+
+function describePlan({ rows, gaps, counts }: SweepPlan): string {
+  const runs = rows.map(({ variant, shape, claim, problem }) => [variant, formatShape(shape), claim, problem ?? ''])
+  return [table(['run', 'shape', 'claim', 'problem'], runs), '', describeGaps(gaps), '', `${counts.run} to run, ${counts.gap} gaps`].join('\n')
+}
+
+const rowCells = ({ variant, shape, status, ratio, verdict, claim, reason }: Row) => [
+  variant,
+  formatShape(shape),
+  status,
+  ratio ? `${ratio.value.toFixed(3)} [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}]` : '',
+  verdict ?? '',
+  claim,
+  reason ?? '',
+]
+
+function readBenchOptions(invocation: Invocation) {
+  const mode = modeSchema.safeParse(textOf(invocation, 'mode') ?? 'single')
+  const data = dataModeSchema.safeParse(textOf(invocation, 'data') ?? 'random')
+  const seed = Number(textOf(invocation, 'seed') ?? '1')
+  if (!mode.success) return fail({ kind: 'invalid', message: `--mode is one of ${modeSchema.options.join(', ')}` })
+  if (!data.success) return fail({ kind: 'invalid', message: `--data is one of ${dataModeSchema.options.join(', ')}` })
+  if (!Number.isSafeInteger(seed)) return fail({ kind: 'invalid', message: '--seed is a whole number' })
+  return ok({ mode: mode.data, data: data.data, seed, isCold: invocation.values.cold === true })
+}
+
+async function benchRow(invocation: Invocation, request: RequestInput<'bench.start'>): Promise<Result<Row>> {
+  const lab = invocation.lab()
+  const outcome = await runToEnd(lab, () => lab.request('bench.start', request), invocation.log)
+  if (!outcome.ok) return outcome
+  if (outcome.value.kind === 'bench') return ok(outcome.value.row)
+  return fail(outcome.value.kind === 'failed' ? outcome.value.error : { kind: 'internal', message: `a bench ended as a ${outcome.value.kind}` })
+}
+
+async function runPlan(invocation: Invocation, plan: SweepPlan): Promise<Result<Answer>> {
+  const options = readBenchOptions(invocation)
+  if (!options.ok) return options
+  const device = await invocation.device()
+  if (!device.ok) return device
+  const rows: Row[] = []
+  for (const [at, { variant, shape }] of plan.rows.entries()) {
+    invocation.log(`${at + 1}/${plan.rows.length} ${variant} ${formatShape(shape)}`)
+    const request = { target: { kind: 'variant' as const, id: variant }, shape, device: device.value, ...options.value }
+    const row = await benchRow(invocation, request)
+    if (!row.ok) return row
+    rows.push(row.value)
+  }
+  const { gaps, counts } = plan
+  const heading = ['variant', 'shape', 'status', 'kernel/baseline', 'verdict', 'claim', 'reason']
+  const text = [table(heading, rows.map(rowCells)), '', describeGaps(gaps), '', `${counts.run} run, ${counts.gap} gaps`].join('\n')
+  const isNegative = rows.some(({ status }) => negative.has(status))
+  return ok({ document: { rows, gaps, counts }, text, exitCode: isNegative ? exitCodes.negative : exitCodes.success })
+}
+
+/** What `--plan` prints of a run: its status says that nothing was run. */
+const plannedRow = (run: PlannedRun) => ({ ...run, status: 'planned' as const })
+
+export const command: Command = {
+  summary: 'bench every enabled variant on every shape it takes, and name the gaps',
+  usage: '[--variants GLOB] [--shapes FILE] [--plan] [--mode M] [--cold] [--data random|legacy|pm1] [--seed S] [--device ID]',
+  options: {
+    variants: { type: 'string' },
+    shapes: { type: 'string' },
+    plan: { type: 'boolean' },
+    mode: { type: 'string' },
+    cold: { type: 'boolean' },
+    data: { type: 'string' },
+    seed: { type: 'string' },
+  },
+  async run(invocation) {
+    const opened = openManifest(invocation.workspaceRoot)
+    if (!opened.ok) return opened
+    const { workspace, reading } = opened.value
+    const shapes = listedShapes(invocation, workspace)
+    if (!shapes.ok) return shapes
+    const plan = planSweep(workspace, { reading, shapes: shapes.value, glob: textOf(invocation, 'variants') })
+    if (!plan.ok) return plan
+    if (invocation.values.plan !== true) return runPlan(invocation, plan.value)
+    const { rows, gaps, counts } = plan.value
+    return ok({ document: { rows: rows.map(plannedRow), gaps, counts }, text: describePlan(plan.value), exitCode: exitCodes.success })
+  },
+}

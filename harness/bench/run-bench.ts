@@ -1,7 +1,7 @@
 import type { LabError } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
 import { rejectReason } from '../catalog/filter.ts'
-import { checkMemory, memoryLimits, memoryNeed } from '../verify/memory.ts'
+import { checkShape } from '../verify/memory.ts'
 import { RunSession } from '../verify/session.ts'
 import { prepareTrial, type Trial } from '../verify/trial.ts'
 import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
@@ -59,7 +59,7 @@ function modeRefusal({ device }: RunContext, { mode }: BenchRequest): LabError |
 async function runSession(bench: Bench): Promise<LabError | null> {
   const { context, request, hooks, session, row } = bench
   const sets = request.isCold ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 3 }) : 1
-  const fits = checkMemory(session.shape, memoryNeed(session.shape, { sets, outputs: 2 }), memoryLimits(context.device))
+  const fits = checkShape(context.device, session.shape, { sets, outputs: 2 })
   if (!fits.ok) return fits.error
   hooks.progress('compile', 0, 1, session.kernel.id)
   const kernel = await session.ops.open(session.shape)

@@ -18,6 +18,10 @@ describe('iterationsFor', () => {
     expect(iterationsFor(probe, limits)).toBe(20)
     expect(iterationsFor(probe, { ...limits, mode: 'batched' })).toBe(1000)
   })
+  it('shares a submission among several iterations, unless they take too long', () => {
+    expect(iterationsFor({ deviceNs: 1e5, overheadNs: 0 }, { ...limits, mode: 'batched' })).toBe(8)
+    expect(iterationsFor({ deviceNs: 5e6, overheadNs: 0 }, { ...limits, mode: 'batched' })).toBe(2)
+  })
   it('stays within the budget and survives a probe of zero', () => {
     expect(iterationsFor({ deviceNs: 1000, overheadNs: 1e9 }, { ...limits, mode: 'graph', longestSampleNs: 5e5 })).toBe(500)
     expect(iterationsFor({ deviceNs: 0, overheadNs: 0 }, limits)).toBe(10_000)

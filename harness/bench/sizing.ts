@@ -11,6 +11,8 @@ const resolutionNs: Record<Device['kind'], number> = { null: 1, cpu: 50, cuda: 5
 const sampleFactor = 20
 const shortestSampleNs = 20_000
 const mostIterations = 10_000
+/** Fewer in one submission would say nothing that `single` does not. */
+const leastShared = 8
 
 /** What a probe after warm-up said about one arm: median per iteration. */
 export interface Probe {
@@ -36,5 +38,6 @@ export function iterationsFor(probe: Probe, { mode, kind, longestSampleNs }: Siz
   const wanted = Math.max(sampleFactor * resolutionNs[kind], forOverhead, shortestSampleNs)
   const perIteration = Math.max(probe.deviceNs, 1)
   const affordable = Math.floor(longestSampleNs / perIteration)
-  return Math.max(1, Math.min(Math.ceil(wanted / perIteration), affordable, mostIterations))
+  const least = mode === 'single' ? 1 : leastShared
+  return Math.max(1, Math.min(Math.max(Math.ceil(wanted / perIteration), least), affordable, mostIterations))
 }

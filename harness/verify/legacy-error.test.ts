@@ -19,11 +19,11 @@ const golden = readFileSync(new URL('./fixtures/golden-errors.csv', import.meta.
   .filter(({ shape }) => shape.n < 100_000)
 
 describe('legacy error', () => {
-  it.each(golden)('prints the recorded digits on n=$shape.n k=$shape.k', ({ shape, printed }) => {
-    const operands = createOperands(shape, { data: 'legacy', seed: 1 })
-    const ideal = Uint16Array.from(legacyReference(operands), encodeHalf)
-    const error = legacyError(operands, ideal)
-    const untouched = legacyError(operands, poisonedElements('f16', ideal.length))
+  it.each(golden)('prints the recorded digits on n=$shape.n k=$shape.k', async ({ shape, printed }) => {
+    const operands = await createOperands(shape, { data: 'legacy', seed: 1 })
+    const ideal = Uint16Array.from(await legacyReference(operands), encodeHalf)
+    const error = await legacyError(operands, ideal)
+    const untouched = await legacyError(operands, poisonedElements('f16', ideal.length))
     expect([formatLegacy(error.maxAbs), formatLegacy(error.maxRel), formatLegacy(untouched.maxAbs), untouched.maxRel.toFixed(4)]).toEqual(printed)
   })
 
@@ -31,14 +31,14 @@ describe('legacy error', () => {
     expect(golden).toHaveLength(20)
   })
 
-  it('is not a number when an output is not', () => {
-    const operands = createOperands(shapeSchema.parse({ m: 1, n: 2, k: 2 }), { data: 'legacy', seed: 1 })
-    expect(legacyError(operands, Uint16Array.of(0, 0x7e00)).maxAbs).toBe(Number.MAX_VALUE)
+  it('is not a number when an output is not', async () => {
+    const operands = await createOperands(shapeSchema.parse({ m: 1, n: 2, k: 2 }), { data: 'legacy', seed: 1 })
+    expect((await legacyError(operands, Uint16Array.of(0, 0x7e00))).maxAbs).toBe(Number.MAX_VALUE)
   })
 
-  it('scales and accumulates: alpha · (sum + bias) + beta · initial', () => {
+  it('scales and accumulates: alpha · (sum + bias) + beta · initial', async () => {
     const shape = shapeSchema.parse({ m: 2, n: 2, k: 1, tA: true, bias: true, alpha: 2, beta: 3, dtype: 'f32' })
     const operands = { shape, a: Float32Array.of(1, 10), b: Float32Array.of(1, 2), bias: Float32Array.of(5, 7), c0: Float32Array.of(1, 1, 1, 1) }
-    expect([...legacyReference(operands)]).toEqual([2 * 6 + 3, 2 * 9 + 3, 2 * 15 + 3, 2 * 27 + 3])
+    expect([...(await legacyReference(operands))]).toEqual([2 * 6 + 3, 2 * 9 + 3, 2 * 15 + 3, 2 * 27 + 3])
   })
 })

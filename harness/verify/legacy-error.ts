@@ -2,6 +2,7 @@ import { decodeElements, type Elements } from './float-formats.ts'
 import { notANumber } from './judge-output.ts'
 import { effectiveShape, type Operands } from './operands.ts'
 import { unwrittenTest } from './poison.ts'
+import { eachSlice } from './slices.ts'
 
 /** Error as recorded logs print it. */
 export interface LegacyError {
@@ -13,7 +14,7 @@ export interface LegacyError {
  * The old harness' own reference, in float: one accumulator per output, k ascending, then alpha · (sum + bias) +
  * beta · initial. Not the truth (that is float64): kept so that old logs can be checked digit by digit.
  */
-export function legacyReference(operands: Operands): Float32Array {
+export async function legacyReference(operands: Operands): Promise<Float32Array> {
   const { m, n, k, batch, alpha, beta, tA, tB, dtype } = effectiveShape(operands.shape)
   const a = decodeElements(dtype, operands.a)
   const b = decodeElements(dtype, operands.b)
@@ -22,17 +23,19 @@ export function legacyReference(operands: Operands): Float32Array {
   const out = new Float32Array(batch * m * n)
   const [aRow, aStep] = tA ? [1, m] : [k, 1]
   const [bColumn, bStep] = tB ? [k, 1] : [1, n]
-  for (let at = 0; at < out.length; at++) {
-    const column = at % n
-    const row = Math.floor(at / n) % m
-    const entry = Math.floor(at / (m * n))
-    let aAt = entry * m * k + row * aRow
-    let bAt = entry * k * n + column * bColumn
-    let sum = 0
-    for (let p = 0; p < k; p++, aAt += aStep, bAt += bStep) sum = Math.fround(sum + Math.fround(a[aAt]! * b[bAt]!))
-    const product = Math.fround(alpha * Math.fround(sum + (bias ? bias[column]! : 0)))
-    out[at] = c0 ? product + Math.fround(beta * c0[at]!) : product
-  }
+  await eachSlice(out.length, Math.ceil(2 ** 24 / k), (begin, end) => {
+    for (let at = begin; at < end; at++) {
+      const column = at % n
+      const row = Math.floor(at / n) % m
+      const entry = Math.floor(at / (m * n))
+      let aAt = entry * m * k + row * aRow
+      let bAt = entry * k * n + column * bColumn
+      let sum = 0
+      for (let p = 0; p < k; p++, aAt += aStep, bAt += bStep) sum = Math.fround(sum + Math.fround(a[aAt]! * b[bAt]!))
+      const product = Math.fround(alpha * Math.fround(sum + (bias ? bias[column]! : 0)))
+      out[at] = c0 ? product + Math.fround(beta * c0[at]!) : product
+    }
+  })
   return out
 }
 
@@ -41,8 +44,8 @@ export function legacyReference(operands: Operands): Float32Array {
  * written count as the initial output, which the old harness left there. An output that is not a number otherwise
  * makes both `notANumber`.
  */
-export function legacyError(operands: Operands, output: Elements): LegacyError {
-  const reference = legacyReference(operands)
+export async function legacyError(operands: Operands, output: Elements): Promise<LegacyError> {
+  const reference = await legacyReference(operands)
   const { dtype } = operands.shape
   const values = decodeElements(dtype, output)
   const initial = operands.c0 && decodeElements(dtype, operands.c0)

@@ -44,6 +44,25 @@ export function checkMemory(shape: Shape, need: MemoryNeed, limits: MemoryLimits
   return ok(undefined)
 }
 
+/** What the float64 truth may cost: one to two minutes of a processor, which cannot be interrupted. */
+const truthFlopLimit = 2.5e11
+
+/** Refuses a shape that does not fit the memory there is now, or whose truth would take too long: `unsupported`. */
+export function checkShape(device: DeviceHandle, shape: Shape, run: { sets: number; outputs: number }): Result<void> {
+  const flops = 2 * shape.batch * shape.m * shape.n * shape.k
+  const fits = checkMemory(shape, memoryNeed(shape, run), memoryLimits(device))
+  if (!fits.ok || flops <= truthFlopLimit) return fits
+  const giga = (count: number) => `${(count / 1e9).toFixed(0)} GFLOP`
+  return fail({ kind: 'unsupported', message: `${formatShape(shape)} takes ${giga(flops)}; results are checked against a float64 product on the host, which is limited to ${giga(truthFlopLimit)}` })
+}
+
+/** What an allocation that failed all the same means: a limit that cannot be asked for beforehand. Other throws pass. */
+export function outOfMemory(shape: Shape, thrown: unknown): Result<never> {
+  if (!(thrown instanceof RangeError)) throw thrown
+  const { host, device } = memoryNeed(shape, { sets: 1, outputs: 1 })
+  return fail({ kind: 'unsupported', message: `${formatShape(shape)} needs ${formatBytes(host + device)} of memory, and that could not be had (${thrown.message}). ${operandSizes(shape)}` })
+}
+
 /** The limits of a device now. */
 export function memoryLimits(device: DeviceHandle): MemoryLimits {
   const { maxBufferBytes, workingSetBytes, kind, hasUnifiedMemory } = device.info

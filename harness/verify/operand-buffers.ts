@@ -6,6 +6,7 @@ import type { PlannedArg } from '../catalog/types.ts'
 import { allocateElements, type Elements, floatFormats } from './float-formats.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { effectiveShape, elementCounts, operandA, operandB, type Operands } from './operands.ts'
+import { outOfMemory } from './memory.ts'
 import { poisonPatterns } from './poison.ts'
 
 /** A guard band that something wrote to. `firstOffset` is relative to the buffer, in bytes. */
@@ -48,8 +49,7 @@ export class OperandBuffers {
       const dispatch = { op, args: [...args, ...threadgroup], grid: plan.grid, threads: plan.threads, gridIsThreads: plan.gridIsThreads, barrierAfter: true }
       return ok(new BoundOp(dispatch, output, this.#operands))
     } catch (error) {
-      if (error instanceof BufferFailure) return error.failure
-      throw error
+      return error instanceof BufferFailure ? error.failure : outOfMemory(this.#operands.shape, error)
     }
   }
 

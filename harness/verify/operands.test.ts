@@ -6,44 +6,44 @@ import { createOperands, effectiveShape, elementCounts, operandA, operandB } fro
 const shape = (fields: object) => shapeSchema.parse({ m: 2, n: 5, k: 3, ...fields })
 
 describe('createOperands', () => {
-  it('repeats for a seed and changes with it', () => {
-    const one = createOperands(shape({ bias: true }), { data: 'random', seed: 1 })
-    expect(createOperands(shape({ bias: true }), { data: 'random', seed: 1 })).toEqual(one)
-    expect(createOperands(shape({ bias: true }), { data: 'random', seed: 2 }).a).not.toEqual(one.a)
+  it('repeats for a seed and changes with it', async () => {
+    const one = await createOperands(shape({ bias: true }), { data: 'random', seed: 1 })
+    expect(await createOperands(shape({ bias: true }), { data: 'random', seed: 1 })).toEqual(one)
+    expect((await createOperands(shape({ bias: true }), { data: 'random', seed: 2 })).a).not.toEqual(one.a)
   })
 
-  it('has the elements of the shape, and bias and C0 only when they are read', () => {
-    const full = createOperands(shape({ batch: 4, bias: true, accumulate: true }), { data: 'random', seed: 1 })
+  it('has the elements of the shape, and bias and C0 only when they are read', async () => {
+    const full = await createOperands(shape({ batch: 4, bias: true, accumulate: true }), { data: 'random', seed: 1 })
     expect([full.a.length, full.b.length, full.bias?.length, full.c0?.length]).toEqual([24, 60, 5, 40])
-    const plain = createOperands(shape({}), { data: 'random', seed: 1 })
+    const plain = await createOperands(shape({}), { data: 'random', seed: 1 })
     expect([plain.bias, plain.c0]).toEqual([null, null])
     expect(elementCounts(shape({ batch: 4 })).bias).toBe(0)
   })
 
-  it.each(['f16', 'bf16', 'f32'] as const)('makes ±1 exact and free of zeros in %s', (dtype) => {
-    const made = createOperands(shape({ dtype, n: 200, bias: true, beta: 1 }), { data: 'pm1', seed: 3 })
+  it.each(['f16', 'bf16', 'f32'] as const)('makes ±1 exact and free of zeros in %s', async (dtype) => {
+    const made = await createOperands(shape({ dtype, n: 200, bias: true, beta: 1 }), { data: 'pm1', seed: 3 })
     for (const elements of [made.a, made.b, made.c0!]) expect(new Set(decodeElements(dtype, elements))).toEqual(new Set([-1, 1]))
     const bias = decodeElements(dtype, made.bias!)
     for (const value of bias) expect(Math.abs(value) % 2).toBe(1)
     expect(new Set(bias).size).toBeGreaterThan(10)
   })
 
-  it('scales only the bias', () => {
-    const made = createOperands(shape({ n: 400, bias: true }), { data: 'random', seed: 1, biasScale: 64 })
+  it('scales only the bias', async () => {
+    const made = await createOperands(shape({ n: 400, bias: true }), { data: 'random', seed: 1, biasScale: 64 })
     expect(Math.max(...decodeElements('f16', made.bias!))).toBeGreaterThan(32)
     expect(Math.max(...decodeElements('f16', made.b))).toBeLessThanOrEqual(1)
   })
 
-  it('draws legacy operands from one stream in the order A, B, bias, C', () => {
-    const made = createOperands(shape({ m: 1, n: 1, k: 2, bias: true, beta: 1 }), { data: 'legacy', seed: 9 })
+  it('draws legacy operands from one stream in the order A, B, bias, C', async () => {
+    const made = await createOperands(shape({ m: 1, n: 1, k: 2, bias: true, beta: 1 }), { data: 'legacy', seed: 9 })
     const values = [...made.a, ...made.b, ...made.bias!, ...made.c0!].map((bits) => halfValues[bits]!.toFixed(3))
-    expect(createOperands(shape({}), { data: 'legacy', seed: 1 }).c0).toHaveLength(10)
+    expect((await createOperands(shape({}), { data: 'legacy', seed: 1 })).c0).toHaveLength(10)
     expect(values.slice(0, 5)).toEqual(['0.108', '-0.302', '-0.107', '0.012', '-0.965'])
   })
 })
 
 describe('effectiveShape', () => {
-  it('gives accumulate the beta it means', () => {
+  it('gives accumulate the beta it means', async () => {
     expect(effectiveShape(shape({ accumulate: true })).beta).toBe(1)
     expect(effectiveShape(shape({ accumulate: true, beta: 0.5 })).beta).toBe(0.5)
     expect(effectiveShape(shape({})).beta).toBe(0)
@@ -51,8 +51,8 @@ describe('effectiveShape', () => {
 })
 
 describe('operandA and operandB', () => {
-  it('transpose every batch where the kernel wants the other layout', () => {
-    const operands = createOperands(shape({ batch: 2, n: 70, k: 33, tA: true }), { data: 'random', seed: 1 })
+  it('transpose every batch where the kernel wants the other layout', async () => {
+    const operands = await createOperands(shape({ batch: 2, n: 70, k: 33, tA: true }), { data: 'random', seed: 1 })
     expect(operandA(operands, true)).toBe(operands.a)
     expect(operandB(operands, false)).toBe(operands.b)
     const b = operandB(operands, true)

@@ -3,6 +3,7 @@ import type { Shape } from '#contract/shape.ts'
 import { allocateElements, type Elements, encoderOf } from './float-formats.ts'
 import { LegacyStream } from './legacy-stream.ts'
 import { RandomStream } from './random-stream.ts'
+import { eachSlice } from './slices.ts'
 
 /**
  * Operands of one shape in the shape's own layouts. `bias` is null when the shape has none. `c0` is what C holds before
@@ -44,13 +45,13 @@ export function readsOutput(shape: Shape): boolean {
  * - `pm1`: A, B and C0 from {−1, +1}, bias odd integers up to ±255 in half and float, ±15 in bfloat16, so that every
  *   exact result is an integer and no zero can hide a dropped term.
  */
-export function createOperands(shape: Shape, request: DataRequest): Operands {
+export async function createOperands(shape: Shape, request: DataRequest): Promise<Operands> {
   const counts = elementCounts(shape)
   const fill = fillers[request.data](shape, request)
-  const a = fill(counts.a, 1)
-  const b = fill(counts.b, 2)
-  const bias = shape.bias ? fill(counts.bias, biasStream) : null
-  const c0 = readsOutput(shape) || request.data === 'legacy' ? fill(counts.c, initialStream) : null
+  const a = await fill(counts.a, 1)
+  const b = await fill(counts.b, 2)
+  const bias = shape.bias ? await fill(counts.bias, biasStream) : null
+  const c0 = readsOutput(shape) || request.data === 'legacy' ? await fill(counts.c, initialStream) : null
   return { shape, a, b, bias, c0 }
 }
 
@@ -60,7 +61,7 @@ export function elementCounts(shape: Shape): { a: number; b: number; c: number; 
   return { a: batch * m * k, b: batch * k * n, c: batch * m * n, bias: shape.bias ? n : 0 }
 }
 
-type Fill = (count: number, stream: number) => Elements
+type Fill = (count: number, stream: number) => Promise<Elements>
 
 const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = {
   random: (shape, request) => (count, streamIndex) => {
@@ -79,10 +80,12 @@ const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = 
   },
 }
 
-function fillWith(shape: Shape, count: number, next: () => number): Elements {
+async function fillWith(shape: Shape, count: number, next: () => number): Promise<Elements> {
   const elements = allocateElements(shape.dtype, count)
   const encode = encoderOf(shape.dtype)
-  for (let i = 0; i < count; i++) elements[i] = encode(next())
+  await eachSlice(count, 2 ** 22, (begin, end) => {
+    for (let i = begin; i < end; i++) elements[i] = encode(next())
+  })
   return elements
 }
 

@@ -3,7 +3,7 @@ import type { PrecisionReport, PrecisionSide } from '#contract/precision.ts'
 import { errorDistribution } from './error-distribution.ts'
 import { type Judged, judgeSubjects } from './gates.ts'
 import { legacyError } from './legacy-error.ts'
-import { checkMemory, memoryLimits, memoryNeed } from './memory.ts'
+import { checkShape } from './memory.ts'
 import { cancelledBy, RunSession } from './session.ts'
 import type { RunContext, RunHooks, VerifyOptions } from './types.ts'
 
@@ -13,7 +13,7 @@ export async function runPrecision(context: RunContext, options: VerifyOptions, 
   if (!begun.ok) return begun
   const session = begun.value
   try {
-    const fits = checkMemory(session.shape, memoryNeed(session.shape, { sets: 1, outputs: 1 }), memoryLimits(context.device))
+    const fits = checkShape(context.device, session.shape, { sets: 1, outputs: 1 })
     if (!fits.ok) return fits
     hooks.progress('precision', 0, 1, `${options.data} data, seed ${options.seed}`)
     const { seed, data } = options
@@ -27,7 +27,7 @@ export async function runPrecision(context: RunContext, options: VerifyOptions, 
     const [kernel, baseline] = judged.value
     if (!kernel?.ok) return kernel as Result<never>
     hooks.progress('precision', 1, 1, 'done')
-    return ok(toReport({ context, session, options, kernel: kernel.value, baseline: baseline! }))
+    return ok(await toReport({ context, session, options, kernel: kernel.value, baseline: baseline! }))
   } finally {
     session.end()
   }
@@ -41,7 +41,7 @@ interface Findings {
   baseline: Result<Judged>
 }
 
-function toReport({ context, session, options, kernel, baseline }: Findings): PrecisionReport {
+async function toReport({ context, session, options, kernel, baseline }: Findings): Promise<PrecisionReport> {
   return {
     variant: session.kernel.id,
     shape: kernel.trial.shape,
@@ -51,7 +51,7 @@ function toReport({ context, session, options, kernel, baseline }: Findings): Pr
     kernel: toSide(session.kernel.id, kernel),
     baseline: baseline.ok ? toSide(session.baselineSubject.name, baseline.value) : null,
     ...(baseline.ok ? {} : { baselineMissing: baseline.error.message }),
-    ...(options.data === 'legacy' ? { legacy: legacyError(kernel.trial.operands, kernel.outcome.output) } : {}),
+    ...(options.data === 'legacy' ? { legacy: await legacyError(kernel.trial.operands, kernel.outcome.output) } : {}),
   }
 }
 

@@ -6,7 +6,7 @@ import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
 import { failureOf, gateTable } from './evidence.ts'
 import { judgeSubjects } from './gates.ts'
-import { checkMemory, memoryLimits, memoryNeed } from './memory.ts'
+import { checkShape } from './memory.ts'
 import { type ProofShapes, proofShapes, withoutCapability } from './proof-shapes.ts'
 import { cancelledBy, RunSession } from './session.ts'
 import type { ProofRequest, RunContext, RunHooks } from './types.ts'
@@ -95,7 +95,7 @@ async function failsWithout(proof: Proof, shape: Shape): Promise<boolean> {
 
 /** All gates and seeds on one shape. What the kernel cannot be launched for is a failed gate; a lost device an error. */
 async function judgeShape({ context, session, hooks }: Proof, shape: Shape): Promise<Result<GateResult[]>> {
-  const fits = checkMemory(shape, memoryNeed(shape, { sets: 1, outputs: 1 }), memoryLimits(context.device))
+  const fits = checkShape(context.device, shape, { sets: 1, outputs: 1 })
   if (!fits.ok) return fits
   const gates: GateResult[] = []
   for (const [i, seed] of seeds.entries()) {

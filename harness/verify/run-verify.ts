@@ -4,7 +4,7 @@ import type { DataMode } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
 import { type Judged, judgeSubjects } from './gates.ts'
 import { legacyError } from './legacy-error.ts'
-import { checkMemory, memoryLimits, memoryNeed } from './memory.ts'
+import { checkShape } from './memory.ts'
 import { cancelledBy, RunSession } from './session.ts'
 import type { RunContext, RunHooks, VerifyOptions, VerifyReport } from './types.ts'
 
@@ -19,7 +19,7 @@ export async function runVerify(context: RunContext, options: VerifyOptions, hoo
   const session = RunSession.begin(context, hooks, options)
   if (!session.ok) return session
   try {
-    const fits = checkMemory(session.value.shape, memoryNeed(session.value.shape, { sets: 1, outputs: 1 }), memoryLimits(context.device))
+    const fits = checkShape(context.device, session.value.shape, { sets: 1, outputs: 1 })
     return fits.ok ? await verifySession(context, session.value, { options, hooks }) : fits
   } finally {
     session.value.end()
@@ -53,17 +53,17 @@ async function verifySession(context: RunContext, session: RunSession, { options
     if (!judged.ok) return judged
     const [kernel, baseline] = judged.value ?? []
     if (kernel && !kernel.ok) return kernel
-    if (kernel) addKernel(report, kernel.value, options)
+    if (kernel) await addKernel(report, kernel.value, options)
     if (baseline) addBaseline(report, baseline)
   }
   report.passed = report.gates.every((gate) => gate.passed)
   return ok(report)
 }
 
-function addKernel(report: VerifyReport, { gates, error, trial, outcome }: Judged, { data }: VerifyOptions): void {
+async function addKernel(report: VerifyReport, { gates, error, trial, outcome }: Judged, { data }: VerifyOptions): Promise<void> {
   report.gates.push(...gates)
   if (data === 'legacy') {
-    report.error = legacyError(trial.operands, outcome.output)
+    report.error = await legacyError(trial.operands, outcome.output)
   } else if (trial.request.data === data) {
     const { maxAbs, maxRel, maxUlp = 0 } = report.error
     report.error = { maxAbs: Math.max(maxAbs, error.maxAbs), maxRel: Math.max(maxRel, error.maxRel), maxUlp: Math.max(maxUlp, error.maxUlp) }

@@ -7,6 +7,7 @@ import { judgeOutput, type Truth } from './judge-output.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { type BoundOp, type GuardDamage, OperandBuffers } from './operand-buffers.ts'
 import { createOperands, type DataRequest, effectiveShape, type Operands } from './operands.ts'
+import { outOfMemory } from './memory.ts'
 import type { RunContext } from './types.ts'
 
 /** One shape with data and its float64 truth: what any number of ops can be judged on. */
@@ -26,8 +27,15 @@ export interface TrialOutcome {
 
 /** Fills the operands and computes the truth on the host, in float64. */
 export async function prepareTrial(context: RunContext, shape: Shape, request: DataRequest): Promise<Result<Trial>> {
-  const effective = effectiveShape(shape)
-  const operands = createOperands(effective, request)
+  try {
+    return await fillTrial(context, effectiveShape(shape), request)
+  } catch (thrown) {
+    return outOfMemory(shape, thrown)
+  }
+}
+
+async function fillTrial(context: RunContext, effective: Shape, request: DataRequest): Promise<Result<Trial>> {
+  const operands = await createOperands(effective, request)
   const truth = await referenceGemm(context.lib, {
     shape: effective,
     a: operands.a,

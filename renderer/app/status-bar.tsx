@@ -100,7 +100,7 @@ function BaselineItem({ device }: { device: Device }) {
 
 function CompileItem({ compile }: { compile: CompileInfo }) {
   if (compile.roundTripMs === null) return null
-  const time = formatTime(compile.roundTripMs * 1e6, 1e6)
+  const time = `${Math.max(1, Math.round(compile.roundTripMs))} ms`
   const parts = compile.timing
   const title = parts && `front end ${formatTime(parts.frontEndNs)}, optimise ${formatTime(parts.optimiseNs)}, link ${formatTime(parts.linkNs)}`
   return (

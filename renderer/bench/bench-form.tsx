@@ -137,13 +137,14 @@ function ShapeCost() {
   const isTooBig = device !== undefined && device.workingSetBytes > 0 && bytes > device.workingSetBytes
   return (
     <span className={isTooBig ? 'tone-warn' : 'muted'}>
-      {formatBytes(bytes)} of operands, {flops < 1e6 ? formatCount(flops) : significantFlops(flops)} FLOP
+      {formatBytes(bytes)} of operands, {flopText(flops)}
       {isTooBig && `: more than the ${formatBytes(device.workingSetBytes)} that ${device.id} can hold`}
     </span>
   )
 }
 
-function significantFlops(flops: number): string {
-  const [scale, unit] = flops >= 1e12 ? [1e12, 'T'] : flops >= 1e9 ? [1e9, 'G'] : [1e6, 'M']
+function flopText(flops: number): string {
+  if (flops < 1e6) return `${formatCount(flops)} FLOP`
+  const [scale, unit] = flops >= 1e12 ? [1e12, 'TFLOP'] : flops >= 1e9 ? [1e9, 'GFLOP'] : [1e6, 'MFLOP']
   return `${significant(flops / scale)} ${unit}`
 }

@@ -82,10 +82,7 @@ function ArmTable({ row }: { row: Row }) {
         <tr>
           <th scope="col">Arm</th>
           <th scope="col" className="number">
-            {domain} time, median
-          </th>
-          <th scope="col" className="number">
-            95 % interval
+            {domain} time, 95 %
           </th>
           <th scope="col" className="number">
             Encode
@@ -110,8 +107,10 @@ function ArmTable({ row }: { row: Row }) {
             <td>
               <span className={`series-key series-${series}`} /> {name}
             </td>
-            <td className="number">{armTime(arm)?.text ?? (series === 'baseline' && row.baseline.missing ? 'missing' : '–')}</td>
-            <td className="number">{intervalText(arm)}</td>
+            <td className="number">
+              <div>{armTime(arm)?.text ?? (series === 'baseline' && row.baseline.missing ? 'missing' : '–')}</div>
+              <div className="sub">{intervalText(arm)}</div>
+            </td>
             <td className="number">{hostTime(arm?.encodeNs)}</td>
             <td className="number">{hostTime(arm?.commitNs)}</td>
             <td className="number">{hostTime(arm?.waitNs)}</td>
@@ -125,7 +124,7 @@ function ArmTable({ row }: { row: Row }) {
 }
 
 function intervalText(arm: Row['baseline'] | Row['kernel']): string {
-  if (arm?.lowNs === undefined || arm.highNs === undefined) return '–'
+  if (arm?.lowNs === undefined || arm.highNs === undefined) return ''
   const half = (arm.highNs - arm.lowNs) / 2
   return `${formatTime(arm.lowNs, half)} to ${formatTime(arm.highNs, half)}`
 }

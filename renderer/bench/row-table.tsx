@@ -31,7 +31,7 @@ export function RowTable({ selectedId }: { selectedId: string | null }) {
             <th scope="col" className="number" title="kernel ÷ baseline, of medians; below 1 the kernel is faster">
               Ratio
             </th>
-            <th scope="col">Verdict</th>
+            <th scope="col">Verdict, claim</th>
             <th scope="col" className="number">
               Kernel
             </th>
@@ -41,7 +41,6 @@ export function RowTable({ selectedId }: { selectedId: string | null }) {
             <th scope="col" className="number" title="Largest error ÷ derived bound; up to 1 passes">
               Error ÷ bound
             </th>
-            <th scope="col">Claim</th>
             <th scope="col" className="number">
               Age
             </th>
@@ -78,9 +77,7 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
       onClick={onSelect}
     >
       <td className="row-name">
-        <div className="truncate" title={row.variant}>
-          {row.variant}
-        </div>
+        <VariantText variant={row.variant} />
         <div className="sub truncate">
           {shapeText(row.shape)} · {row.device}
         </div>
@@ -107,20 +104,29 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
             {status.text}
           </Badge>
         )}
+        <div className={`sub tone-${claim.tone}`} title={claim.hint}>
+          {claim.text}
+        </div>
       </td>
       <TimeCell arm={row.kernel} />
       <TimeCell arm={row.baseline} missing={row.baseline.missing} />
       <td className={`number ${row.error && row.error.bound > 1 ? 'tone-bad' : ''}`}>{row.error ? formatError(row.error.bound) : <span className="muted">–</span>}</td>
-      <td>
-        <span className={`tone-${claim.tone}`} title={claim.hint}>
-          {claim.text}
-        </span>
-      </td>
       <td className="number">
         <div>{formatAge(row.startedAt, now)}</div>
         {row.isCached && <div className="sub">cached</div>}
       </td>
     </tr>
+  )
+}
+
+/** The part that tells variants apart stays whole; what comes before it gives way. */
+function VariantText({ variant }: { variant: string }) {
+  const cut = Math.max(variant.lastIndexOf('/'), variant.lastIndexOf(':')) + 1
+  return (
+    <div className="row-variant" title={variant}>
+      <span className="truncate">{variant.slice(0, cut)}</span>
+      <span className="truncate">{variant.slice(cut)}</span>
+    </div>
   )
 }
 

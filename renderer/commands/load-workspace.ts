@@ -12,7 +12,11 @@ export async function loadWorkspace(): Promise<void> {
 /** Reads which devices there are, and the rows of earlier sessions. */
 export async function loadDevicesAndRows(): Promise<void> {
   const [devices, rows] = await Promise.all([lab().request('devices.list', {}), lab().request('rows.list', { limit: 200 })])
-  if (devices.ok) useLab.getState().setDevices(devices.value.devices)
-  else reportError(devices.error)
+  if (devices.ok) {
+    const { host, setHost, setDevices } = useLab.getState()
+    setDevices(devices.value.devices)
+    if (host.state === 'starting') setHost({ ...host, state: 'ready' })
+  }
+  if (!devices.ok) reportError(devices.error)
   if (rows.ok) useLab.getState().setRows(rows.value.rows)
 }

@@ -60,7 +60,7 @@ const maxFailures = 6
 function Refusal({ report }: { report: ProofReport }) {
   const { failures, gates } = report
   return (
-    <div className="note note-bad flag-refusal" role="alert">
+    <div className="note flag-refusal" role="alert">
       <div className="note-body">
         <strong>Refused.</strong> {failures[0]?.message} {gates.length > 0 && `${gates.filter((gate) => gate.passed).length} of ${gates.length} gate runs passed.`}
         <table className="data-table" aria-label="What failed">

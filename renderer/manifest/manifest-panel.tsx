@@ -24,7 +24,7 @@ export function ManifestPanel() {
   const total = isSideBySide ? width : height
   const min = isSideBySide ? 300 : 120
   const max = Math.max(min, total - (isSideBySide ? 440 : 220))
-  const size = Math.max(min, Math.min(max, sizes.manifestJson || total * (isSideBySide ? 0.42 : 0.34)))
+  const size = Math.max(min, Math.min(max, sizes.manifestJson || total * (isSideBySide ? 0.42 : 0.28)))
 
   if (manifestId === null && variants.length === 0) return <NoManifest />
   return (

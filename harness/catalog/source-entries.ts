@@ -14,7 +14,16 @@ export function withoutComments(text: string): string {
 }
 
 const hostName = /host_name\s*\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)\)/g
-const kernelFunction = /(?:\bkernel\b|\[\[\s*kernel\s*\]\])[^;{}()]*?\b(\w+)\s*\(/g
+const kernelFunction = /\bkernel\b[^;{}()]*?\b(\w+)\s*\(/g
+
+/** Strings blanked, and attributes reduced to `kernel` or blanks: their parentheses must not look like a function's. */
+function onlyDeclarations(code: string): string {
+  const blanked = code.replace(/"(?:[^"\\\n]|\\.)*"/g, (literal) => ' '.repeat(literal.length))
+  return blanked.replace(/\[\[[\s\S]*?\]\]/g, (attribute) => {
+    const word = /\bkernel\b/.test(attribute) ? 'kernel' : ''
+    return word + attribute.slice(word.length).replace(/[^\n]/g, ' ')
+  })
+}
 
 /** Entry names of a text. A `[[host_name("…")]]` and the function behind it both count. */
 export function entriesInText(text: string): TextEntries {
@@ -24,9 +33,9 @@ export function entriesInText(text: string): TextEntries {
     const name = Array.from((match[1] ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/g), (piece) => piece[1]).join('')
     if (!names.has(name)) names.set(name, positionAt(code, match.index).line)
   }
-  for (const match of code.matchAll(kernelFunction)) {
+  for (const match of onlyDeclarations(code).matchAll(kernelFunction)) {
     const name = match[1] ?? ''
-    if (name !== 'host_name' && !names.has(name)) names.set(name, positionAt(code, match.index).line)
+    if (!names.has(name)) names.set(name, positionAt(code, match.index).line)
   }
   const literals = Array.from(code.matchAll(hostName)).length
   const mentions = Array.from(code.matchAll(/host_name\s*\(/g)).length

@@ -13,10 +13,11 @@ afterEach(() => {
 function watchOne(isPollingOnly: boolean) {
   const workspace = openFixture({ 'src/a.metal': 'one', 'src/b.metal': 'one', 'variants_enhanced.json': '{}' })
   const changes: WorkspaceChange[] = []
-  const watch = new WorkspaceWatch(workspace, (change) => changes.push(change), { settleMs: 10, pollMs: 20, isPollingOnly })
+  const knownHashes = new Map<string, string>()
+  const watch = new WorkspaceWatch(workspace, (change) => changes.push(change), { settleMs: 10, pollMs: 20, isPollingOnly, knownHashes })
   watches.push(watch)
   const reported = () => new Set(changes.flatMap(({ documentIds }) => documentIds))
-  return { workspace, watch, changes, reported }
+  return { workspace, watch, changes, reported, knownHashes }
 }
 
 describe.each([false, true])('a watch (polling only: %s)', (isPollingOnly) => {
@@ -28,10 +29,10 @@ describe.each([false, true])('a watch (polling only: %s)', (isPollingOnly) => {
   })
 
   it('does not report what the lab itself saved', async () => {
-    const { workspace, watch, reported } = watchOne(isPollingOnly)
+    const { workspace, knownHashes, reported } = watchOne(isPollingOnly)
     const id = workspace.idOf('src/a.metal')
     const { hash } = valueOf(workspace.save(id, { text: 'mine', baseHash: valueOf(workspace.read(id)).hash }))
-    watch.noteOwnWrite(id, hash)
+    knownHashes.set(id, hash)
     putFile(workspace.root, 'src/b.metal', 'theirs')
     await vi.waitFor(() => expect(reported()).toEqual(new Set([workspace.idOf('src/b.metal')])), 5000)
   })

@@ -21,6 +21,8 @@ export interface WatchOptions {
   pollMs?: number
   /** Never use the system's events. */
   isPollingOnly?: boolean
+  /** Hash of each document as this process last wrote it, by id; looked at anew at every change. */
+  knownHashes?: ReadonlyMap<string, string>
 }
 
 interface FileState {
@@ -41,7 +43,6 @@ export class WorkspaceWatch {
   private readonly report: (change: WorkspaceChange) => void
   private readonly options: Required<WatchOptions>
   private readonly watchers = new Map<string, FSWatcher>()
-  private readonly ownHashes = new Map<string, string>()
   private files: Map<string, FileState>
   private settling: NodeJS.Timeout | null = null
   private polling: NodeJS.Timeout | null = null
@@ -50,15 +51,10 @@ export class WorkspaceWatch {
   constructor(workspace: Workspace, report: (change: WorkspaceChange) => void, options: WatchOptions = {}) {
     this.workspace = workspace
     this.report = report
-    this.options = { settleMs: 60, pollMs: 1000, isPollingOnly: false, ...options }
+    this.options = { settleMs: 60, pollMs: 1000, isPollingOnly: false, knownHashes: new Map(), ...options }
     this.files = this.snapshot(new Map())
     if (this.options.isPollingOnly) this.startPolling()
     else this.watchFolders()
-  }
-
-  /** Notes that this process wrote these bytes, so that they are not reported as somebody else's. */
-  noteOwnWrite(id: string, hash: string): void {
-    this.ownHashes.set(id, hash)
   }
 
   /** Ends the watch; nothing is reported afterwards. */
@@ -133,7 +129,7 @@ export class WorkspaceWatch {
       const kind = (now ?? old)?.kind ?? 'other'
       if (catalogKinds.has(kind) || (old && catalogKinds.has(old.kind))) change.isCatalogChanged = true
       const id = this.workspace.idOf(path)
-      const isOwn = now !== undefined && this.ownHashes.get(id) === now.hash
+      const isOwn = now !== undefined && this.options.knownHashes.get(id) === now.hash
       if (old && kind !== 'folder' && !isOwn) change.documentIds.push(id)
     }
     return change

@@ -19,8 +19,15 @@ function distance(a: string, b: string): number {
   return previous[b.length] as number
 }
 
+/** A dropped letter is likelier than a wrong one, so it counts half. */
+function unlikeness(key: string, name: string): number {
+  const steps = distance(key.toLowerCase(), name.toLowerCase())
+  const isShortened = new RegExp(Array.from(key, (letter) => letter.replace(/\W/g, '.')).join('.*')).test(name)
+  return isShortened ? steps / 2 : steps
+}
+
 function suggestion(key: string, known: readonly string[]): string {
-  const nearest = known.map((name) => ({ name, far: distance(key.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.far - b.far)[0]
+  const nearest = known.map((name) => ({ name, far: unlikeness(key, name) })).sort((a, b) => a.far - b.far)[0]
   return nearest && nearest.far <= Math.max(2, Math.floor(key.length / 3)) ? `; did you mean ${nearest.name}?` : ''
 }
 

@@ -15,13 +15,13 @@ export function catalogHandlers(context: HostContext): Pick<HostHandlers, Catalo
     return workspace.ok ? use(workspace.value) : workspace
   }
   return {
-    'catalog.get': () => within((workspace) => ok(context.catalog(workspace).read())),
+    'catalog.get': () => within((workspace) => ok(context.catalog(workspace).read(context.currentDevice()))),
     'flags.list': () =>
       within((workspace) => {
         const path = workspace.manifestPath
         if (path === null) return fail({ kind: 'not-found', message: `no manifest in ${workspace.root}` })
         const reading = readManifest(path)
-        return reading.ok ? ok({ flags: flagStatuses(workspace, reading.value) }) : reading
+        return reading.ok ? ok({ flags: flagStatuses(workspace, reading.value, context.currentDevice()) }) : reading
       }),
     'flags.unset': ({ variant, flag }) =>
       within((workspace) => {

@@ -1,6 +1,7 @@
 import { fail, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import { CatalogReader } from '../catalog/catalog.ts'
+import type { CurrentDevice } from '../catalog/flags.ts'
 import { Workspace } from '../catalog/workspace.ts'
 import { CheckQueue } from '../compile/check-queue.ts'
 import { RowStore } from '../store/row-store.ts'
@@ -8,19 +9,21 @@ import { DevicePool } from './device-pool.ts'
 import { type LabIdentity, labIdentity } from './identity.ts'
 import type { FromHost, HostConfig } from './messages.ts'
 import { RunQueue } from './run-queue.ts'
+import { WorkspaceWatch } from './workspace-watch.ts'
 
 /** Everything the handlers of one kernel host share. */
 export class HostContext {
   readonly devices: DevicePool
   readonly runs = new RunQueue()
-  /** Hashes of documents as the lab last saved them, by id: their change on disk is no news to anyone. */
-  readonly savedHashes = new Map<string, string>()
+  /** Hashes of documents as the lab last read or saved them, by id: finding those on disk is no news to anyone. */
+  readonly knownHashes = new Map<string, string>()
   readonly #config: HostConfig
   readonly #send: (message: FromHost) => void
   readonly #checks = new Map<string, CheckQueue>()
   #workspace: Result<Workspace> | null = null
   #rows: RowStore | null = null
   #catalog: CatalogReader | null = null
+  #watch: WorkspaceWatch | null = null
 
   constructor(config: HostConfig, send: (message: FromHost) => void) {
     this.#config = config
@@ -54,9 +57,27 @@ export class HostContext {
     return this.#catalog
   }
 
+  /** What evidence is compared with: the first device that compiles for real. */
+  currentDevice(): CurrentDevice | undefined {
+    const devices = this.devices.list()
+    const device = devices.ok
+      ? devices.value.find(({ kind, unavailable }) => kind !== 'null' && !unavailable)
+      : undefined
+    return device && { kind: device.kind, compiler: device.driver }
+  }
+
   /** Read afresh: the commit may have changed. */
   identity(): LabIdentity {
     return labIdentity(this.#config.workspaceRoot)
+  }
+
+  /** From here on changes on disk are told as events. Only shells that show the tree ask for it. */
+  watchWorkspace(workspace: Workspace): void {
+    this.#watch ??= new WorkspaceWatch(workspace, this.knownHashes, ({ documentIds, isTreeChanged }) => {
+      if (isTreeChanged) this.emit('workspace.changed', { documentIds: [] })
+      if (documentIds.length > 0) this.emit('workspace.changed', { documentIds })
+      this.emit('catalog.changed', {})
+    })
   }
 
   /** The queue that checks texts on a device, beside whatever runs on it. */

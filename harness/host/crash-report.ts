@@ -20,6 +20,11 @@ const crashSchema = z.object({
   buffer: z.number(),
   bufferOffset: z.number(),
   bufferBytes: z.number(),
+  /** out of bounds, null pointer, bad address, stack overflow, arithmetic, trap */
+  reason: z.string().optional(),
+  access: z.enum(['read', 'write', 'unknown']).default('unknown'),
+  /** False when only the threadgroup is known. */
+  hasThread: z.boolean().default(true),
 })
 export type CrashReport = z.infer<typeof crashSchema>
 
@@ -70,16 +75,17 @@ const signalName = (number: number) =>
 
 function describeBuffer({ buffer, bufferOffset, bufferBytes }: CrashReport): string {
   if (buffer < 0) return ''
-  const end = bufferOffset < 0 ? `${-bufferOffset} bytes before its start` : `${bufferOffset} bytes after its start`
-  return `, ${end} in buffer ${buffer}, which has ${bufferBytes} bytes`
+  const place = bufferOffset < 0 ? `${-bufferOffset} bytes before the start` : `at byte ${bufferOffset}`
+  return `, ${place} of buffer ${buffer}, which has ${bufferBytes} bytes`
 }
 
-/** What the lab says about a crash: kernel, line, address, buffer and thread. */
+/** What the lab says about a crash: kernel, line, what it did, buffer and thread. */
 export function describeCrash(report: CrashReport, location: SourceLocation | null): LabError {
+  const { kernel, reason, signal, access, address, thread, threadgroup, hasThread } = report
   const where = location ? ` at ${location.file}:${location.line}` : ''
-  const who = `thread (${report.thread.join(', ')}) of threadgroup (${report.threadgroup.join(', ')})`
-  const touched = `address ${report.address}${describeBuffer(report)}`
-  const what = report.kernel ? `kernel ${report.kernel} crashed` : 'the kernel host crashed'
-  const message = `${what}${where}: ${signalName(report.signal)} at ${touched}, in ${who}`
+  const what = kernel ? `kernel ${kernel} crashed` : 'the kernel host crashed'
+  const how = `${reason ?? signalName(signal)}, ${access === 'unknown' ? 'access' : access} of address ${address}`
+  const who = `${hasThread ? `thread (${thread.join(', ')}) of ` : ''}threadgroup (${threadgroup.join(', ')})`
+  const message = `${what}${where}: ${how}${describeBuffer(report)}, in ${who}`
   return { kind: 'device-lost', message, ...(location ?? {}) }
 }

@@ -1,6 +1,7 @@
 import { ok, type Result } from '#contract/error.ts'
 import type { Workspace } from '../catalog/workspace.ts'
 import type { HostContext } from './context.ts'
+import { displayReport } from './display-path.ts'
 import type { HostHandlers } from './handlers.ts'
 
 type DocumentRequest = 'workspace.open' | `document.${string}` | 'compile.check'
@@ -13,20 +14,25 @@ export function documentHandlers(
     const workspace = context.workspace()
     return Promise.resolve(workspace.ok ? use(workspace.value) : workspace)
   }
-  const isCatalogFile = (workspace: Workspace, id: string) => {
-    const path = workspace.pathOf(id)
-    return path.ok && /\.(json|csv|txt)$/.test(path.value)
-  }
   return {
-    'workspace.open': () => within((workspace) => ok(workspace.tree())),
-    'document.read': ({ id }) => within((workspace) => workspace.read(id)),
+    'workspace.open': () =>
+      within((workspace) => {
+        context.watchWorkspace(workspace)
+        return ok(workspace.tree())
+      }),
+    'document.read': ({ id }) =>
+      within((workspace) => {
+        const document = workspace.read(id)
+        if (document.ok) context.knownHashes.set(id, document.value.hash)
+        return document
+      }),
     'document.save': ({ id, text, baseHash }) =>
       within((workspace) => {
         const saved = workspace.save(id, { text, baseHash })
         if (!saved.ok) return saved
-        context.savedHashes.set(id, saved.value.hash)
-        // A kernel's text decides which flags are still proven, so saving one changes the catalog as a manifest does.
-        if (isCatalogFile(workspace, id) || workspace.manifestPath) context.emit('catalog.changed', {})
+        context.knownHashes.set(id, saved.value.hash)
+        // Also for a kernel: its text decides which flags are still proven.
+        context.emit('catalog.changed', {})
         return saved
       }),
     'document.create': ({ parentId, name }) =>
@@ -47,8 +53,9 @@ export function documentHandlers(
       if (!path.ok) return path
       const queue = context.checks(device)
       if (!queue.ok) return queue
-      const { includeRoots } = workspace.value
-      return queue.value.check(documentId, { source: text, path: path.value, includeRoots })
+      const { includeRoots, root } = workspace.value
+      const report = await queue.value.check(documentId, { source: text, path: path.value, includeRoots })
+      return report.ok ? ok(displayReport(root, report.value)) : report
     },
   }
 }

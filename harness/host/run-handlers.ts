@@ -1,4 +1,4 @@
-import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import { type LabError, ok, type Result } from '#contract/error.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
 import { runBench } from '../bench/run-bench.ts'
 import { runPrecision } from '../verify/run-precision.ts'
@@ -6,6 +6,7 @@ import { runProof } from '../verify/run-proof.ts'
 import { runVerify } from '../verify/run-verify.ts'
 import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
 import type { HostContext } from './context.ts'
+import { displayRow } from './display-path.ts'
 import type { HostHandlers } from './handlers.ts'
 
 type Execute = (run: RunContext, hooks: RunHooks) => Promise<RunOutcome>
@@ -63,7 +64,7 @@ type RunRequest = 'proof.start' | 'bench.start' | 'precision.start' | 'run.cance
 export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest> {
   const bench = async ({ device, ...request }: BenchRequest & { device: string }) =>
     startRun(context, device, async (run, hooks) => {
-      const row = await runBench(run, request, hooks)
+      const row = displayRow(run.workspace.root, await runBench(run, request, hooks))
       const kept = context.rows(run.workspace).append(row)
       if (!kept.ok) console.error(kept.error.message)
       return { kind: 'bench', row }

@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events'
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { LabPort } from '#contract/serve.ts'
 import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
+import { displayRow } from './display-path.ts'
 import { HostProcess } from './host-process.ts'
 import type { FromHost, HostConfig } from './messages.ts'
 import { RunLedger } from './run-ledger.ts'
@@ -36,12 +38,22 @@ interface Pending {
 
 const closed: LabError = { kind: 'cancelled', message: 'the lab is closing' }
 
+// A folder that does not exist is the host's to report, on every request that needs it.
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return resolve(folder)
+  }
+}
+
 /**
  * Keeps a kernel host alive and asks it things. A host that dies or hangs is replaced; requests that may be repeated
  * are asked once more, the others and the runs under way end with what happened.
  */
 export class Supervisor implements LabPort {
   readonly #options: LabOptions
+  readonly #root: string
   readonly #events = new EventEmitter()
   readonly #runs = new RunLedger()
   readonly #pending = new Map<number, Pending>()
@@ -53,6 +65,7 @@ export class Supervisor implements LabPort {
 
   constructor(options: LabOptions) {
     this.#options = options
+    this.#root = realPathOf(options.workspaceRoot)
     this.#start()
   }
 
@@ -92,9 +105,9 @@ export class Supervisor implements LabPort {
   }
 
   #start(): void {
-    const { workspaceRoot, deviceOptions = {}, entry, pingIntervalMs = 2000, maxUnanswered = 10 } = this.#options
+    const { deviceOptions = {}, entry, pingIntervalMs = 2000, maxUnanswered = 10 } = this.#options
     const host = new HostProcess(
-      { config: { workspaceRoot: resolve(workspaceRoot), deviceOptions }, entry, pingIntervalMs, maxUnanswered },
+      { config: { workspaceRoot: this.#root, deviceOptions }, entry, pingIntervalMs, maxUnanswered },
       { message: (message) => this.#receive(message), exit: (error) => this.#died(error) },
     )
     this.#host = host
@@ -139,8 +152,9 @@ export class Supervisor implements LabPort {
     const pending = this.#pending.get(id)
     if (!pending) return
     this.#pending.delete(id)
-    // Starting a run proves nothing about the host: its kernel has yet to run.
-    if (result.ok && hostRequests[pending.name].retry) this.#restarts = 0
+    // Starting a run proves nothing about the host, since its kernel has yet to run; nor does keeping the last one's row.
+    const isProof = hostRequests[pending.name].retry && pending.name !== 'rows.add'
+    if (result.ok && isProof) this.#restarts = 0
     const runId = result.ok ? (result.value as { runId?: unknown } | null)?.runId : undefined
     if (typeof runId === 'string') this.#runs.begin(runId)
     pending.settle(result)
@@ -164,6 +178,7 @@ export class Supervisor implements LabPort {
       this.#start()
     }
     for (const { runId, outcome } of ended) {
+      if (outcome.kind === 'bench') outcome.row = displayRow(this.#root, outcome.row)
       if (outcome.kind === 'bench') void this.request('rows.add', { row: outcome.row })
       this.#emit('run.finished', { runId, outcome })
     }

@@ -1,0 +1,20 @@
+import { isAbsolute, relative, sep } from 'node:path'
+import type { CompileReport } from '#contract/diagnostic.ts'
+import type { Row } from '#contract/row.ts'
+
+/** A path as shells show it: relative to the workspace with `/` when it lies inside, else as it is. */
+export function displayPath(root: string, file: string): string {
+  const inside = relative(root, file)
+  return isAbsolute(file) && !inside.startsWith('..') && !isAbsolute(inside) ? inside.split(sep).join('/') : file
+}
+
+/** A report whose files are as shells show them. */
+export function displayReport(root: string, report: CompileReport): CompileReport {
+  const shown = <T extends { file: string }>(one: T): T => ({ ...one, file: displayPath(root, one.file) })
+  return { ...report, diagnostics: report.diagnostics.map(shown), entries: report.entries.map(shown) }
+}
+
+/** A row whose location is as shells show it. */
+export function displayRow(root: string, row: Row): Row {
+  return row.location ? { ...row, location: { ...row.location, file: displayPath(root, row.location.file) } } : row
+}

@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { setLab } from '../client/lab.ts'
+import { FakeLab } from '../dev/fake-lab.ts'
+import { type EditorPort, setEditorPort } from '../editor/editor-port.ts'
+import { useLab } from '../state/store.ts'
+import { checkDocument } from './check-document.ts'
+import { loadDevicesAndRows, loadWorkspace } from './load-workspace.ts'
+import { openDocument } from './open-document.ts'
+import { proveFlag } from './prove-flag.ts'
+import { refreshCatalog } from './refresh-catalog.ts'
+import { runOptions } from './run-options.ts'
+import { saveDocument } from './save-document.ts'
+import { overwriteDocument, reloadDocument, syncDocument } from './sync-document.ts'
+import { unsetFlag } from './unset-flag.ts'
+
+/** An editor of plain strings that keeps the dirty flag as the real one does. */
+class TextEditor implements EditorPort {
+  texts = new Map<string, { text: string; saved: string }>()
+  markers = new Map<string, number>()
+  open({ id, text, unsaved }: { id: string; name: string; text: string; unsaved?: string }) {
+    this.texts.set(id, { text: unsaved ?? text, saved: text })
+  }
+  close(id: string) {
+    this.texts.delete(id)
+  }
+  text(id: string) {
+    return this.texts.get(id)?.text
+  }
+  type(id: string, text: string) {
+    const entry = this.texts.get(id)
+    if (entry) entry.text = text
+    useLab.getState().patchDocument(id, { isDirty: entry?.text !== entry?.saved })
+  }
+  markSaved(id: string, text: string) {
+    const entry = this.texts.get(id)
+    if (entry) entry.saved = text
+    useLab.getState().patchDocument(id, { isDirty: entry?.text !== text })
+  }
+  takeFromDisk(id: string, text: string) {
+    this.texts.set(id, { text, saved: text })
+    useLab.getState().patchDocument(id, { isDirty: false })
+  }
+  showDiagnostics(id: string, diagnostics: readonly unknown[]) {
+    this.markers.set(id, diagnostics.length)
+  }
+  reveal() {}
+  focus() {}
+}
+
+const initial = useLab.getInitialState()
+const state = () => useLab.getState()
+const documentOf = (id: string) => state().open.find((document) => document.id === id)
+let lab: FakeLab
+let editor: TextEditor
+
+beforeEach(async () => {
+  useLab.setState(initial, true)
+  lab = new FakeLab({ stepMs: 0 })
+  editor = new TextEditor()
+  setLab(lab)
+  setEditorPort(editor)
+  await Promise.all([loadWorkspace(), loadDevicesAndRows(), refreshCatalog()])
+  await openDocument('m1')
+})
+
+describe('documents', () => {
+  it('is saved, and clean afterwards', async () => {
+    editor.type('m1', 'kernel void k() {}')
+    expect(documentOf('m1')?.isDirty).toBe(true)
+    expect(await saveDocument('m1')).toBe(true)
+    expect(lab.texts.get('m1')).toBe('kernel void k() {}')
+    expect(documentOf('m1')?.isDirty).toBe(false)
+  })
+
+  it('is not overwritten when the disk changed; each side can win', async () => {
+    editor.type('m1', 'mine')
+    lab.texts.set('m1', 'theirs')
+    expect(await saveDocument('m1')).toBe(false)
+    expect(documentOf('m1')?.isConflicted).toBe(true)
+    expect(lab.texts.get('m1')).toBe('theirs')
+    await overwriteDocument('m1')
+    expect(lab.texts.get('m1')).toBe('mine')
+    expect(documentOf('m1')?.isConflicted).toBe(false)
+    editor.type('m1', 'mine again')
+    lab.texts.set('m1', 'theirs again')
+    await reloadDocument('m1')
+    expect(editor.text('m1')).toBe('theirs again')
+  })
+
+  it('follows the disk while it is clean, and keeps unsaved text when not', async () => {
+    lab.texts.set('m1', 'new on disk')
+    await syncDocument('m1')
+    expect(editor.text('m1')).toBe('new on disk')
+    editor.type('m1', 'mine')
+    lab.texts.set('m1', 'newer on disk')
+    await syncDocument('m1')
+    expect(editor.text('m1')).toBe('mine')
+    expect(documentOf('m1')?.isConflicted).toBe(true)
+  })
+
+  it('comes back with the unsaved text of an earlier session', async () => {
+    await lab.request('document.backup', { id: 'naive', text: 'unsaved', baseHash: 'other' })
+    await openDocument('naive')
+    expect(editor.text('naive')).toBe('unsaved')
+    expect(documentOf('naive')).toMatchObject({ isDirty: true, isConflicted: true })
+  })
+})
+
+describe('compile', () => {
+  it('shows markers and forgets them when the text is right again', async () => {
+    editor.type('m1', 'kernel void k() {\n  !!\n}')
+    await checkDocument('m1')
+    expect(state().diagnostics.m1?.[0]).toMatchObject({ line: 2, column: 3, severity: 'error' })
+    expect(editor.markers.get('m1')).toBe(1)
+    expect(state().compile.isOk).toBe(false)
+    editor.type('m1', 'kernel void k() {}')
+    await checkDocument('m1')
+    expect(editor.markers.get('m1')).toBe(0)
+    expect(state().entries.m1?.map((entry) => entry.name)).toEqual(['k'])
+  })
+
+  it('drops the answer to text that is no longer there', async () => {
+    editor.type('m1', '!!')
+    const late = checkDocument('m1')
+    editor.type('m1', 'fine')
+    await Promise.all([late, checkDocument('m1')])
+    expect(state().diagnostics.m1).toEqual([])
+  })
+})
+
+describe('runs', () => {
+  it('sends unsaved text along, and only then', () => {
+    expect(runOptions(state())?.target).not.toHaveProperty('text')
+    editor.type('m1', 'edited')
+    expect(runOptions(state())?.target).toMatchObject({ kind: 'variant', text: 'edited' })
+  })
+
+  it('asks with the element type of the variant, and not at all while the shape is wrong', () => {
+    state().chooseTarget({ kind: 'variant', id: 'sgemm/naive' })
+    expect(runOptions(state())?.shape.dtype).toBe('f32')
+    state().editShape({ n: '' })
+    expect(runOptions(state())).toBeNull()
+  })
+})
+
+describe('flags', () => {
+  const flagState = (variant: string) => state().variants.find((candidate) => candidate.id === variant)?.flags.find(({ flag }) => flag === 'bias')?.state
+
+  it('saves kernel and manifest before it proves', async () => {
+    editor.type('m1', '// better')
+    await proveFlag('m1_optimized/dot_bn128_bias', 'bias')
+    expect(lab.texts.get('m1')).toBe('// better')
+  })
+
+  it('does not prove when saving is refused', async () => {
+    editor.type('m1', '// mine')
+    lab.texts.set('m1', '// theirs')
+    await proveFlag('m1_optimized/dot_bn128_bias', 'bias')
+    expect(state().runs).toEqual({})
+    expect(state().notices.at(-1)?.text).toContain('could not be saved')
+  })
+
+  it('turns a flag off in grid and text at once', async () => {
+    await openDocument('manifest', { isActivated: false })
+    expect(flagState('m1_optimized/dot_bn128_bias')).toBe('proven')
+    await unsetFlag('m1_optimized/dot_bn128_bias', 'bias')
+    expect(flagState('m1_optimized/dot_bn128_bias')).toBe('off')
+    expect(editor.text('manifest')).toBe(lab.texts.get('manifest'))
+    expect(documentOf('manifest')?.isDirty).toBe(false)
+  })
+
+  it('keeps the last good grid while the manifest is broken', async () => {
+    await openDocument('manifest', { isActivated: false })
+    const before = state().variants.length
+    editor.type('manifest', '{ "a": [,] }')
+    await saveDocument('manifest')
+    expect(state().isCatalogStale).toBe(true)
+    expect(state().variants).toHaveLength(before)
+  })
+})

@@ -37,7 +37,7 @@ KLAB_MSL_FN int __metal_ilogb(float x, int = 0) { return metal::ilogb(x); }
 KLAB_MSL_FN float __metal_modf(float x, float* whole, int = 0) { return metal::modf(x, *whole); }
 KLAB_MSL_FN float __metal_sincos(float x, float* cosine, int = 0) { return metal::sincos(x, *cosine); }
 
-#define KLAB_MSL_BUILTIN_ACROSS(name) template <class T> KLAB_MSL_FN T __metal_##name(T v) { return metal::name(v); }
+#define KLAB_MSL_BUILTIN_ACROSS(name) template <class T> KLAB_MSL_SIMT T __metal_##name(T v) { return metal::name(v); }
 KLAB_MSL_BUILTIN_ACROSS(quad_max) KLAB_MSL_BUILTIN_ACROSS(quad_min) KLAB_MSL_BUILTIN_ACROSS(quad_product)
 KLAB_MSL_BUILTIN_ACROSS(quad_sum) KLAB_MSL_BUILTIN_ACROSS(simd_and) KLAB_MSL_BUILTIN_ACROSS(simd_broadcast_first)
 KLAB_MSL_BUILTIN_ACROSS(simd_max) KLAB_MSL_BUILTIN_ACROSS(simd_min) KLAB_MSL_BUILTIN_ACROSS(simd_or)
@@ -47,7 +47,7 @@ KLAB_MSL_BUILTIN_ACROSS(simd_product) KLAB_MSL_BUILTIN_ACROSS(simd_sum)
 #undef KLAB_MSL_BUILTIN_ACROSS
 
 // MLX calls it on floats, too, where it works on the bits.
-template <class T> KLAB_MSL_FN T __metal_simd_xor(T v) {
+template <class T> KLAB_MSL_SIMT T __metal_simd_xor(T v) {
   if constexpr (klab_msl::Real<T>) {
     using bits = std::conditional_t<sizeof(T) == 4, uint, ushort>;
     return metal::as_type<T>(metal::simd_xor(metal::as_type<bits>(v)));
@@ -56,17 +56,17 @@ template <class T> KLAB_MSL_FN T __metal_simd_xor(T v) {
   }
 }
 
-#define KLAB_MSL_BUILTIN_SHUFFLE(name) template <class T> KLAB_MSL_FN T __metal_##name(T v, ushort n) { return metal::name(v, n); }
+#define KLAB_MSL_BUILTIN_SHUFFLE(name) template <class T> KLAB_MSL_SIMT T __metal_##name(T v, ushort n) { return metal::name(v, n); }
 KLAB_MSL_BUILTIN_SHUFFLE(quad_broadcast) KLAB_MSL_BUILTIN_SHUFFLE(quad_shuffle) KLAB_MSL_BUILTIN_SHUFFLE(quad_shuffle_xor)
 KLAB_MSL_BUILTIN_SHUFFLE(simd_broadcast) KLAB_MSL_BUILTIN_SHUFFLE(simd_shuffle) KLAB_MSL_BUILTIN_SHUFFLE(simd_shuffle_down)
 KLAB_MSL_BUILTIN_SHUFFLE(simd_shuffle_rotate_down) KLAB_MSL_BUILTIN_SHUFFLE(simd_shuffle_rotate_up)
 KLAB_MSL_BUILTIN_SHUFFLE(simd_shuffle_up) KLAB_MSL_BUILTIN_SHUFFLE(simd_shuffle_xor)
 #undef KLAB_MSL_BUILTIN_SHUFFLE
 
-template <class T> KLAB_MSL_FN T __metal_simd_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo) {
+template <class T> KLAB_MSL_SIMT T __metal_simd_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo) {
   return metal::simd_shuffle_and_fill_down(v, filling, delta, modulo);
 }
-template <class T> KLAB_MSL_FN T __metal_simd_shuffle_and_fill_up(T v, T filling, ushort delta, ushort modulo) {
+template <class T> KLAB_MSL_SIMT T __metal_simd_shuffle_and_fill_up(T v, T filling, ushort delta, ushort modulo) {
   return metal::simd_shuffle_and_fill_up(v, filling, delta, modulo);
 }
 KLAB_MSL_FN ushort __metal_get_simdgroup_size(ushort) { return KLAB_SIMD_WIDTH; }

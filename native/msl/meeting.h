@@ -29,11 +29,11 @@ template <class T> struct Meeting {
   KLAB_MSL_FN uint first() const { return uint(__builtin_ctz(lanes)); }
 };
 
-template <class T> KLAB_MSL_FN Meeting<T> meet(const T& value) {
+template <class T> KLAB_MSL_SIMT Meeting<T> meet(const T& value) {
   klab_simdgroup* group = klab_current->simdgroup;
   const uint lane = klab_current->lane;
   __builtin_memcpy(group->value[group->epoch & 1][lane], &value, sizeof(T));
-  klab_simdgroup_meet();
+  klab_simdgroup_meet(__builtin_return_address(0));
   return {group, lane, group->participants, group->value[(group->epoch - 1) & 1], value};
 }
 
@@ -45,7 +45,7 @@ template <class F> KLAB_MSL_FN void compute_once(klab_simdgroup* group, F comput
 }
 
 // Combines neighbours first: ((0+16)+(8+24))…, the order in which halving shuffles combine.
-template <class T, class F> KLAB_MSL_FN T reduce(const T& value, const T& neutral, F combine) {
+template <class T, class F> KLAB_MSL_SIMT T reduce(const T& value, const T& neutral, F combine) {
   const Meeting<T> m = meet(value);
   compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
     T part[KLAB_SIMD_WIDTH];
@@ -58,7 +58,7 @@ template <class T, class F> KLAB_MSL_FN T reduce(const T& value, const T& neutra
 }
 
 // Result of lane i: the values of the lanes below it (and its own when inclusive), combined in lane order.
-template <bool Inclusive, class T, class F> KLAB_MSL_FN T scan(const T& value, const T& neutral, F combine) {
+template <bool Inclusive, class T, class F> KLAB_MSL_SIMT T scan(const T& value, const T& neutral, F combine) {
   const Meeting<T> m = meet(value);
   compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
     T sum = neutral;
@@ -73,14 +73,14 @@ template <bool Inclusive, class T, class F> KLAB_MSL_FN T scan(const T& value, c
 }
 
 // The same over the reader's group of four.
-template <class T, class F> KLAB_MSL_FN T quad_reduce(const T& value, const T& neutral, F combine) {
+template <class T, class F> KLAB_MSL_SIMT T quad_reduce(const T& value, const T& neutral, F combine) {
   const Meeting<T> m = meet(value);
   const uint base = m.lane & ~3u;
   T part[4];
   for (uint i = 0; i < 4; i++) part[i] = m.has(base + i) ? m.at(base + i) : neutral;
   return combine(combine(part[0], part[2]), combine(part[1], part[3]));
 }
-template <bool Inclusive, class T, class F> KLAB_MSL_FN T quad_scan(const T& value, const T& neutral, F combine) {
+template <bool Inclusive, class T, class F> KLAB_MSL_SIMT T quad_scan(const T& value, const T& neutral, F combine) {
   const Meeting<T> m = meet(value);
   T sum = neutral;
   for (uint i = m.lane & ~3u; i < m.lane; i++)
@@ -111,16 +111,16 @@ struct Xor { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b)
 
 // Defines prefix##_sum and so on from `reduce_fn` and `scan_fn`.
 #define KLAB_MSL_REDUCTIONS(prefix, reduce_fn, scan_fn)                                                                    \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_sum(T v) { return reduce_fn(v, T(0), klab_msl::Add{}); }      \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_product(T v) { return reduce_fn(v, T(1), klab_msl::Multiply{}); } \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_min(T v) { return reduce_fn(v, klab_msl::highest_value<T>(), klab_msl::Minimum{}); } \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_max(T v) { return reduce_fn(v, klab_msl::lowest_value<T>(), klab_msl::Maximum{}); }  \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_and(T v) { return reduce_fn(v, T(~T(0)), klab_msl::And{}); }  \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_or(T v) { return reduce_fn(v, T(0), klab_msl::Or{}); }        \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_xor(T v) { return reduce_fn(v, T(0), klab_msl::Xor{}); }      \
-  KLAB_MSL_FN bool prefix##_all(bool v) { return reduce_fn(uint(v), 1u, klab_msl::And{}) != 0; }                           \
-  KLAB_MSL_FN bool prefix##_any(bool v) { return reduce_fn(uint(v), 0u, klab_msl::Or{}) != 0; }                            \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_inclusive_sum(T v) { return scan_fn<true>(v, T(0), klab_msl::Add{}); }        \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_exclusive_sum(T v) { return scan_fn<false>(v, T(0), klab_msl::Add{}); }       \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_inclusive_product(T v) { return scan_fn<true>(v, T(1), klab_msl::Multiply{}); } \
-  template <klab_msl::Exchangeable T> KLAB_MSL_FN T prefix##_prefix_exclusive_product(T v) { return scan_fn<false>(v, T(1), klab_msl::Multiply{}); }
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_sum(T v) { return reduce_fn(v, T(0), klab_msl::Add{}); }      \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_product(T v) { return reduce_fn(v, T(1), klab_msl::Multiply{}); } \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_min(T v) { return reduce_fn(v, klab_msl::highest_value<T>(), klab_msl::Minimum{}); } \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_max(T v) { return reduce_fn(v, klab_msl::lowest_value<T>(), klab_msl::Maximum{}); }  \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_and(T v) { return reduce_fn(v, T(~T(0)), klab_msl::And{}); }  \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_or(T v) { return reduce_fn(v, T(0), klab_msl::Or{}); }        \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_xor(T v) { return reduce_fn(v, T(0), klab_msl::Xor{}); }      \
+  KLAB_MSL_SIMT bool prefix##_all(bool v) { return reduce_fn(uint(v), 1u, klab_msl::And{}) != 0; }                           \
+  KLAB_MSL_SIMT bool prefix##_any(bool v) { return reduce_fn(uint(v), 0u, klab_msl::Or{}) != 0; }                            \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_inclusive_sum(T v) { return scan_fn<true>(v, T(0), klab_msl::Add{}); }        \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_exclusive_sum(T v) { return scan_fn<false>(v, T(0), klab_msl::Add{}); }       \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_inclusive_product(T v) { return scan_fn<true>(v, T(1), klab_msl::Multiply{}); } \
+  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_exclusive_product(T v) { return scan_fn<false>(v, T(1), klab_msl::Multiply{}); }

@@ -6,40 +6,40 @@ namespace metal {
 
 KLAB_MSL_REDUCTIONS(quad, klab_msl::quad_reduce, klab_msl::quad_scan)
 
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle(T v, ushort lane) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle(T v, ushort lane) {
   const auto m = klab_msl::meet(v);
   return m.read((m.lane & ~3u) + (lane & 3u));
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_broadcast(T v, ushort lane) { return quad_shuffle(v, lane); }
-template <Exchangeable T> KLAB_MSL_FN T quad_broadcast_first(T v) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_broadcast(T v, ushort lane) { return quad_shuffle(v, lane); }
+template <Exchangeable T> KLAB_MSL_SIMT T quad_broadcast_first(T v) {
   const auto m = klab_msl::meet(v);
   const uint quad = m.lanes & (0xfu << (m.lane & ~3u));
   return m.at(uint(__builtin_ctz(quad)));
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_xor(T v, ushort mask) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_xor(T v, ushort mask) {
   const auto m = klab_msl::meet(v);
   return m.read(m.lane ^ (mask & 3u));
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_up(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return (m.lane & 3u) >= delta ? m.read(m.lane - delta) : v;
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_down(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_down(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return (m.lane & 3u) + delta < 4 ? m.read(m.lane + delta) : v;
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_rotate_up(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_rotate_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return m.read((m.lane & ~3u) + ((m.lane - delta) & 3u));
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_rotate_down(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_rotate_down(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return m.read((m.lane & ~3u) + ((m.lane + delta) & 3u));
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_and_fill_up(T v, T filling, ushort delta, ushort modulo = 4) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_and_fill_up(T v, T filling, ushort delta, ushort modulo = 4) {
   return simd_shuffle_and_fill_up(v, filling, delta, modulo);
 }
-template <Exchangeable T> KLAB_MSL_FN T quad_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo = 4) {
+template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo = 4) {
   return simd_shuffle_and_fill_down(v, filling, delta, modulo);
 }
 
@@ -54,7 +54,7 @@ class quad_vote {
  private:
   vote_t bits_;
 };
-KLAB_MSL_FN quad_vote quad_ballot(bool v) {
+KLAB_MSL_SIMT quad_vote quad_ballot(bool v) {
   const auto m = klab_msl::meet(uint(v));
   ushort bits = 0;
   for (uint i = 0; i < 4; i++) {
@@ -63,14 +63,14 @@ KLAB_MSL_FN quad_vote quad_ballot(bool v) {
   }
   return quad_vote(bits);
 }
-KLAB_MSL_FN quad_vote quad_active_threads_mask() {
+KLAB_MSL_SIMT quad_vote quad_active_threads_mask() {
   const auto m = klab_msl::meet(0u);
   return quad_vote(ushort(m.lanes >> (m.lane & ~3u) & 0xfu));
 }
-KLAB_MSL_FN bool quad_is_first() {
+KLAB_MSL_SIMT bool quad_is_first() {
   const auto m = klab_msl::meet(0u);
   return m.lane == uint(__builtin_ctz(m.lanes & (0xfu << (m.lane & ~3u))));
 }
-KLAB_MSL_FN bool quad_is_helper_thread() { return false; }
+KLAB_MSL_SIMT bool quad_is_helper_thread() { return false; }
 
 }  // namespace metal

@@ -9,43 +9,43 @@ KLAB_MSL_REDUCTIONS(simd, klab_msl::reduce, klab_msl::scan)
 
 using klab_msl::Exchangeable;
 
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle(T v, ushort lane) { return klab_msl::meet(v).read(lane % KLAB_SIMD_WIDTH); }
-template <Exchangeable T> KLAB_MSL_FN T simd_broadcast(T v, ushort lane) { return klab_msl::meet(v).read(lane % KLAB_SIMD_WIDTH); }
-template <Exchangeable T> KLAB_MSL_FN T simd_broadcast_first(T v) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle(T v, ushort lane) { return klab_msl::meet(v).read(lane % KLAB_SIMD_WIDTH); }
+template <Exchangeable T> KLAB_MSL_SIMT T simd_broadcast(T v, ushort lane) { return klab_msl::meet(v).read(lane % KLAB_SIMD_WIDTH); }
+template <Exchangeable T> KLAB_MSL_SIMT T simd_broadcast_first(T v) {
   const auto m = klab_msl::meet(v);
   return m.at(m.first());
 }
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_xor(T v, ushort mask) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_xor(T v, ushort mask) {
   const auto m = klab_msl::meet(v);
   return m.read((m.lane ^ mask) % KLAB_SIMD_WIDTH);
 }
 // Lanes without a source keep their own value.
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_up(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return m.lane >= delta ? m.read(m.lane - delta) : v;
 }
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_down(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_down(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return m.read(m.lane + delta);
 }
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_rotate_up(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_rotate_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return m.read((m.lane - delta) % KLAB_SIMD_WIDTH);
 }
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_rotate_down(T v, ushort delta) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_rotate_down(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
   return m.read((m.lane + delta) % KLAB_SIMD_WIDTH);
 }
 
 // Within blocks of `modulo` lanes; what a shift leaves empty comes from the other end of `filling` in the same block.
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_and_fill_up(T v, T filling, ushort delta, ushort modulo = KLAB_SIMD_WIDTH) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_and_fill_up(T v, T filling, ushort delta, ushort modulo = KLAB_SIMD_WIDTH) {
   const auto fill = klab_msl::meet(filling);
   const uint in_block = fill.lane % modulo;
   const T shifted_in = fill.read(fill.lane - in_block + (in_block + modulo - delta) % modulo);
   const auto m = klab_msl::meet(v);
   return in_block >= delta ? m.read(m.lane - delta) : shifted_in;
 }
-template <Exchangeable T> KLAB_MSL_FN T simd_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo = KLAB_SIMD_WIDTH) {
+template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo = KLAB_SIMD_WIDTH) {
   const auto fill = klab_msl::meet(filling);
   const uint in_block = fill.lane % modulo;
   const T shifted_in = fill.read(fill.lane - in_block + (in_block + delta) % modulo);
@@ -65,7 +65,7 @@ class simd_vote {
   vote_t bits_;
 };
 
-KLAB_MSL_FN simd_vote simd_ballot(bool v) {
+KLAB_MSL_SIMT simd_vote simd_ballot(bool v) {
   const auto m = klab_msl::meet(uint(v));
   klab_msl::compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
     uint bits = 0;
@@ -75,11 +75,11 @@ KLAB_MSL_FN simd_vote simd_ballot(bool v) {
   });
   return simd_vote(klab_msl::load_as<uint>(m.group->result[0]));
 }
-KLAB_MSL_FN simd_vote simd_active_threads_mask() { return simd_vote(klab_msl::meet(0u).lanes); }
-KLAB_MSL_FN bool simd_is_first() {
+KLAB_MSL_SIMT simd_vote simd_active_threads_mask() { return simd_vote(klab_msl::meet(0u).lanes); }
+KLAB_MSL_SIMT bool simd_is_first() {
   const auto m = klab_msl::meet(0u);
   return m.lane == m.first();
 }
-KLAB_MSL_FN bool simd_is_helper_thread() { return false; }
+KLAB_MSL_SIMT bool simd_is_helper_thread() { return false; }
 
 }  // namespace metal

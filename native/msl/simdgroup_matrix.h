@@ -101,7 +101,7 @@ template <class T> KLAB_MSL_FN void publish(float* matrix, uint at, const metal:
 namespace metal {
 
 template <class D, class A, class B, class E>
-KLAB_MSL_FN void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a,
+KLAB_MSL_SIMT void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a,
                                                const simdgroup_matrix<B, 8, 8>& b, const simdgroup_matrix<E, 8, 8>& c) {
   klab_simdgroup* group = klab_current->simdgroup;
   const uint at = d.row() * 8 + d.column();
@@ -109,16 +109,16 @@ KLAB_MSL_FN void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, con
   klab_msl::publish(mine[0], at, a.thread_elements());
   klab_msl::publish(mine[1], at, b.thread_elements());
   klab_msl::publish(mine[2], at, c.thread_elements());
-  klab_simdgroup_meet();
+  klab_simdgroup_meet(__builtin_return_address(0));
   klab_msl::compute_once(group, [&]() KLAB_MSL_LAMBDA { klab_msl::multiply_8x8(group->matrix[(group->epoch - 1) & 1], group->matrix_result); });
   d.thread_elements() = vec<D, 2>(D(group->matrix_result[at]), D(group->matrix_result[at + 1]));
 }
 template <class D, class A, class B>
-KLAB_MSL_FN void simdgroup_multiply(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
+KLAB_MSL_SIMT void simdgroup_multiply(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
   simdgroup_multiply_accumulate(d, a, b, make_filled_simdgroup_matrix<D, 8, 8>(D(0)));
 }
 template <class A, class B>
-KLAB_MSL_FN simdgroup_matrix<A, 8, 8> operator*(const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
+KLAB_MSL_SIMT simdgroup_matrix<A, 8, 8> operator*(const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
   simdgroup_matrix<A, 8, 8> d;
   simdgroup_multiply(d, a, b);
   return d;

@@ -21,7 +21,7 @@ struct klab_simdgroup {
   uint32_t arrived;       // lanes waiting in a meeting
   uint32_t at_barrier;    // lanes waiting in a threadgroup barrier
   uint32_t is_mixed;      // the arrived lanes wait at different call sites
-  const void* site;       // call site of the first to arrive
+  uint64_t site;          // call site of the first to arrive
   klab_fiber* fibers;     // of lane 0
   alignas(64) unsigned char value[2][KLAB_SIMD_WIDTH][KLAB_LANE_BYTES];
   alignas(64) unsigned char result[KLAB_SIMD_WIDTH][KLAB_LANE_BYTES];
@@ -38,7 +38,8 @@ struct klab_fiber {
   klab_uint3 position;  // a loop function may keep index and position up to date, for crash reports
   uint32_t barrier_line;
   const char* barrier_file;
-  const void* site;
+  uint64_t site;           // where it waits in a meeting
+  const void* site_address;
   void* stack_top;
 };
 #define KLAB_NO_THREAD 0xffffffffu
@@ -55,8 +56,10 @@ extern __thread klab_fiber* klab_current __attribute__((tls_model("initial-exec"
 // Waits for the other lanes of the simdgroup. When all live lanes wait at one call site, all go on. When they wait at
 // different ones, the deepest and then lowest call site goes first with the lanes that wait there (the order in which
 // structured code reconverges), so that operations in divergent code see the lanes that take the branch.
-// The call site is the return address, so calls must be neither merged nor duplicated: convergent, nomerge.
-KLAB_CONVERGENT void klab_simdgroup_meet(void);
+// A call site is this call's return address and `caller`, that of the function which holds the call: a helper that was
+// not inlined and is called from both arms of a branch is two sites. Hence calls must be neither merged nor duplicated
+// (convergent, nomerge; compile with -fconvergent-functions, so that the caller's helpers are convergent as well).
+KLAB_CONVERGENT void klab_simdgroup_meet(const void* caller);
 
 // Waits for all live threads of the threadgroup. file (static storage) and line name the barrier in messages and tell
 // one from another; they do not depend on what the compiler made of the call.

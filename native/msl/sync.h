@@ -21,14 +21,14 @@ enum memory_order { memory_order_relaxed = 0, memory_order_acquire = 2, memory_o
 enum thread_scope { thread_scope_thread = 0, thread_scope_threadgroup = 1, thread_scope_device = 2, thread_scope_simdgroup = 4 };
 
 // The two last parameters are the caller's position; nobody passes them.
-KLAB_MSL_FN void threadgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_threadgroup,
+KLAB_MSL_SIMT void threadgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_threadgroup,
                                      const char* file = __builtin_FILE(), uint line = __builtin_LINE()) {
   if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
   klab_threadgroup_barrier_at(file, line);
 }
-KLAB_MSL_FN void simdgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_simdgroup) {
+KLAB_MSL_SIMT void simdgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_simdgroup) {
   if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
-  klab_simdgroup_meet();
+  klab_simdgroup_meet(__builtin_return_address(0));
 }
 KLAB_MSL_FN void atomic_thread_fence(mem_flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_device) {
   __atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -30,12 +30,19 @@ static inline void complete_all(klab_simdgroup* group) {
   group->epoch++;
 }
 
-KLAB_RUNTIME void klab_simdgroup_meet(void) {
+// Return addresses differ by less than 2^32 within a kernel library, so the two halves do not touch.
+static inline uint64_t site_of(const void* address, const void* caller) {
+  return reinterpret_cast<uint64_t>(address) ^ (reinterpret_cast<uint64_t>(caller) << 32);
+}
+
+KLAB_RUNTIME void klab_simdgroup_meet(const void* caller) {
   klab_fiber* fiber = klab_current;
   klab_simdgroup* group = fiber->simdgroup;
-  const void* site = __builtin_return_address(0);
+  const void* address = __builtin_return_address(0);
+  uint64_t site = site_of(address, caller);
   uint32_t bit = 1u << fiber->lane;
   fiber->site = site;
+  fiber->site_address = address;
   if (!group->arrived) group->site = site;
   else if (group->site != site) group->is_mixed = 1;
   group->arrived |= bit;
@@ -86,10 +93,10 @@ size_t stack_depth(const klab_fiber& fiber) {
 bool goes_first(const klab_fiber& a, const klab_fiber& b) {
   if (a.site == b.site) return false;
   size_t depth_a = stack_depth(a), depth_b = stack_depth(b);
-  return depth_a != depth_b ? depth_a > depth_b : a.site < b.site;
+  return depth_a != depth_b ? depth_a > depth_b : a.site_address < b.site_address;
 }
 
-uint32_t lanes_at(const klab_simdgroup& group, const void* site) {
+uint32_t lanes_at(const klab_simdgroup& group, uint64_t site) {
   uint32_t mask = 0;
   for (uint32_t lanes = group.arrived; lanes; lanes &= lanes - 1) {
     uint32_t lane = static_cast<uint32_t>(__builtin_ctz(lanes));

@@ -73,7 +73,7 @@ void Worker::prepare_simdgroups(uint32_t threads) {
     uint32_t lanes = std::min<uint32_t>(KLAB_SIMD_WIDTH, threads - i * KLAB_SIMD_WIDTH);
     group.live = group.ready = lanes == KLAB_SIMD_WIDTH ? ~0u : (1u << lanes) - 1;
     group.epoch = group.participants = group.is_computed = group.arrived = group.at_barrier = group.is_mixed = 0;
-    group.site = nullptr;
+    group.site = 0;
     group.fibers = &fibers_[i * KLAB_SIMD_WIDTH];
   }
 }

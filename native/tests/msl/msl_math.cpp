@@ -1,9 +1,10 @@
 // Every math function against float64: floats at corner cases and a log-spaced sweep, halves all of them.
+#include "msl/msl.h"
+
 #include <cstdio>
 #include <string>
 
 #include "check.h"
-#include "msl/msl.h"
 #include "ulp.h"
 
 using namespace klab_test;

@@ -1,7 +1,8 @@
 // Scalars, vectors, packed vectors, matrices, integer functions: what values mean. Semantics known at compile time are
 // static_asserts; the rest runs.
-#include "check.h"
 #include "msl/msl.h"
+
+#include "check.h"
 
 using namespace klab_test;
 using namespace metal;

@@ -52,8 +52,9 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
   // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
   flags.push_back("-fno-finite-loops");
-  // Half arithmetic rounds at each operation, as on the GPU.
-  for (const char* flag : {"-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",
+  // Half arithmetic rounds at each operation, as on the GPU. Calls in which lanes meet are neither merged nor duplicated
+  // (convergent). char is signed on every processor.
+  for (const char* flag : {"-Xclang", "-fconvergent-functions", "-fsigned-char", "-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",
                            "-ftls-model=initial-exec", "-fno-semantic-interposition", "-fno-ident", "-fno-color-diagnostics"}) {
     flags.push_back(flag);
   }

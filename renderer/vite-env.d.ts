@@ -12,6 +12,10 @@ declare module 'monaco-editor/editor/standalone/common/monarch/monarchLexer.js' 
   export class MonarchTokenizer {
     constructor(languages: unknown, themes: unknown, languageId: string, lexer: unknown, configuration: unknown)
     getInitialState(): unknown
-    tokenize(line: string, hasEol: boolean, state: unknown): { tokens: { offset: number; type: string }[]; endState: unknown }
+    tokenize(
+      line: string,
+      hasEol: boolean,
+      state: unknown,
+    ): { tokens: { offset: number; type: string }[]; endState: unknown }
   }
 }

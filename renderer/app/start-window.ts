@@ -29,7 +29,8 @@ export async function startWindow(lab: LabClient): Promise<MonacoPort> {
 
 function documentChanged(id: string, isDirty: boolean): void {
   const state = useLab.getState()
-  if (state.open.some((document) => document.id === id && document.isDirty !== isDirty)) state.patchDocument(id, { isDirty })
+  if (state.open.some((document) => document.id === id && document.isDirty !== isDirty))
+    state.patchDocument(id, { isDirty })
   checkDocumentSoon(id)
   backupSoon(id)
 }

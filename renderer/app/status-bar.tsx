@@ -1,6 +1,6 @@
 import type { Device } from '#contract/device.ts'
-import { restartHost } from '../commands/restart-host.ts'
 import { runCommand } from '../commands/all-commands.ts'
+import { restartHost } from '../commands/restart-host.ts'
 import { formatTime } from '../format/quantity.ts'
 import type { CompileInfo, HostState } from '../state/device-slice.ts'
 import { useLab } from '../state/store.ts'
@@ -8,13 +8,25 @@ import { Icon } from '../ui/icon.tsx'
 
 /** What is measured on, against what, and whether it is there. */
 export function StatusBar() {
-  const { devices, deviceId, host, compile, caret, activeId, diagnostics, workspace, chooseDevice, setLayout, isProblemsShown } = useLab()
+  const {
+    devices,
+    deviceId,
+    host,
+    compile,
+    caret,
+    activeId,
+    diagnostics,
+    workspace,
+    chooseDevice,
+    setLayout,
+    isProblemsShown,
+  } = useLab()
   const device = devices.find((candidate) => candidate.id === deviceId)
   const all = Object.values(diagnostics).flat()
   const errors = all.filter((diagnostic) => diagnostic.severity === 'error').length
   const warnings = all.filter((diagnostic) => diagnostic.severity === 'warning').length
   return (
-    <footer className="status-bar" aria-label="Status">
+    <footer className="status-bar">
       <HostItem host={host} />
       <DevicePicker devices={devices} deviceId={deviceId} onChoose={chooseDevice} />
       {device && <BaselineItem device={device} />}
@@ -42,7 +54,12 @@ export function StatusBar() {
 }
 
 const hostTone = { starting: 'warn', ready: 'good', restarting: 'warn', failed: 'bad' } as const
-const hostText = { starting: 'Host starting', ready: 'Host ready', restarting: 'Host restarting', failed: 'Host stopped' }
+const hostText = {
+  starting: 'Host starting',
+  ready: 'Host ready',
+  restarting: 'Host restarting',
+  failed: 'Host stopped',
+}
 
 function HostItem({ host }: { host: HostState }) {
   return (
@@ -73,7 +90,11 @@ function DevicePicker({ devices, deviceId, onChoose }: DevicePickerProps) {
     <label className="status-item">
       <Icon name="kernel" size={12} />
       <span className="visually-hidden">Device</span>
-      <select value={deviceId ?? ''} onChange={(event) => onChoose(event.target.value)} title={devices.find((d) => d.id === deviceId)?.name}>
+      <select
+        value={deviceId ?? ''}
+        onChange={(event) => onChoose(event.target.value)}
+        title={devices.find((d) => d.id === deviceId)?.name}
+      >
         {deviceId === null && <option value="">No device</option>}
         {devices.map((device) => (
           <option key={device.id} value={device.id} disabled={device.unavailable !== undefined}>
@@ -102,7 +123,9 @@ function CompileItem({ compile }: { compile: CompileInfo }) {
   if (compile.roundTripMs === null) return null
   const time = `${Math.max(1, Math.round(compile.roundTripMs))} ms`
   const parts = compile.timing
-  const title = parts && `front end ${formatTime(parts.frontEndNs)}, optimise ${formatTime(parts.optimiseNs)}, link ${formatTime(parts.linkNs)}`
+  const title =
+    parts &&
+    `front end ${formatTime(parts.frontEndNs)}, optimise ${formatTime(parts.optimiseNs)}, link ${formatTime(parts.linkNs)}`
   return (
     <span className="status-item" title={title || undefined}>
       {compile.isOk ? 'Compiles' : <span className="tone-bad">Does not compile</span>}

@@ -28,15 +28,28 @@ export function TitleBar() {
         <kbd>{shortcutText('Mod+Shift+P', isApple)}</kbd>
       </button>
       <div className="title-tools">
-        <Tool icon="sidebar" label="Sidebar" isOn={isSidebarShown} onClick={() => setLayout({ isSidebarShown: !isSidebarShown })} />
-        <Tool icon={workbenchSide === 'right' ? 'side' : 'bottom'} label={`Move the workbench to the ${other}`} onClick={() => setLayout({ workbenchSide: other })} />
+        <Tool
+          icon="sidebar"
+          label="Sidebar"
+          isOn={isSidebarShown}
+          onClick={() => setLayout({ isSidebarShown: !isSidebarShown })}
+        />
+        <Tool
+          icon={workbenchSide === 'right' ? 'side' : 'bottom'}
+          label={`Move the workbench to the ${other}`}
+          onClick={() => setLayout({ workbenchSide: other })}
+        />
         <Tool
           icon="maximise"
           label="Maximise the workbench"
           isOn={isWorkbenchMaximised}
           onClick={() => setLayout({ isWorkbenchMaximised: !isWorkbenchMaximised })}
         />
-        <Tool icon={icon} label={`Theme: ${name}. Switch to ${themes[next].name}`} onClick={() => setLayout({ theme: next })} />
+        <Tool
+          icon={icon}
+          label={`Theme: ${name}. Switch to ${themes[next].name}`}
+          onClick={() => setLayout({ theme: next })}
+        />
       </div>
     </header>
   )
@@ -51,7 +64,14 @@ interface ToolProps {
 
 function Tool({ icon, label, isOn, onClick }: ToolProps) {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} aria-pressed={isOn} onClick={onClick}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      aria-pressed={isOn}
+      onClick={onClick}
+    >
       <Icon name={icon} />
     </button>
   )

@@ -1,7 +1,6 @@
 import { allCommands, runCommand } from '../commands/all-commands.ts'
 import { commandFor, isApple } from '../commands/shortcuts.ts'
 
-
 /** Gives every command its keys, ahead of the editor and the browser. */
 export function wireShortcuts(): void {
   addEventListener(

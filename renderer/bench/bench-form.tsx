@@ -1,10 +1,10 @@
 import type { Mode } from '#contract/row.ts'
-import { cancelRun } from '../commands/cancel-run.ts'
 import { runCommand } from '../commands/all-commands.ts'
+import { cancelRun } from '../commands/cancel-run.ts'
 import { runBench } from '../commands/run-bench.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
-import { formatBytes, formatCount } from '../format/quantity.ts'
 import { significant } from '../format/digits.ts'
+import { formatBytes, formatCount } from '../format/quantity.ts'
 import { parseDraft, shapeCost } from '../selection/shape-form.ts'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'
@@ -28,7 +28,12 @@ export function BenchForm() {
       <div className="bench-what">
         <TargetPicker />
         <ShapePicker />
-        <button type="submit" className="button button-primary button-large" disabled={!canRun} title={shortcutText('Mod+Enter', isApple)}>
+        <button
+          type="submit"
+          className="button button-primary button-large"
+          disabled={!canRun}
+          title={shortcutText('Mod+Enter', isApple)}
+        >
           <Icon name="play" size={13} /> Bench
         </button>
       </div>
@@ -55,13 +60,24 @@ function RunOptions() {
         <select className="select" value={deviceId ?? ''} onChange={(event) => chooseDevice(event.target.value)}>
           {deviceId === null && <option value="">No device</option>}
           {devices.map((device) => (
-            <option key={device.id} value={device.id} disabled={device.unavailable !== undefined} title={device.unavailable}>
+            <option
+              key={device.id}
+              value={device.id}
+              disabled={device.unavailable !== undefined}
+              title={device.unavailable}
+            >
               {device.id}
             </option>
           ))}
         </select>
       </label>
-      <Segments label="Submission" name="mode" options={modes} value={mode} onChange={(value) => setRunOption({ mode: value })} />
+      <Segments
+        label="Submission"
+        name="mode"
+        options={modes}
+        value={mode}
+        onChange={(value) => setRunOption({ mode: value })}
+      />
       <Segments
         label="Cache"
         name="cache"
@@ -74,7 +90,11 @@ function RunOptions() {
       />
       <label className="field" title="random: uniform in [-1, 1]. pm1: only ±1, exact. legacy: the old harness' inputs">
         <span className="field-label">Data</span>
-        <select className="select" value={data} onChange={(event) => setRunOption({ data: event.target.value as typeof data })}>
+        <select
+          className="select"
+          value={data}
+          onChange={(event) => setRunOption({ data: event.target.value as typeof data })}
+        >
           <option value="random">random</option>
           <option value="pm1">±1</option>
           <option value="legacy">legacy</option>
@@ -109,7 +129,13 @@ function Segments<V extends string>({ label, name, options, value, onChange }: S
       <div className="segments">
         {options.map((option) => (
           <label className="segment" key={option.value} title={option.hint}>
-            <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
             {option.label}
           </label>
         ))}

@@ -49,7 +49,13 @@ export function drawDistributions(plot: uPlot, series: SampleSeries, { colors, w
     ctx.fillStyle = color
     ctx.globalAlpha = 0.55
     counts.forEach((count, bin) => {
-      if (count > 0) ctx.fillRect(left, bbox.top + bbox.height - (bin + 1) * step, Math.max(2, count * scale), Math.max(1, step - devicePixelRatio))
+      if (count > 0)
+        ctx.fillRect(
+          left,
+          bbox.top + bbox.height - (bin + 1) * step,
+          Math.max(2, count * scale),
+          Math.max(1, step - devicePixelRatio),
+        )
     })
   }
   ctx.restore()

@@ -10,7 +10,13 @@ export function RatioBar({ ratio, text }: { ratio: Interval; text: IntervalText 
   const x = (value: number) => width / 2 + (Math.log(value) / span) * (width / 2)
   const y = 11
   return (
-    <svg className="ratio-bar" width={width} height={height} role="img" aria-label={`Ratio ${text.value}, 95 % interval ${text.low} to ${text.high}`}>
+    <svg
+      className="ratio-bar"
+      width={width}
+      height={height}
+      role="img"
+      aria-label={`Ratio ${text.value}, 95 % interval ${text.low} to ${text.high}`}
+    >
       <rect className="ratio-same" x={x(0.99)} width={x(1.01) - x(0.99)} y={2} height={18} />
       <line className="ratio-axis" x1={0} x2={width} y1={y} y2={y} />
       <line className="ratio-one" x1={width / 2} x2={width / 2} y1={2} y2={20} />

@@ -59,10 +59,12 @@ function FailureNote({ row }: { row: Row }) {
     <div className={tone === 'bad' ? 'note note-bad' : tone === 'warn' ? 'note note-warn' : 'note'}>
       <Icon name={tone === 'bad' ? 'error' : tone === 'warn' ? 'warning' : 'info'} />
       <div className="note-body">
-        <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {row.reason} {row.location && <FileLink {...row.location} />}
+        <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {row.reason}{' '}
+        {row.location && <FileLink {...row.location} />}
         {row.error?.worstIndex !== undefined && (
           <div>
-            Worst output [{row.error.worstIndex}]: expected <code>{formatValue(row.error.expected)}</code>, got <code>{formatValue(row.error.actual)}</code>
+            Worst output [{row.error.worstIndex}]: expected <code>{formatValue(row.error.expected)}</code>, got{' '}
+            <code>{formatValue(row.error.actual)}</code>
           </div>
         )}
       </div>
@@ -114,7 +116,9 @@ function ArmTable({ row }: { row: Row }) {
             <td className="number">{hostTime(arm?.encodeNs)}</td>
             <td className="number">{hostTime(arm?.commitNs)}</td>
             <td className="number">{hostTime(arm?.waitNs)}</td>
-            <td className="number">{arm?.samples ? `${arm.samples.length} × ${formatCount(arm.iterations ?? 1)}` : '–'}</td>
+            <td className="number">
+              {arm?.samples ? `${arm.samples.length} × ${formatCount(arm.iterations ?? 1)}` : '–'}
+            </td>
             <td className="number">{error ? formatError(error.maxAbs) : '–'}</td>
           </tr>
         ))}
@@ -138,18 +142,20 @@ function MeasureFacts({ row }: { row: Row }) {
     <dl className="facts">
       {gauge && gaugeRatio && (
         <Fact name="Gauge">
-          the kernel against itself reads {gaugeRatio.value} ({gaugeRatio.low} to {gaugeRatio.high}), {gauge.verdict}; a false difference in{' '}
-          {formatPercent(gauge.falseVerdictRate)} of such runs today
+          the kernel against itself reads {gaugeRatio.value} ({gaugeRatio.low} to {gaugeRatio.high}), {gauge.verdict}; a
+          false difference in {formatPercent(gauge.falseVerdictRate)} of such runs today
         </Fact>
       )}
       {stop && <Fact name="Stopped">{stopText[stop]}</Fact>}
       {error && (
         <Fact name="Error">
-          max abs {formatError(error.maxAbs)}, max rel {formatError(error.maxRel)}, {formatError(error.maxUlp)} ULP, {formatError(error.bound)} of the bound
+          max abs {formatError(error.maxAbs)}, max rel {formatError(error.maxRel)}, {formatError(error.maxUlp)} ULP,{' '}
+          {formatError(error.bound)} of the bound
         </Fact>
       )}
       <Fact name="Run">
-        {identity.mode}, {identity.cache} cache, data {identity.data}, seed {identity.seed}, took {formatTime(row.wallNs)}
+        {identity.mode}, {identity.cache} cache, data {identity.data}, seed {identity.seed}, took{' '}
+        {formatTime(row.wallNs)}
         {row.isCached ? '; read back from the store' : ''}
       </Fact>
     </dl>

@@ -48,7 +48,13 @@ export function RowTable({ selectedId }: { selectedId: string | null }) {
         </thead>
         <tbody onKeyDown={move}>
           {rows.map((row) => (
-            <ResultRow key={row.id} row={row} isSelected={row.id === selectedId} now={now} onSelect={() => selectRow(row.id)} />
+            <ResultRow
+              key={row.id}
+              row={row}
+              isSelected={row.id === selectedId}
+              now={now}
+              onSelect={() => selectRow(row.id)}
+            />
           ))}
         </tbody>
       </table>
@@ -110,7 +116,9 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
       </td>
       <TimeCell arm={row.kernel} />
       <TimeCell arm={row.baseline} missing={row.baseline.missing} />
-      <td className={`number ${row.error && row.error.bound > 1 ? 'tone-bad' : ''}`}>{row.error ? formatError(row.error.bound) : <span className="muted">–</span>}</td>
+      <td className={`number ${row.error && row.error.bound > 1 ? 'tone-bad' : ''}`}>
+        {row.error ? formatError(row.error.bound) : <span className="muted">–</span>}
+      </td>
       <td className="number">
         <div>{formatAge(row.startedAt, now)}</div>
         {row.isCached && <div className="sub">cached</div>}

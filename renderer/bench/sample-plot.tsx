@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Row } from '#contract/row.ts'
-import { useThemeColors } from '../ui/use-theme-colors.ts'
 import { useSize } from '../ui/use-size.ts'
+import { useThemeColors } from '../ui/use-theme-colors.ts'
 import { drawDistributions, drawMedians } from './plot-layers.ts'
 import { type SampleSeries, sampleSeries } from './sample-series.ts'
 
@@ -45,7 +45,10 @@ export function SamplePlot({ row }: { row: Row }) {
   )
 }
 
-function plotOptions(series: SampleSeries, colors: ReturnType<typeof useThemeColors>): Omit<uPlot.Options, 'width' | 'height'> {
+function plotOptions(
+  series: SampleSeries,
+  colors: ReturnType<typeof useThemeColors>,
+): Omit<uPlot.Options, 'width' | 'height'> {
   const points = (stroke: string): uPlot.Series => ({
     stroke,
     paths: () => null,
@@ -61,7 +64,10 @@ function plotOptions(series: SampleSeries, colors: ReturnType<typeof useThemeCol
     padding: [8, marginalWidth + 8, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: true, uni: 20 }, points: { show: false } },
-    scales: { x: { time: false, range: (_, low, high) => [low - 0.8, high + 0.8] }, y: { range: (_, low, high) => padded(low, high) } },
+    scales: {
+      x: { time: false, range: (_, low, high) => [low - 0.8, high + 0.8] },
+      y: { range: (_, low, high) => padded(low, high) },
+    },
     axes: [
       { ...axis, size: 22, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
       { ...axis, size: 52 },

@@ -25,8 +25,13 @@ export function sampleSeries(row: Row): SampleSeries | null {
   const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
   const theirs = row.baseline.samples ?? []
   const count = Math.max(row.kernel.samples.length, theirs.length)
-  const pad = (samples: readonly number[]) => Array.from({ length: count }, (_, index) => (index < samples.length ? (samples[index] ?? 0) / scale : null))
-  const band = (value: number, low = value, high = value): Band => ({ value: value / scale, low: low / scale, high: high / scale })
+  const pad = (samples: readonly number[]) =>
+    Array.from({ length: count }, (_, index) => (index < samples.length ? (samples[index] ?? 0) / scale : null))
+  const band = (value: number, low = value, high = value): Band => ({
+    value: value / scale,
+    low: low / scale,
+    high: high / scale,
+  })
   return {
     unit,
     domain: row.kernel.gpuNs === undefined ? 'CPU' : 'GPU',
@@ -41,7 +46,10 @@ export function sampleSeries(row: Row): SampleSeries | null {
 }
 
 /** Counts of values in `bins` equal steps from low to high. */
-export function histogram(values: readonly (number | null)[], { low, high, bins }: { low: number; high: number; bins: number }): number[] {
+export function histogram(
+  values: readonly (number | null)[],
+  { low, high, bins }: { low: number; high: number; bins: number },
+): number[] {
   const counts = new Array<number>(bins).fill(0)
   for (const value of values) {
     if (value === null || value < low || value > high) continue

@@ -28,13 +28,26 @@ async function connect(hash = '', retryDelaysMs: number[] = []) {
   const sockets: FakeSocket[] = []
   const fetch = vi.fn(async () => new Response())
   const history = { replaceState: vi.fn() }
-  const location = { origin: 'http://127.0.0.1:1', host: '127.0.0.1:1', protocol: 'http:', hash, pathname: '/', search: '' }
+  const location = {
+    origin: 'http://127.0.0.1:1',
+    host: '127.0.0.1:1',
+    protocol: 'http:',
+    hash,
+    pathname: '/',
+    search: '',
+  }
   const createSocket = () => {
     const socket = new FakeSocket()
     sockets.push(socket)
     return socket
   }
-  const lab = await openWebSocketLab({ location, createSocket, fetch: fetch as unknown as typeof globalThis.fetch, history, retryDelaysMs })
+  const lab = await openWebSocketLab({
+    location,
+    createSocket,
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    history,
+    retryDelaysMs,
+  })
   const first = sockets[0]
   if (!first) throw new Error('no socket was opened')
   return { lab, sockets, first, fetch, history }

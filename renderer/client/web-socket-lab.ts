@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { fail, type LabError, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload, LabClient, RequestInput, RequestName, RequestOutput } from '#contract/ipc.ts'
 import { events } from '#contract/ipc.ts'
-import { fail, type LabError, type Result } from '#contract/error.ts'
 
 const answerSchema = z.object({ id: z.number(), result: z.unknown() })
 const eventSchema = z.object({ event: z.string(), payload: z.unknown() })
@@ -49,7 +49,11 @@ export async function openWebSocketLab(options: Options): Promise<LabClient> {
   }
 }
 
-async function exchangeToken({ location, fetch = globalThis.fetch.bind(globalThis), history = globalThis.history }: Options) {
+async function exchangeToken({
+  location,
+  fetch = globalThis.fetch.bind(globalThis),
+  history = globalThis.history,
+}: Options) {
   const token = new URLSearchParams(location.hash.slice(1)).get('token')
   if (!token) return
   await fetch('/session', {
@@ -130,16 +134,27 @@ class Connection {
     const delay = delays[this.#attempt]
     this.#attempt += 1
     if (delay === undefined) {
-      this.#emit('host.state', { state: 'failed', restarts: this.#attempt, reason: 'The lab server is gone. Start it again and reload this page with its new link.' })
+      this.#emit('host.state', {
+        state: 'failed',
+        restarts: this.#attempt,
+        reason: 'The lab server is gone. Start it again and reload this page with its new link.',
+      })
       return
     }
-    this.#emit('host.state', { state: 'restarting', restarts: this.#attempt, reason: 'The connection to the lab server was lost.' })
+    this.#emit('host.state', {
+      state: 'restarting',
+      restarts: this.#attempt,
+      reason: 'The connection to the lab server was lost.',
+    })
     setTimeout(() => this.open(), delay)
   }
 }
 
 function connectionLost(name: RequestName): LabError {
-  return { kind: 'internal', message: `The connection to the lab server closed before it answered ${name}. Is it still running?` }
+  return {
+    kind: 'internal',
+    message: `The connection to the lab server closed before it answered ${name}. Is it still running?`,
+  }
 }
 
 function parseJson(text: string): unknown {

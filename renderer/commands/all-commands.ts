@@ -1,3 +1,4 @@
+import { useLab } from '../state/store.ts'
 import { cancelAllRuns } from './cancel-run.ts'
 import { closeActiveDocument } from './close-document.ts'
 import type { Command } from './command.ts'
@@ -5,7 +6,6 @@ import { layoutCommands } from './layout-commands.ts'
 import { restartHost } from './restart-host.ts'
 import { runBench, runPrecision } from './run-bench.ts'
 import { saveActiveDocument, saveAllDocuments } from './save-document.ts'
-import { useLab } from '../state/store.ts'
 
 /** Every command of the palette, in the order it is shown. */
 export const allCommands: readonly Command[] = [

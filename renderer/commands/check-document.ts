@@ -49,7 +49,10 @@ function showCompiled(id: string, { isOk, diagnostics, entries }: Compiled): voi
   if (!document) return
   useLab.getState().setCompile({ isOk })
   useLab.getState().setCompiled(id, diagnostics, entries)
-  editorPort().showDiagnostics(id, diagnostics.filter((diagnostic) => isAbout(diagnostic.file, document)))
+  editorPort().showDiagnostics(
+    id,
+    diagnostics.filter((diagnostic) => isAbout(diagnostic.file, document)),
+  )
 }
 
 /** Whether a diagnostic's file is this document, however the compiler spelt its path. */

@@ -144,7 +144,10 @@ describe('runs', () => {
 })
 
 describe('flags', () => {
-  const flagState = (variant: string) => state().variants.find((candidate) => candidate.id === variant)?.flags.find(({ flag }) => flag === 'bias')?.state
+  const flagState = (variant: string) =>
+    state()
+      .variants.find((candidate) => candidate.id === variant)
+      ?.flags.find(({ flag }) => flag === 'bias')?.state
 
   it('saves kernel and manifest before it proves', async () => {
     editor.type('m1', '// better')

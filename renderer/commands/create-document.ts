@@ -1,7 +1,7 @@
 import { lab } from '../client/lab.ts'
 import { useLab } from '../state/store.ts'
-import { openDocument } from './open-document.ts'
 import { loadWorkspace } from './load-workspace.ts'
+import { openDocument } from './open-document.ts'
 import { reportError } from './report-error.ts'
 
 /** Makes an empty file in a folder (null: the root) and opens it. */

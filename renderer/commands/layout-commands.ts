@@ -7,7 +7,9 @@ import type { Command } from './command.ts'
 function focusRegion(id: string): void {
   requestAnimationFrame(() => {
     const region = document.getElementById(id)
-    const target = region?.querySelector<HTMLElement>('[data-autofocus], [tabindex="0"], button:not([disabled]), select, input')
+    const target = region?.querySelector<HTMLElement>(
+      '[data-autofocus], [tabindex="0"], button:not([disabled]), select, input',
+    )
     ;(target ?? region)?.focus()
   })
 }
@@ -70,11 +72,22 @@ export const layoutCommands: readonly Command[] = [
   {
     id: 'layout.workbenchSide',
     label: 'Move the workbench to the other side',
-    run: () => useLab.getState().setLayout({ workbenchSide: useLab.getState().workbenchSide === 'right' ? 'bottom' : 'right' }),
+    run: () =>
+      useLab.getState().setLayout({ workbenchSide: useLab.getState().workbenchSide === 'right' ? 'bottom' : 'right' }),
   },
   setTheme('system', 'Theme: follow the system'),
   setTheme('dark', 'Theme: dark'),
   setTheme('light', 'Theme: light'),
-  { id: 'palette.commands', label: 'Show all commands', shortcut: 'Mod+Shift+P', run: () => useLab.getState().setLayout({ palette: 'commands' }) },
-  { id: 'palette.files', label: 'Go to file', shortcut: 'Mod+P', run: () => useLab.getState().setLayout({ palette: 'files' }) },
+  {
+    id: 'palette.commands',
+    label: 'Show all commands',
+    shortcut: 'Mod+Shift+P',
+    run: () => useLab.getState().setLayout({ palette: 'commands' }),
+  },
+  {
+    id: 'palette.files',
+    label: 'Go to file',
+    shortcut: 'Mod+P',
+    run: () => useLab.getState().setLayout({ palette: 'files' }),
+  },
 ]

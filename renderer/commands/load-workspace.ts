@@ -11,7 +11,10 @@ export async function loadWorkspace(): Promise<void> {
 
 /** Reads which devices there are, and the rows of earlier sessions. */
 export async function loadDevicesAndRows(): Promise<void> {
-  const [devices, rows] = await Promise.all([lab().request('devices.list', {}), lab().request('rows.list', { limit: 200 })])
+  const [devices, rows] = await Promise.all([
+    lab().request('devices.list', {}),
+    lab().request('rows.list', { limit: 200 }),
+  ])
   if (devices.ok) {
     const { host, setHost, setDevices } = useLab.getState()
     setDevices(devices.value.devices)

@@ -10,6 +10,7 @@ export function reportError(error: LabError): void {
 /** One line or two: what happened, and what to do where the kind says it. */
 export function errorText(error: LabError): string {
   if (error.kind === 'missing-tool' && error.command) return `${error.message} Run: ${error.command}`
-  if (error.kind === 'manifest' && error.line) return `${error.message} (line ${error.line}, column ${error.column ?? 1})`
+  if (error.kind === 'manifest' && error.line)
+    return `${error.message} (line ${error.line}, column ${error.column ?? 1})`
   return error.message
 }

@@ -9,7 +9,9 @@ import type { State } from '../state/store.ts'
 export function currentTarget(state: State): TargetChoice | null {
   const active = state.open.find((document) => document.id === state.activeId) ?? null
   const groups = targetGroups({ variants: state.variants, active, entries: (active && state.entries[active.id]) ?? [] })
-  const stillThere = state.target?.kind === 'entry' && state.entries[state.target.documentId]?.some((entry) => entry.name === (state.target as { entry: string }).entry)
+  const stillThere =
+    state.target?.kind === 'entry' &&
+    state.entries[state.target.documentId]?.some((entry) => entry.name === (state.target as { entry: string }).entry)
   return stillThere ? state.target : settleTarget(groups, state.target)
 }
 
@@ -26,12 +28,14 @@ export function runOptions(state: State): BenchOptions | null {
 
 /** A variant has one element type; the form's is that of entries. */
 export function withDtype(state: State, choice: TargetChoice | null): Pick<State, 'draft'> {
-  const variant = choice?.kind === 'variant' ? state.variants.find((candidate) => candidate.id === choice.id) : undefined
+  const variant =
+    choice?.kind === 'variant' ? state.variants.find((candidate) => candidate.id === choice.id) : undefined
   return { draft: variant ? { ...state.draft, dtype: variant.dtype } : state.draft }
 }
 
 function withUnsavedText(state: State, choice: TargetChoice): Target {
-  const documentId = choice.kind === 'entry' ? choice.documentId : state.variants.find((variant) => variant.id === choice.id)?.documentId
+  const documentId =
+    choice.kind === 'entry' ? choice.documentId : state.variants.find((variant) => variant.id === choice.id)?.documentId
   const isDirty = state.open.some((document) => document.id === documentId && document.isDirty)
   const text = isDirty && documentId ? editorPort().text(documentId) : undefined
   return text === undefined ? choice : { ...choice, text }

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { allCommands } from './all-commands.ts'
 import { matchesShortcut, shortcutText } from './shortcuts.ts'
 
-const press = (key: string, patch = {}) => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...patch })
+const press = (key: string, patch = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...patch,
+})
 
 describe('shortcuts', () => {
   it('takes ⌘ on macOS and Ctrl elsewhere', () => {

@@ -100,11 +100,26 @@ const supports = (flags: Record<string, boolean>, functionName: string) => ({
 })
 
 const manifest = {
-  mps: [{ name: 'mps', baseline: true, supports: supports({ transposeA: true, smallK: true, batch: true, bias: true, accumulate: true }, 'mps') }],
+  mps: [
+    {
+      name: 'mps',
+      baseline: true,
+      supports: supports({ transposeA: true, smallK: true, batch: true, bias: true, accumulate: true }, 'mps'),
+    },
+  ],
   m1_optimized: [
     { name: 'dot_bn128', library: 'm1_dot_product', supports: supports({}, 'm1_dot_product') },
-    { name: 'dot_bn128_bias', library: 'm1_dot_product', supports: { ...supports({ bias: true }, 'm1_dot_product'), functionNameBias: 'm1_dot_product_bias' } },
-    { name: 'dot_bn64_tg64', library: 'm1_dot_product', enabled: false, supports: { ...supports({}, 'm1_dot_product'), largeK: true } },
+    {
+      name: 'dot_bn128_bias',
+      library: 'm1_dot_product',
+      supports: { ...supports({ bias: true }, 'm1_dot_product'), functionNameBias: 'm1_dot_product_bias' },
+    },
+    {
+      name: 'dot_bn64_tg64',
+      library: 'm1_dot_product',
+      enabled: false,
+      supports: { ...supports({}, 'm1_dot_product'), largeK: true },
+    },
   ],
   sgemm: [
     { name: 'naive', library: 'sgemm_naive', supports: supports({ transposeB: false, smallK: true }, 'sgemm_naive') },
@@ -123,9 +138,20 @@ const evidence = {
     ['bias', 'transposeB', 'smallMN'].map((flag) => [
       flag,
       {
-        sourceHash: '9b1e44d07c52ab31', entryHash: '03aa5b19f0c27d64', compiler: 'clang 22.1.0', flags: '-O3', mathMode: 'default',
-        deviceKind: 'cpu', deviceName: 'AMD EPYC 9654', labVersion: '0.1.0', provenAt: '2026-11-20T09:14:02Z', seeds: [1, 2, 3],
-        shapes: ['m=1,n=896,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16', 'm=1,n=1152,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16'],
+        sourceHash: '9b1e44d07c52ab31',
+        entryHash: '03aa5b19f0c27d64',
+        compiler: 'clang 22.1.0',
+        flags: '-O3',
+        mathMode: 'default',
+        deviceKind: 'cpu',
+        deviceName: 'AMD EPYC 9654',
+        labVersion: '0.1.0',
+        provenAt: '2026-11-20T09:14:02Z',
+        seeds: [1, 2, 3],
+        shapes: [
+          'm=1,n=896,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16',
+          'm=1,n=1152,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16',
+        ],
         gates: [
           { gate: 'bound', runs: 42, worstMargin: 0.213, worstShape: 'm=1,n=4864,k=896', worstSeed: 3 },
           { gate: 'exact', runs: 42, worstMargin: 0, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
@@ -151,13 +177,37 @@ export const fakeTexts: Record<string, string> = {
 export const fakeNodes: TreeNode[] = [
   { id: 'kernels', parentId: null, name: 'kernels', path: 'kernels', kind: 'folder' },
   { id: 'm1', parentId: 'kernels', name: 'm1_dot_product.metal', path: 'kernels/m1_dot_product.metal', kind: 'metal' },
-  { id: 'launch', parentId: 'kernels', name: 'm1_dot_product.launch.json', path: 'kernels/m1_dot_product.launch.json', kind: 'launch' },
+  {
+    id: 'launch',
+    parentId: 'kernels',
+    name: 'm1_dot_product.launch.json',
+    path: 'kernels/m1_dot_product.launch.json',
+    kind: 'launch',
+  },
   { id: 'naive', parentId: 'kernels', name: 'sgemm_naive.metal', path: 'kernels/sgemm_naive.metal', kind: 'metal' },
-  { id: 'tiled', parentId: 'kernels', name: 'sgemm_tiled_simd.metal', path: 'kernels/sgemm_tiled_simd.metal', kind: 'metal' },
+  {
+    id: 'tiled',
+    parentId: 'kernels',
+    name: 'sgemm_tiled_simd.metal',
+    path: 'kernels/sgemm_tiled_simd.metal',
+    kind: 'metal',
+  },
   { id: 'manifests', parentId: null, name: 'manifests', path: 'manifests', kind: 'folder' },
-  { id: 'manifest', parentId: 'manifests', name: 'variants_enhanced.json', path: 'manifests/variants_enhanced.json', kind: 'manifest' },
+  {
+    id: 'manifest',
+    parentId: 'manifests',
+    name: 'variants_enhanced.json',
+    path: 'manifests/variants_enhanced.json',
+    kind: 'manifest',
+  },
   { id: 'shapes', parentId: 'manifests', name: 'shapes.txt', path: 'manifests/shapes.txt', kind: 'shapes' },
   { id: 'ev', parentId: 'manifests', name: 'evidence', path: 'manifests/evidence', kind: 'folder' },
   { id: 'ev-m1', parentId: 'ev', name: 'm1_optimized', path: 'manifests/evidence/m1_optimized', kind: 'folder' },
-  { id: 'evidence', parentId: 'ev-m1', name: 'dot_bn128_bias.json', path: 'manifests/evidence/m1_optimized/dot_bn128_bias.json', kind: 'evidence' },
+  {
+    id: 'evidence',
+    parentId: 'ev-m1',
+    name: 'dot_bn128_bias.json',
+    path: 'manifests/evidence/m1_optimized/dot_bn128_bias.json',
+    kind: 'evidence',
+  },
 ]

@@ -1,8 +1,24 @@
-import type { CompileReport, Diagnostic, Entry } from '#contract/diagnostic.ts'
 import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
-import { benchOptionsSchema, type EventName, type EventPayload, type LabClient, type LabHandlers, type RequestName, type RunOutcome } from '#contract/ipc.ts'
-import { type CatalogVariant, type Flag, type FlagState, type Manifest, manifestSchema, type Problem, provableFlags } from '#contract/manifest.ts'
+import {
+  benchOptionsSchema,
+  type EventName,
+  type EventPayload,
+  type LabClient,
+  type LabHandlers,
+  type RequestName,
+  type RunOutcome,
+} from '#contract/ipc.ts'
+import {
+  type CatalogVariant,
+  type Flag,
+  type FlagState,
+  type Manifest,
+  manifestSchema,
+  type Problem,
+  provableFlags,
+} from '#contract/manifest.ts'
+import { fakeCompile, fakeHash } from './fake-compile.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
 import { fakeDevices, fakePrecision, fakeRow, fakeRows, fakeShapes } from './fake-results.ts'
 
@@ -20,7 +36,11 @@ export class FakeLab implements LabClient {
   readonly texts = new Map(Object.entries(fakeTexts))
   readonly backups = new Map<string, { text: string; baseHash: string }>()
   #listeners = new Map<EventName, Set<(payload: never) => void>>()
-  #proven = new Set(['m1_optimized/dot_bn128_bias#bias', 'm1_optimized/dot_bn128_bias#transposeB', 'm1_optimized/dot_bn128_bias#smallMN'])
+  #proven = new Set([
+    'm1_optimized/dot_bn128_bias#bias',
+    'm1_optimized/dot_bn128_bias#transposeB',
+    'm1_optimized/dot_bn128_bias#smallMN',
+  ])
   #lastGood: Manifest = manifestSchema.parse(JSON.parse(fakeTexts.manifest ?? '{}'))
   #cancelled = new Set<string>()
   #nextRun = 1
@@ -54,34 +74,44 @@ export class FakeLab implements LabClient {
       const text = this.texts.get(id)
       const node = fakeNodes.find((candidate) => candidate.id === id)
       if (text === undefined || !node) return fail({ kind: 'not-found', message: `There is no document ${id}.` })
-      return ok({ id, name: node.name, path: node.path, text, hash: hash(text), backup: this.backups.get(id) })
+      return ok({ id, name: node.name, path: node.path, text, hash: fakeHash(text), backup: this.backups.get(id) })
     },
     'document.save': async ({ id, text, baseHash }) => {
       const disk = this.texts.get(id) ?? ''
-      if (hash(disk) !== baseHash && disk !== text) return fail({ kind: 'conflict', message: 'The file changed on disk.' })
+      if (fakeHash(disk) !== baseHash && disk !== text)
+        return fail({ kind: 'conflict', message: 'The file changed on disk.' })
       this.texts.set(id, text)
       if (id === 'm1') this.#proven.clear()
-      return ok({ hash: hash(text) })
+      return ok({ hash: fakeHash(text) })
     },
-    'document.create': async ({ name }) => fail({ kind: 'unsupported', message: `The scripted lab cannot create ${name}.` }),
+    'document.create': async ({ name }) =>
+      fail({ kind: 'unsupported', message: `The scripted lab cannot create ${name}.` }),
     'document.backup': async ({ id, text, baseHash }) => {
       if (text === null) this.backups.delete(id)
       else this.backups.set(id, { text, baseHash })
       return ok({})
     },
-    'compile.check': async ({ documentId, text }) => ok(compile(documentId, text)),
+    'compile.check': async ({ documentId, text }) => ok(fakeCompile(documentId, text)),
     'devices.list': async () => ok({ devices: fakeDevices }),
     'bench.start': async (input) => {
       const options = benchOptionsSchema.parse(input)
-      const variant = options.target.kind === 'variant' ? options.target.id : `${options.target.documentId}:${options.target.entry}`
-      return this.#run(['compile', 'verify', 'measure'], () => ({ kind: 'bench', row: fakeRow({ seed: Date.now() % 1000, variant, shape: options.shape }) }))
+      const variant =
+        options.target.kind === 'variant' ? options.target.id : `${options.target.documentId}:${options.target.entry}`
+      return this.#run(['compile', 'verify', 'measure'], () => ({
+        kind: 'bench',
+        row: fakeRow({ seed: Date.now() % 1000, variant, shape: options.shape }),
+      }))
     },
     'precision.start': async (input) => {
       const options = benchOptionsSchema.parse(input)
       const variant = options.target.kind === 'variant' ? options.target.id : options.target.entry
-      return this.#run(['compile', 'run', 'compare'], () => ({ kind: 'precision', report: fakePrecision(variant, options) }))
+      return this.#run(['compile', 'run', 'compare'], () => ({
+        kind: 'precision',
+        report: fakePrecision(variant, options),
+      }))
     },
-    'proof.start': async ({ variant, flag }) => this.#run(['compile', 'bound', 'exact', 'mutants'], () => this.#prove(variant, flag)),
+    'proof.start': async ({ variant, flag }) =>
+      this.#run(['compile', 'bound', 'exact', 'mutants'], () => this.#prove(variant, flag)),
     'run.cancel': async ({ runId }) => {
       this.#cancelled.add(runId)
       return ok({})
@@ -90,7 +120,7 @@ export class FakeLab implements LabClient {
     'flags.list': async () => ok({ flags: this.#catalog().variants.flatMap((variant) => variant.flags) }),
     'flags.unset': async ({ variant, flag }) => {
       this.#write(variant, flag, false)
-      return ok({ hash: hash(this.texts.get('manifest') ?? '') })
+      return ok({ hash: fakeHash(this.texts.get('manifest') ?? '') })
     },
     'lint.run': async () => ok({ problems: lint }),
     'host.restart': async () => {
@@ -104,7 +134,11 @@ export class FakeLab implements LabClient {
     const steps = 8
     let step = 0
     const tick = () => {
-      if (this.#cancelled.has(runId)) return this.emit('run.finished', { runId, outcome: { kind: 'failed', error: { kind: 'cancelled', message: 'Cancelled.' } } })
+      if (this.#cancelled.has(runId))
+        return this.emit('run.finished', {
+          runId,
+          outcome: { kind: 'failed', error: { kind: 'cancelled', message: 'Cancelled.' } },
+        })
       const phase = phases[Math.min(phases.length - 1, Math.floor((step / steps) * phases.length))] ?? ''
       if (step === steps) return this.emit('run.finished', { runId, outcome: outcome() })
       this.emit('run.progress', { runId, phase, done: step, total: steps, message: `${phase} ${step + 1} of ${steps}` })
@@ -118,19 +152,41 @@ export class FakeLab implements LabClient {
   #prove(variant: string, flag: Flag): RunOutcome {
     const shape = 'm=1,n=1152,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16'
     if (flag === 'bias' && !variant.includes('bias')) {
-      const failure = { gate: 'exact', shape, seed: 1, index: 0, expected: 27, actual: 26, message: 'The output lacks the bias.' }
-      return { kind: 'proof', report: { variant, flag, state: this.#state(variant, flag), failures: [failure, { ...failure, gate: 'bound', index: 17, expected: -3.2041, actual: -2.1875 }], gates: [] } }
+      const failure = {
+        gate: 'exact',
+        shape,
+        seed: 1,
+        index: 0,
+        expected: 27,
+        actual: 26,
+        message: 'The output lacks the bias.',
+      }
+      return {
+        kind: 'proof',
+        report: {
+          variant,
+          flag,
+          state: this.#state(variant, flag),
+          failures: [failure, { ...failure, gate: 'bound', index: 17, expected: -3.2041, actual: -2.1875 }],
+          gates: [],
+        },
+      }
     }
     this.#write(variant, flag, true)
     this.#proven.add(`${variant}#${flag}`)
     const file = JSON.parse(fakeTexts.evidence ?? '{}') as { flags: Record<string, EvidenceRecord> }
     const record = file.flags.bias as EvidenceRecord
-    return { kind: 'proof', report: { variant, flag, state: 'proven', failures: [], gates: [], evidence: { file: 'evidence.json', record } } }
+    return {
+      kind: 'proof',
+      report: { variant, flag, state: 'proven', failures: [], gates: [], evidence: { file: 'evidence.json', record } },
+    }
   }
 
   #write(variant: string, flag: Flag, value: boolean): void {
     const manifest = JSON.parse(this.texts.get('manifest') ?? '{}') as Manifest
-    const found = Object.entries(manifest).flatMap(([backend, list]) => list.filter((candidate) => `${backend}/${candidate.name}` === variant))[0]
+    const found = Object.entries(manifest).flatMap(([backend, list]) =>
+      list.filter((candidate) => `${backend}/${candidate.name}` === variant),
+    )[0]
     if (found) found.supports[flag] = value
     this.#proven.delete(`${variant}#${flag}`)
     this.texts.set('manifest', `${JSON.stringify(manifest, null, 2)}\n`)
@@ -147,9 +203,19 @@ export class FakeLab implements LabClient {
     try {
       this.#lastGood = manifestSchema.parse(JSON.parse(this.texts.get('manifest') ?? '{}'))
     } catch (error) {
-      problems.push({ rule: 'manifest.syntax', severity: 'error', path: 'manifests/variants_enhanced.json', message: String(error), documentId: 'manifest', line: 12, column: 5 })
+      problems.push({
+        rule: 'manifest.syntax',
+        severity: 'error',
+        path: 'manifests/variants_enhanced.json',
+        message: String(error),
+        documentId: 'manifest',
+        line: 12,
+        column: 5,
+      })
     }
-    const variants = Object.entries(this.#lastGood).flatMap(([backend, list]) => list.map((variant): CatalogVariant => this.#variant(backend, variant)))
+    const variants = Object.entries(this.#lastGood).flatMap(([backend, list]) =>
+      list.map((variant): CatalogVariant => this.#variant(backend, variant)),
+    )
     return { manifestId: 'manifest', variants, isStale: problems.length > 0, shapes: fakeShapes, problems }
   }
 
@@ -158,35 +224,49 @@ export class FakeLab implements LabClient {
     const documentId = library && { m1_dot_product: 'm1', sgemm_naive: 'naive', sgemm_tiled_simd: 'tiled' }[library]
     const flags = provableFlags.map((flag) => {
       const state = this.#state(id, flag)
-      const reason = { off: 'false in the manifest', claimed: 'true in the manifest, but no evidence was ever written', proven: 'evidence of 20 November matches source, entry and compiler' }[state]
+      const reason = {
+        off: 'false in the manifest',
+        claimed: 'true in the manifest, but no evidence was ever written',
+        proven: 'evidence of 20 November matches source, entry and compiler',
+      }[state]
       return { variant: id, flag, value: supports[flag], state, reason }
     })
     return {
-      id, backend, name, library, documentId, functionName: supports.functionName, enabled, isBaseline: baseline, isRunnable: library !== undefined,
-      unrunnableReason: library ? undefined : 'The baseline is not a kernel of a library.', dtype: backend === 'sgemm' ? 'f32' : 'f16', flags,
+      id,
+      backend,
+      name,
+      library,
+      documentId,
+      functionName: supports.functionName,
+      enabled,
+      isBaseline: baseline,
+      isRunnable: library !== undefined,
+      unrunnableReason: library ? undefined : 'The baseline is not a kernel of a library.',
+      dtype: backend === 'sgemm' ? 'f32' : 'f16',
+      flags,
     }
   }
 }
 
 const lint: Problem[] = [
-  { rule: 'manifest.unknown-key', severity: 'warning', variant: 'm1_optimized/dot_bn64_tg64', path: 'm1_optimized[2].supports.largeK', message: 'largeK is not a key of this format and does nothing.', documentId: 'manifest', line: 55, column: 9 },
-  { rule: 'manifest.name-token', severity: 'info', variant: 'm1_optimized/dot_bn64_tg64', path: 'm1_optimized[2].name', message: 'The name says bn64, the function has no such token.', documentId: 'manifest', line: 44, column: 7 },
+  {
+    rule: 'manifest.unknown-key',
+    severity: 'warning',
+    variant: 'm1_optimized/dot_bn64_tg64',
+    path: 'm1_optimized[2].supports.largeK',
+    message: 'largeK is not a key of this format and does nothing.',
+    documentId: 'manifest',
+    line: 55,
+    column: 9,
+  },
+  {
+    rule: 'manifest.name-token',
+    severity: 'info',
+    variant: 'm1_optimized/dot_bn64_tg64',
+    path: 'm1_optimized[2].name',
+    message: 'The name says bn64, the function has no such token.',
+    documentId: 'manifest',
+    line: 44,
+    column: 7,
+  },
 ]
-
-function compile(documentId: string, text: string): CompileReport {
-  const diagnostics: Diagnostic[] = text.split('\n').flatMap((line, index) => {
-    const column = line.indexOf('!!') + 1
-    return column > 0 ? [{ file: documentId, line: index + 1, column, severity: 'error', message: "expected ';' after expression" }] : []
-  })
-  const entries: Entry[] = [...text.matchAll(/kernel void (\w+)/g)].map((match) => ({
-    name: match[1] === 'm1_with_bias' ? 'm1_dot_product_bias' : (match[1] ?? ''), function: match[1] ?? '', file: documentId,
-    line: text.slice(0, match.index).split('\n').length, maxTotalThreads: 1024, bindings: [], constants: [],
-  }))
-  return { ok: diagnostics.length === 0, diagnostics, entries, sourceHash: hash(text), timing: { frontEndNs: 61e6, optimiseNs: 0, linkNs: 0, cached: false } }
-}
-
-function hash(text: string): string {
-  let value = 5381
-  for (let index = 0; index < text.length; index += 1) value = (Math.imul(value, 33) ^ text.charCodeAt(index)) >>> 0
-  return value.toString(16)
-}

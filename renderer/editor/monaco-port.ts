@@ -69,7 +69,12 @@ export class MonacoPort implements EditorPort {
 
   showDiagnostics(id: string, diagnostics: readonly Diagnostic[]): void {
     const entry = this.#models.get(id)
-    if (entry) monaco.editor.setModelMarkers(entry.model, 'compiler', diagnostics.map((diagnostic) => markerOf(entry.model, diagnostic)))
+    if (entry)
+      monaco.editor.setModelMarkers(
+        entry.model,
+        'compiler',
+        diagnostics.map((diagnostic) => markerOf(entry.model, diagnostic)),
+      )
   }
 
   reveal(id: string, line: number, column: number): void {

@@ -6,7 +6,13 @@ import { mslLanguageId, mslTokens } from './msl-language.ts'
 const services = { getColorTheme: () => undefined }
 const configuration = { getValue: () => 20_000, onDidChangeConfiguration: () => ({ dispose() {} }) }
 const languages = { languageIdCodec: { encodeLanguageId: () => 1 } }
-const tokenizer = new MonarchTokenizer(languages, services, mslLanguageId, compile(mslLanguageId, mslTokens), configuration)
+const tokenizer = new MonarchTokenizer(
+  languages,
+  services,
+  mslLanguageId,
+  compile(mslLanguageId, mslTokens),
+  configuration,
+)
 
 /** Each token of the lines as `text:type`, spaces left out. */
 function tokensOf(...lines: string[]): string[] {
@@ -15,7 +21,10 @@ function tokensOf(...lines: string[]): string[] {
     const { tokens, endState } = tokenizer.tokenize(line, true, state)
     state = endState
     return tokens
-      .map((token, index) => ({ text: line.slice(token.offset, tokens[index + 1]?.offset).trim(), type: token.type.replace('.msl', '') }))
+      .map((token, index) => ({
+        text: line.slice(token.offset, tokens[index + 1]?.offset).trim(),
+        type: token.type.replace('.msl', ''),
+      }))
       .filter(({ text }) => text !== '')
       .map(({ text, type }) => `${text}:${type}`)
   })
@@ -24,19 +33,39 @@ function tokensOf(...lines: string[]): string[] {
 describe('MSL tokens', () => {
   it('tells address spaces, types and qualifiers apart', () => {
     expect(tokensOf('kernel void f(device const half4* a)')).toEqual([
-      'kernel:keyword.function', 'void:type', 'f:identifier', '(:delimiter.parenthesis', 'device:keyword.space', 'const:keyword',
-      'half4:type', '*:operator', 'a:identifier', '):delimiter.parenthesis',
+      'kernel:keyword.function',
+      'void:type',
+      'f:identifier',
+      '(:delimiter.parenthesis',
+      'device:keyword.space',
+      'const:keyword',
+      'half4:type',
+      '*:operator',
+      'a:identifier',
+      '):delimiter.parenthesis',
     ])
   })
 
   it('marks attributes up to their end, with the index in them', () => {
     expect(tokensOf('uint k [[buffer(3)]], x')).toEqual([
-      'uint:type', 'k:identifier', '[[buffer(:annotation', '3:number', ')]]:annotation', ',:delimiter', 'x:identifier',
+      'uint:type',
+      'k:identifier',
+      '[[buffer(:annotation',
+      '3:number',
+      ')]]:annotation',
+      ',:delimiter',
+      'x:identifier',
     ])
   })
 
   it('reads half and float literals whole', () => {
-    expect(tokensOf('0.5h 1.0f 3u 0x1F 1e-3')).toEqual(['0.5h:number.float', '1.0f:number.float', '3u:number', '0x1F:number.hex', '1e-3:number.float'])
+    expect(tokensOf('0.5h 1.0f 3u 0x1F 1e-3')).toEqual([
+      '0.5h:number.float',
+      '1.0f:number.float',
+      '3u:number',
+      '0x1F:number.hex',
+      '1e-3:number.float',
+    ])
   })
 
   it('knows the simdgroup library', () => {
@@ -49,6 +78,12 @@ describe('MSL tokens', () => {
   })
 
   it('leaves the include line at its end', () => {
-    expect(tokensOf('#include <metal_stdlib>', 'half x;')).toEqual(['#include:keyword.directive', '<metal_stdlib>:string.include', 'half:type', 'x:identifier', ';:delimiter'])
+    expect(tokensOf('#include <metal_stdlib>', 'half x;')).toEqual([
+      '#include:keyword.directive',
+      '<metal_stdlib>:string.include',
+      'half:type',
+      'x:identifier',
+      ';:delimiter',
+    ])
   })
 })

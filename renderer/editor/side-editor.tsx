@@ -18,7 +18,13 @@ export function SideEditor({ documentId, label }: Props) {
   useEffect(() => {
     const model = port.model(documentId)
     if (!host.current || !isOpen || !model) return
-    const editor = monaco.editor.create(host.current, { ...editorOptions, model, ariaLabel: label, fontSize: 12, lineHeight: 18 })
+    const editor = monaco.editor.create(host.current, {
+      ...editorOptions,
+      model,
+      ariaLabel: label,
+      fontSize: 12,
+      lineHeight: 18,
+    })
     return () => editor.dispose()
   }, [port, documentId, isOpen, label])
 

@@ -30,7 +30,8 @@ export function FileTree() {
   const rows = useMemo(() => visibleRows(nodes, closed), [nodes, closed])
   const stopId = rows.find((row) => row.node.id === (focusId ?? activeId))?.node.id ?? rows[0]?.node.id
 
-  const toggle = (id: string) => setClosed((old) => (old.has(id) ? new Set([...old].filter((other) => other !== id)) : new Set([...old, id])))
+  const toggle = (id: string) =>
+    setClosed((old) => (old.has(id) ? new Set([...old].filter((other) => other !== id)) : new Set([...old, id])))
   const activate = ({ node }: TreeRow) => (node.kind === 'folder' ? toggle(node.id) : void openDocument(node.id))
   const press = (event: KeyboardEvent<HTMLElement>) => {
     const index = rows.findIndex((row) => row.node.id === stopId)
@@ -40,7 +41,8 @@ export function FileTree() {
       setFocusId(next.node.id)
       event.currentTarget.querySelector<HTMLElement>(`[data-id="${CSS.escape(next.node.id)}"]`)?.focus()
     } else if (row && (event.key === 'Enter' || event.key === ' ')) activate(row)
-    else if (row && row.node.kind === 'folder' && event.key === (row.isOpen ? 'ArrowLeft' : 'ArrowRight')) toggle(row.node.id)
+    else if (row && row.node.kind === 'folder' && event.key === (row.isOpen ? 'ArrowLeft' : 'ArrowRight'))
+      toggle(row.node.id)
     else return
     event.preventDefault()
   }
@@ -49,7 +51,13 @@ export function FileTree() {
     <section className="explorer-section explorer-files" id="region-files" aria-label="Files">
       <div className="explorer-head">
         <h2>Files</h2>
-        <button type="button" className="icon-button" aria-label="New kernel file" title="New kernel file" onClick={() => setIsNaming(true)}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="New kernel file"
+          title="New kernel file"
+          onClick={() => setIsNaming(true)}
+        >
           <Icon name="plus" size={13} />
         </button>
       </div>

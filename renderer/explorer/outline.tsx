@@ -42,7 +42,9 @@ export function Outline() {
 }
 
 function outlineTitle(entry: Entry): string {
-  const bindings = entry.bindings.map((binding) => `${binding.index}  ${binding.access}  ${binding.type} ${binding.name}`)
+  const bindings = entry.bindings.map(
+    (binding) => `${binding.index}  ${binding.access}  ${binding.type} ${binding.name}`,
+  )
   const constants = entry.constants.map((constant) => `constant ${constant.index}  ${constant.type} ${constant.name}`)
   const head = entry.name === entry.function ? entry.name : `${entry.name} (${entry.function})`
   return [head, ...bindings, ...constants].join('\n')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { fakeShapes } from '../dev/fake-results.ts'
 import { formatAge } from './age.ts'
 import { decimalsFor, formatInterval, significant } from './digits.ts'
 import { formatBytes, formatError, formatPercent, formatTime, formatValue } from './quantity.ts'
 import { isSameShape, shapeText } from './shape-text.ts'
-import { fakeShapes } from '../dev/fake-results.ts'
 
 describe('digits', () => {
   it('shows no more decimals than the half-width of the interval carries', () => {
@@ -14,8 +14,16 @@ describe('digits', () => {
   })
 
   it('cuts a ratio and both ends to the same place', () => {
-    expect(formatInterval({ value: 0.83127, low: 0.8173, high: 0.8459 })).toEqual({ value: '0.83', low: '0.82', high: '0.85' })
-    expect(formatInterval({ value: 1.00124, low: 0.99931, high: 1.00349 })).toEqual({ value: '1.001', low: '0.999', high: '1.003' })
+    expect(formatInterval({ value: 0.83127, low: 0.8173, high: 0.8459 })).toEqual({
+      value: '0.83',
+      low: '0.82',
+      high: '0.85',
+    })
+    expect(formatInterval({ value: 1.00124, low: 0.99931, high: 1.00349 })).toEqual({
+      value: '1.001',
+      low: '0.999',
+      high: '1.003',
+    })
   })
 
   it('rounds above the units place as well', () => {
@@ -77,9 +85,21 @@ describe('formatAge', () => {
 describe('shapes', () => {
   it('names only what is not the default', () => {
     expect(fakeShapes.map((listed) => shapeText(listed.shape))[2]).toBe('1×896×896 NT · f16')
-    expect(shapeText({ m: 1, n: 64, k: 95, batch: 14, tA: false, tB: false, bias: true, alpha: 0.5, beta: 1, accumulate: false, dtype: 'f32' })).toBe(
-      '1×64×95 NN · batch 14 · bias · α 0.5 · β 1 · f32',
-    )
+    expect(
+      shapeText({
+        m: 1,
+        n: 64,
+        k: 95,
+        batch: 14,
+        tA: false,
+        tB: false,
+        bias: true,
+        alpha: 0.5,
+        beta: 1,
+        accumulate: false,
+        dtype: 'f32',
+      }),
+    ).toBe('1×64×95 NN · batch 14 · bias · α 0.5 · β 1 · f32')
   })
 
   it('compares by every part', () => {

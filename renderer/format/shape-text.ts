@@ -6,14 +6,14 @@ export function layoutOf(shape: Pick<Shape, 'tA' | 'tB'>): string {
 }
 
 /** `1×896×896 NT`, then only what is not the default: batch, bias, alpha, beta, accumulate, dtype. */
-export function shapeText(shape: Shape): string {
+export function shapeText(shape: Shape, { hasDtype = true } = {}): string {
   const parts = [`${shape.m}×${shape.n}×${shape.k} ${layoutOf(shape)}`]
   if (shape.batch !== 1) parts.push(`batch ${shape.batch}`)
   if (shape.bias) parts.push('bias')
   if (shape.alpha !== 1) parts.push(`α ${shape.alpha}`)
   if (shape.beta !== 0) parts.push(`β ${shape.beta}`)
   if (shape.accumulate) parts.push('accumulate')
-  parts.push(shape.dtype)
+  if (hasDtype) parts.push(shape.dtype)
   return parts.join(' · ')
 }
 

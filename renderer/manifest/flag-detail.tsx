@@ -37,10 +37,20 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
           {status.flag} <span className="muted">of {status.variant}</span>
         </h3>
         <Badge tone={tones[status.state]}>{status.state}</Badge>
-        <button type="button" className="button" disabled={run !== undefined} onClick={() => void proveFlag(status.variant, status.flag)}>
+        <button
+          type="button"
+          className="button"
+          disabled={run !== undefined}
+          onClick={() => void proveFlag(status.variant, status.flag)}
+        >
           {status.state === 'off' ? 'Prove and turn on' : 'Prove again'}
         </button>
-        <button type="button" className="button" disabled={!status.value || run !== undefined} onClick={() => void unsetFlag(status.variant, status.flag)}>
+        <button
+          type="button"
+          className="button"
+          disabled={!status.value || run !== undefined}
+          onClick={() => void unsetFlag(status.variant, status.flag)}
+        >
           Turn off
         </button>
       </div>
@@ -62,7 +72,8 @@ function Refusal({ report }: { report: ProofReport }) {
   return (
     <div className="note flag-refusal" role="alert">
       <div className="note-body">
-        <strong>Refused.</strong> {failures[0]?.message} {gates.length > 0 && `${gates.filter((gate) => gate.passed).length} of ${gates.length} gate runs passed.`}
+        <strong>Refused.</strong> {failures[0]?.message}{' '}
+        {gates.length > 0 && `${gates.filter((gate) => gate.passed).length} of ${gates.length} gate runs passed.`}
         <table className="data-table" aria-label="What failed">
           <thead>
             <tr>
@@ -83,8 +94,8 @@ function Refusal({ report }: { report: ProofReport }) {
             </tr>
           </thead>
           <tbody>
-            {failures.slice(0, maxFailures).map((failed, index) => (
-              <tr key={`${failed.gate}:${failed.shape}:${failed.seed}:${index}`} title={failed.message}>
+            {failures.slice(0, maxFailures).map((failed) => (
+              <tr key={`${failed.gate}:${failed.shape}:${failed.seed}:${failed.index}`} title={failed.message}>
                 <td>{failed.gate}</td>
                 <td className="mono flag-shape">{failed.shape}</td>
                 <td className="number">{failed.seed}</td>
@@ -109,7 +120,19 @@ interface EvidenceViewProps {
 }
 
 function EvidenceView({ record, isLive, documentId }: EvidenceViewProps) {
-  const { provenAt, deviceName, deviceKind, compiler, mathMode, seeds, shapes, gates, sourceHash, entryHash, labVersion } = record
+  const {
+    provenAt,
+    deviceName,
+    deviceKind,
+    compiler,
+    mathMode,
+    seeds,
+    shapes,
+    gates,
+    sourceHash,
+    entryHash,
+    labVersion,
+  } = record
   return (
     <div className="evidence">
       <div className="section-title">
@@ -135,7 +158,12 @@ function EvidenceView({ record, isLive, documentId }: EvidenceViewProps) {
         </dd>
         <dt>Gates</dt>
         <dd>
-          {gates.map((gate) => `${gate.gate}: ${gate.runs} runs${gate.worstMargin === null ? '' : `, worst ${formatError(gate.worstMargin)} of the bound`}`).join('; ')}
+          {gates
+            .map(
+              (gate) =>
+                `${gate.gate}: ${gate.runs} runs${gate.worstMargin === null ? '' : `, worst ${formatError(gate.worstMargin)} of the bound`}`,
+            )
+            .join('; ')}
         </dd>
         <dt>Hashes</dt>
         <dd className="mono">

@@ -26,13 +26,20 @@ export function FlagGrid() {
       if (variant && flagOf(variant, stop.flag)?.value) void unsetFlag(stop.variant, stop.flag)
       return
     }
-    const steps: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
+    const steps: Record<string, [number, number]> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    }
     const step = steps[event.key]
     const next = step && { variant: order[row + step[0]]?.id, flag: provableFlags[column + step[1]] }
     if (!next?.variant || !next.flag) return
     event.preventDefault()
     selectFlag({ variant: next.variant, flag: next.flag })
-    event.currentTarget.querySelector<HTMLElement>(`[data-flag="${CSS.escape(proofKey(next.variant, next.flag))}"]`)?.focus()
+    event.currentTarget
+      .querySelector<HTMLElement>(`[data-flag="${CSS.escape(proofKey(next.variant, next.flag))}"]`)
+      ?.focus()
   }
 
   return (
@@ -61,7 +68,12 @@ export function FlagGrid() {
               <tr key={variant.id}>
                 <VariantName variant={variant} />
                 {provableFlags.map((flag) => (
-                  <FlagCell key={flag} variant={variant} flag={flag} isStop={stop?.variant === variant.id && stop.flag === flag} />
+                  <FlagCell
+                    key={flag}
+                    variant={variant}
+                    flag={flag}
+                    isStop={stop?.variant === variant.id && stop.flag === flag}
+                  />
                 ))}
               </tr>
             ))}
@@ -74,7 +86,9 @@ export function FlagGrid() {
 
 function VariantName({ variant }: { variant: CatalogVariant }) {
   const { documentId, isRunnable, unrunnableReason, enabled, isBaseline } = variant
-  const note = [!enabled && 'disabled', isBaseline && 'baseline', !isRunnable && 'not runnable'].filter(Boolean).join(', ')
+  const note = [!enabled && 'disabled', isBaseline && 'baseline', !isRunnable && 'not runnable']
+    .filter(Boolean)
+    .join(', ')
   return (
     <th scope="row" className="flag-variant" title={isRunnable ? variant.functionName : unrunnableReason}>
       {documentId ? (
@@ -101,7 +115,9 @@ interface FlagCellProps {
 function FlagCell({ variant, flag, isStop }: FlagCellProps) {
   const key = proofKey(variant.id, flag)
   const run = useLab((state) => Object.values(state.runs).find((candidate) => candidate.subject === key))
-  const isRefused = useLab((state) => (state.proofs[key]?.failures.length ?? 0) > 0 || state.failures[key] !== undefined)
+  const isRefused = useLab(
+    (state) => (state.proofs[key]?.failures.length ?? 0) > 0 || state.failures[key] !== undefined,
+  )
   const isSelected = useLab((state) => state.selectedFlag?.variant === variant.id && state.selectedFlag.flag === flag)
   const selectFlag = useLab((state) => state.selectFlag)
   const status = flagOf(variant, flag)

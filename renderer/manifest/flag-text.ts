@@ -27,7 +27,10 @@ export function flagOf(variant: CatalogVariant, flag: Flag): FlagStatus | undefi
 }
 
 /** The evidence file of a variant among the workspace's files. */
-export function evidenceNode(nodes: readonly TreeNode[], variant: Pick<CatalogVariant, 'backend' | 'name'>): TreeNode | undefined {
+export function evidenceNode(
+  nodes: readonly TreeNode[],
+  variant: Pick<CatalogVariant, 'backend' | 'name'>,
+): TreeNode | undefined {
   const tail = `evidence/${variant.backend}/${variant.name}.json`
   return nodes.find((node) => node.path === tail || node.path.endsWith(`/${tail}`))
 }

@@ -106,7 +106,12 @@ function ManifestJson({ manifestId, size }: { manifestId: string; size: number }
       <div className="manifest-json-head">
         <span className="truncate mono">{document?.path}</span>
         {document?.isDirty && <span className="tree-dirty" title="Unsaved" />}
-        <button type="button" className="button" disabled={!document?.isDirty} onClick={() => void saveDocument(manifestId)}>
+        <button
+          type="button"
+          className="button"
+          disabled={!document?.isDirty}
+          onClick={() => void saveDocument(manifestId)}
+        >
           Save
         </button>
       </div>

@@ -8,7 +8,9 @@ describe('fuzzy', () => {
   })
 
   it('prefers beginnings of words', () => {
-    expect(fuzzyFilter(['reopen manifest', 'Show Manifest', 'tiled simd matrix'], 'sm', (text) => text)[0]).toBe('Show Manifest')
+    expect(fuzzyFilter(['reopen manifest', 'Show Manifest', 'tiled simd matrix'], 'sm', (text) => text)[0]).toBe(
+      'Show Manifest',
+    )
   })
 
   it('keeps everything in order for an empty query', () => {

@@ -53,7 +53,10 @@ export function heatCell(folded: FoldedHeat, line: number, column: number): Heat
   const cell = rasterCell(folded, line, column)
   if (!cell) return null
   const { heat } = folded
-  const range = (index: number, size: number): [number, number] => [Math.floor(index * size), Math.max(Math.floor(index * size) + 1, Math.floor((index + 1) * size))]
+  const range = (index: number, size: number): [number, number] => [
+    Math.floor(index * size),
+    Math.max(Math.floor(index * size) + 1, Math.floor((index + 1) * size)),
+  ]
   return {
     value: heat.values[cell.row * heat.columns + cell.column] ?? Number.NaN,
     rows: range(cell.row, heat.cellRows),

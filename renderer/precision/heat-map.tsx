@@ -2,8 +2,8 @@ import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { PrecisionSide } from '#contract/precision.ts'
 import { formatError } from '../format/quantity.ts'
 import { useSize } from '../ui/use-size.ts'
-import { type FoldedHeat, foldHeat, heatCell, rasterCell } from './heat-fold.ts'
 import { heatColor } from './heat-color.ts'
+import { type FoldedHeat, foldHeat, heatCell, rasterCell } from './heat-fold.ts'
 
 interface Props {
   side: PrecisionSide
@@ -50,7 +50,8 @@ export function HeatMap({ side, top }: Props) {
       <p className="heat-readout">
         {cell ? (
           <>
-            row {rangeText(cell.rows)}, column {rangeText(cell.columns)}: <strong>{formatError(cell.value)}</strong> of the bound
+            row {rangeText(cell.rows)}, column {rangeText(cell.columns)}: <strong>{formatError(cell.value)}</strong> of
+            the bound
           </>
         ) : (
           <span className="muted">{foldText(folded)}</span>
@@ -83,7 +84,10 @@ function canvasSize({ columns, lines }: FoldedHeat, width: number): { width: num
 }
 
 function foldText({ heat, linesPerRow, columns }: FoldedHeat): string {
-  const cells = heat.cellRows > 1 || heat.cellColumns > 1 ? `, a cell is up to ${Math.ceil(heat.cellRows)} × ${Math.ceil(heat.cellColumns)} outputs` : ''
+  const cells =
+    heat.cellRows > 1 || heat.cellColumns > 1
+      ? `, a cell is up to ${Math.ceil(heat.cellRows)} × ${Math.ceil(heat.cellColumns)} outputs`
+      : ''
   if (linesPerRow === 1) return `C as it lies, ${heat.rows} × ${heat.columns} cells${cells}`
   return `each row of C folded into ${linesPerRow} lines of ${columns} cells${cells}`
 }

@@ -1,5 +1,5 @@
-import { cancelRun } from '../commands/cancel-run.ts'
 import { runCommand } from '../commands/all-commands.ts'
+import { cancelRun } from '../commands/cancel-run.ts'
 import { runPrecision } from '../commands/run-bench.ts'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'

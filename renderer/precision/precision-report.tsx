@@ -70,7 +70,11 @@ function SummaryTable({ report }: { report: PrecisionReport }) {
   const { kernel, baseline, legacy } = report
   const at = kernel.error.worstIndex
   const theirs = baseline?.worst.find((worst) => worst.index === at)
-  const row = (name: string, text: (side: PrecisionSide) => ReactNode, truth: ReactNode = <span className="muted">0</span>) => (
+  const row = (
+    name: string,
+    text: (side: PrecisionSide) => ReactNode,
+    truth: ReactNode = <span className="muted">0</span>,
+  ) => (
     <tr>
       <th scope="row">{name}</th>
       <td className="number">{text(kernel)}</td>
@@ -95,12 +99,22 @@ function SummaryTable({ report }: { report: PrecisionReport }) {
         </tr>
       </thead>
       <tbody>
-        {row('Result', (side) => <Badge tone={side.passed ? 'good' : 'bad'}>{side.passed ? 'within the bound' : 'past the bound'}</Badge>, <span className="muted">the truth</span>)}
+        {row(
+          'Result',
+          (side) => (
+            <Badge tone={side.passed ? 'good' : 'bad'}>{side.passed ? 'within the bound' : 'past the bound'}</Badge>
+          ),
+          <span className="muted">the truth</span>,
+        )}
         {row('Max absolute error', (side) => formatError(side.error.maxAbs))}
         {row('Max relative error', (side) => formatError(side.error.maxRel))}
         {row('Max ULP', (side) => formatError(side.error.maxUlp))}
-        {row('Error ÷ bound', (side) => <Margin value={side.error.bound} />)}
-        {row('Never written', (side) => <span className={side.error.unwritten > 0 ? 'tone-bad' : ''}>{formatCount(side.error.unwritten)}</span>)}
+        {row('Error ÷ bound', (side) => (
+          <Margin value={side.error.bound} />
+        ))}
+        {row('Never written', (side) => (
+          <span className={side.error.unwritten > 0 ? 'tone-bad' : ''}>{formatCount(side.error.unwritten)}</span>
+        ))}
         {at !== undefined && (
           <tr>
             <th scope="row">Value at the kernel's worst output, [{at}]</th>
@@ -126,7 +140,11 @@ function Margin({ value }: { value: number }) {
   return (
     <span className="margin">
       <span className="margin-track" aria-hidden="true">
-        <span className="margin-fill" data-bad={!(value <= 1) || undefined} style={{ width: `${Math.min(1, value) * 100}%` }} />
+        <span
+          className="margin-fill"
+          data-bad={!(value <= 1) || undefined}
+          style={{ width: `${Math.min(1, value) * 100}%` }}
+        />
       </span>
       <span className={value <= 1 ? '' : 'tone-bad'}>{formatError(value)}</span>
     </span>

@@ -24,7 +24,15 @@ describe('foldHeat', () => {
     expect(columns * lines).toBeGreaterThanOrEqual(896)
   })
 
-  it.each([[1, 896], [1, 17], [1, 1023], [2, 512], [14, 64], [3, 1000], [1, 5]])('shows each cell of a %i × %i raster exactly once', (rows, columns) => {
+  it.each([
+    [1, 896],
+    [1, 17],
+    [1, 1023],
+    [2, 512],
+    [14, 64],
+    [3, 1000],
+    [1, 5],
+  ])('shows each cell of a %i × %i raster exactly once', (rows, columns) => {
     const folded = foldHeat(heat(rows, columns))
     const seen: number[] = []
     for (let line = 0; line < folded.lines; line += 1) {
@@ -66,15 +74,37 @@ describe('heat colours', () => {
 describe('ulpBins', () => {
   it('puts both sides on one axis and drops the empty tail', () => {
     const bins = ulpBins([
-      { ulpHistogram: [{ upTo: 0.5, count: 9 }, { upTo: 1, count: 1 }, { upTo: 2, count: 0 }, { upTo: 4, count: 0 }, { upTo: null, count: 0 }] },
-      { ulpHistogram: [{ upTo: 0.5, count: 8 }, { upTo: 8, count: 2 }, { upTo: null, count: 0 }] },
+      {
+        ulpHistogram: [
+          { upTo: 0.5, count: 9 },
+          { upTo: 1, count: 1 },
+          { upTo: 2, count: 0 },
+          { upTo: 4, count: 0 },
+          { upTo: null, count: 0 },
+        ],
+      },
+      {
+        ulpHistogram: [
+          { upTo: 0.5, count: 8 },
+          { upTo: 8, count: 2 },
+          { upTo: null, count: 0 },
+        ],
+      },
     ])
     expect(bins.map((bin) => bin.label)).toEqual(['≤ ½', '≤ 1', '≤ 2', '≤ 4', '≤ 8'])
     expect(bins.at(-1)?.counts).toEqual([0, 2])
   })
 
   it('keeps the open bin when something lies in it', () => {
-    const bins = ulpBins([{ ulpHistogram: [{ upTo: 0.5, count: 0 }, { upTo: 1, count: 0 }, { upTo: null, count: 3 }] }])
+    const bins = ulpBins([
+      {
+        ulpHistogram: [
+          { upTo: 0.5, count: 0 },
+          { upTo: 1, count: 0 },
+          { upTo: null, count: 3 },
+        ],
+      },
+    ])
     expect(bins.at(-1)).toEqual({ label: '> 1', counts: [3] })
   })
 })

@@ -9,8 +9,12 @@ export interface UlpBin {
 /** The bins of all sides on one axis, up to the last that anyone has outputs in. */
 export function ulpBins(sides: readonly Pick<PrecisionSide, 'ulpHistogram'>[]): UlpBin[] {
   const edges = [...new Set(sides.flatMap((side) => side.ulpHistogram.map((bin) => bin.upTo)))].sort(byEdge)
-  const countAt = (side: Pick<PrecisionSide, 'ulpHistogram'>, edge: number | null) => side.ulpHistogram.find((bin) => bin.upTo === edge)?.count ?? 0
-  const bins = edges.map((edge, index) => ({ label: label(edges[index - 1], edge), counts: sides.map((side) => countAt(side, edge)) }))
+  const countAt = (side: Pick<PrecisionSide, 'ulpHistogram'>, edge: number | null) =>
+    side.ulpHistogram.find((bin) => bin.upTo === edge)?.count ?? 0
+  const bins = edges.map((edge, index) => ({
+    label: label(edges[index - 1], edge),
+    counts: sides.map((side) => countAt(side, edge)),
+  }))
   const last = bins.findLastIndex((bin) => bin.counts.some((count) => count > 0))
   return bins.slice(0, Math.max(last + 1, Math.min(4, bins.length)))
 }

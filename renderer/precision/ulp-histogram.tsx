@@ -44,5 +44,7 @@ function describe(side: PrecisionSide): string {
 }
 
 function compact(count: number): string {
-  return count < 10_000 ? String(count) : Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count)
+  return count < 10_000
+    ? String(count)
+    : Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count)
 }

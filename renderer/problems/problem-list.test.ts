@@ -2,12 +2,32 @@ import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '#contract/diagnostic.ts'
 import { problemRows } from './problem-list.ts'
 
-const open = [{ id: 'a', name: 'a.metal', path: 'kernels/a.metal', kind: 'metal', baseHash: '', isDirty: false, isConflicted: false } as const]
-const diagnostic = (line: number, severity: Diagnostic['severity']): Diagnostic => ({ file: 'kernels/a.metal', line, column: 3, severity, message: `m${line}` })
+const open = [
+  {
+    id: 'a',
+    name: 'a.metal',
+    path: 'kernels/a.metal',
+    kind: 'metal',
+    baseHash: '',
+    isDirty: false,
+    isConflicted: false,
+  } as const,
+]
+const diagnostic = (line: number, severity: Diagnostic['severity']): Diagnostic => ({
+  file: 'kernels/a.metal',
+  line,
+  column: 3,
+  severity,
+  message: `m${line}`,
+})
 
 describe('problemRows', () => {
   it('puts errors first, then goes by line', () => {
-    const rows = problemRows(open, { a: [diagnostic(9, 'warning'), diagnostic(7, 'error'), diagnostic(2, 'error')] }, [])
+    const rows = problemRows(
+      open,
+      { a: [diagnostic(9, 'warning'), diagnostic(7, 'error'), diagnostic(2, 'error')] },
+      [],
+    )
     expect(rows.map((row) => row.line)).toEqual([2, 7, 9])
   })
 
@@ -16,7 +36,7 @@ describe('problemRows', () => {
   })
 
   it('says once what two documents report about a shared header', () => {
-    const both = [...open, { ...open[0], id: 'b' }] as typeof open[number][]
+    const both = [...open, { ...open[0], id: 'b' }] as (typeof open)[number][]
     expect(problemRows(both, { a: [diagnostic(1, 'error')], b: [diagnostic(1, 'error')] }, [])).toHaveLength(1)
   })
 })

@@ -24,7 +24,8 @@ export function problemRows(
   const compiled = open.flatMap((document) => (diagnostics[document.id] ?? []).map(fromDiagnostic))
   const unique = new Map([...compiled, ...problems.map(fromProblem)].map((row) => [row.key, row]))
   return [...unique.values()].sort(
-    (a, b) => rank[a.severity] - rank[b.severity] || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] || a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
   )
 }
 

@@ -30,7 +30,12 @@ export function ProblemsPanel() {
         <div className="problems-head">
           <h2>Problems</h2>
           <span className="badge">{rows.length}</span>
-          <button type="button" className="icon-button" aria-label="Hide the Problems list" onClick={() => setLayout({ isProblemsShown: false })}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Hide the Problems list"
+            onClick={() => setLayout({ isProblemsShown: false })}
+          >
             <Icon name="close" size={12} />
           </button>
         </div>
@@ -48,9 +53,16 @@ export function ProblemsPanel() {
 }
 
 function ProblemButton({ row }: { row: ProblemRow }) {
-  const go = () => (row.documentId ? goToLocation(row.documentId, row.line, row.column) : goToFile(row.file, row.line, row.column))
+  const go = () =>
+    row.documentId ? goToLocation(row.documentId, row.line, row.column) : goToFile(row.file, row.line, row.column)
   return (
-    <button type="button" className="problem" data-severity={row.severity} title={row.message} onClick={() => void go()}>
+    <button
+      type="button"
+      className="problem"
+      data-severity={row.severity}
+      title={row.message}
+      onClick={() => void go()}
+    >
       <Icon name={row.severity} size={13} />
       <span className="visually-hidden">{row.severity}</span>
       <span className="truncate problem-text">{row.message}</span>

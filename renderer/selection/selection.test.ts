@@ -4,7 +4,19 @@ import { draftOf } from '../state/selection-slice.ts'
 import { parseDraft, shapeCost } from './shape-form.ts'
 import { settleTarget, targetGroups } from './targets.ts'
 
-const shape = { m: 1, n: 896, k: 896, batch: 1, tA: false, tB: true, bias: false, alpha: 1, beta: 0, accumulate: false, dtype: 'f16' } as const
+const shape = {
+  m: 1,
+  n: 896,
+  k: 896,
+  batch: 1,
+  tA: false,
+  tB: true,
+  bias: false,
+  alpha: 1,
+  beta: 0,
+  accumulate: false,
+  dtype: 'f16',
+} as const
 const draft = draftOf(shape)
 const errorsOf = (patch: Partial<typeof draft>) => {
   const parsed = parseDraft({ ...draft, ...patch })
@@ -31,18 +43,35 @@ describe('shape form', () => {
 
   it('counts the bytes of all operands and the operations', () => {
     expect(shapeCost(shape)).toEqual({ bytes: 2 * (896 + 896 * 896 + 896), flops: 2 * 896 * 896 })
-    expect(shapeCost({ ...shape, bias: true, dtype: 'f32', batch: 2 }).bytes).toBe(4 * (2 * (896 + 896 * 896 + 896) + 896))
+    expect(shapeCost({ ...shape, bias: true, dtype: 'f32', batch: 2 }).bytes).toBe(
+      4 * (2 * (896 + 896 * 896 + 896) + 896),
+    )
   })
 })
 
 const variant = (id: string, patch: Partial<CatalogVariant> = {}): CatalogVariant => {
   const [backend = '', name = ''] = id.split('/')
-  return { id, backend, name, functionName: name, enabled: true, isBaseline: false, isRunnable: true, dtype: 'f16', flags: [], ...patch }
+  return {
+    id,
+    backend,
+    name,
+    functionName: name,
+    enabled: true,
+    isBaseline: false,
+    isRunnable: true,
+    dtype: 'f16',
+    flags: [],
+    ...patch,
+  }
 }
 const entry = { name: 'k', function: 'k', file: 'f', line: 1, maxTotalThreads: 1, bindings: [], constants: [] }
 
 describe('targets', () => {
-  const variants = [variant('a/x'), variant('b/y', { documentId: 'doc' }), variant('a/z', { isRunnable: false, unrunnableReason: 'no launch' })]
+  const variants = [
+    variant('a/x'),
+    variant('b/y', { documentId: 'doc' }),
+    variant('a/z', { isRunnable: false, unrunnableReason: 'no launch' }),
+  ]
 
   it('offers the open file first', () => {
     const groups = targetGroups({ variants, active: { id: 'doc', name: 'y.metal' }, entries: [entry] })

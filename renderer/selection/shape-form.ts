@@ -23,7 +23,9 @@ export function parseDraft(draft: ShapeDraft): ParsedDraft {
   const [m, n, k, batch] = extents.map((name) => Number(draft[name]))
   const [alpha, beta] = factors.map((name) => Number(draft[name]))
   const parsed = shapeSchema.safeParse({ m, n, k, batch, alpha, beta, tA, tB, bias, accumulate, dtype })
-  return parsed.success ? { ok: true, shape: parsed.data } : { ok: false, errors: { m: parsed.error.issues[0]?.message ?? 'not a shape' } }
+  return parsed.success
+    ? { ok: true, shape: parsed.data }
+    : { ok: false, errors: { m: parsed.error.issues[0]?.message ?? 'not a shape' } }
 }
 
 function extentProblem(name: string, text: string): string | null {

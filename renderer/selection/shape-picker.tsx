@@ -13,7 +13,9 @@ export function ShapePicker() {
   const draft = useLab((state) => state.draft)
   const chooseShape = useLab((state) => state.chooseShape)
   const parsed = parseDraft(draft)
-  const index = parsed.ok ? shapes.findIndex((listed) => isSameShape({ ...listed.shape, dtype: parsed.shape.dtype }, parsed.shape)) : -1
+  const index = parsed.ok
+    ? shapes.findIndex((listed) => isSameShape({ ...listed.shape, dtype: parsed.shape.dtype }, parsed.shape))
+    : -1
   const total = useMemo(() => shapes.reduce((sum, listed) => sum + (listed.totalMs ?? 0), 0), [shapes])
   return (
     <label className="field">
@@ -23,14 +25,14 @@ export function ShapePicker() {
         value={index}
         onChange={(event) => {
           const listed = shapes[Number(event.target.value)]
-          if (listed) chooseShape(listed.shape)
+          if (listed) chooseShape(listed.hasDtype ? listed.shape : { ...listed.shape, dtype: draft.dtype })
         }}
       >
         <option value={-1} disabled>
           Custom shape
         </option>
         {shapes.map((listed, position) => (
-          <option key={`${listed.line}:${position}`} value={position}>
+          <option key={`${listed.line}:${shapeText(listed.shape)}`} value={position}>
             {listedText(listed, total)}
           </option>
         ))}
@@ -39,9 +41,12 @@ export function ShapePicker() {
   )
 }
 
-function listedText({ shape, role, op, totalMs }: ListedShape, total: number): string {
-  const share = totalMs !== undefined && total > 0 ? ` · ${((100 * totalMs) / total).toFixed(totalMs / total < 0.1 ? 1 : 0)} % of time` : ''
-  return `${shapeText(shape)} · ${role ?? op}${share}`
+function listedText({ shape, hasDtype, role, op, totalMs }: ListedShape, total: number): string {
+  const share =
+    totalMs !== undefined && total > 0
+      ? ` · ${((100 * totalMs) / total).toFixed(totalMs / total < 0.1 ? 1 : 0)} % of time`
+      : ''
+  return `${shapeText(shape, { hasDtype: hasDtype ?? false })} · ${role ?? op}${share}`
 }
 
 type NumberName = 'm' | 'n' | 'k' | 'batch' | 'alpha' | 'beta'
@@ -101,7 +106,10 @@ export function ShapeFields() {
           </label>
         ))}
       </div>
-      <label className="field" title={variantDtype ? 'The element type of the chosen variant' : 'Element type of A, B, C and bias'}>
+      <label
+        className="field"
+        title={variantDtype ? 'The element type of the chosen variant' : 'Element type of A, B, C and bias'}
+      >
         <span className="field-label">type</span>
         <select
           className="select"

@@ -29,7 +29,12 @@ export function TargetPicker() {
         {groups.map((group) => (
           <optgroup key={group.label} label={group.label}>
             {group.options.map((option) => (
-              <option key={option.key} value={option.key} disabled={option.problem !== undefined} title={option.problem}>
+              <option
+                key={option.key}
+                value={option.key}
+                disabled={option.problem !== undefined}
+                title={option.problem}
+              >
                 {option.label}
                 {option.problem ? ' (cannot be run)' : ''}
               </option>

@@ -34,8 +34,14 @@ export function targetGroups({ variants, active, entries }: Source): TargetGroup
   const backends = [...new Set(others.map((variant) => variant.backend))]
   const groups: TargetGroup[] = [
     { label: active ? `Variants of ${active.name}` : 'Variants', options: own.map(variantOption) },
-    { label: active ? `Entries of ${active.name}` : 'Entries', options: active ? entries.map((entry) => entryOption(active.id, entry)) : [] },
-    ...backends.map((backend) => ({ label: backend, options: others.filter((variant) => variant.backend === backend).map(variantOption) })),
+    {
+      label: active ? `Entries of ${active.name}` : 'Entries',
+      options: active ? entries.map((entry) => entryOption(active.id, entry)) : [],
+    },
+    ...backends.map((backend) => ({
+      label: backend,
+      options: others.filter((variant) => variant.backend === backend).map(variantOption),
+    })),
   ]
   return groups.filter((group) => group.options.length > 0)
 }
@@ -50,7 +56,9 @@ export function settleTarget(groups: readonly TargetGroup[], chosen: TargetChoic
 
 function variantOption(variant: CatalogVariant): TargetOption {
   const choice: TargetChoice = { kind: 'variant', id: variant.id }
-  const problem = variant.isRunnable ? undefined : (variant.unrunnableReason ?? 'The lab does not know how to drive it.')
+  const problem = variant.isRunnable
+    ? undefined
+    : (variant.unrunnableReason ?? 'The lab does not know how to drive it.')
   return { key: targetKey(choice), label: variant.enabled ? variant.id : `${variant.id} (disabled)`, choice, problem }
 }
 

@@ -58,7 +58,9 @@ export const createDocumentsSlice: SliceCreator<DocumentsSlice> = (set) => ({
     }),
   activateDocument: (id) => set((state) => (state.activeId === id ? state : { activeId: id, caret: null })),
   patchDocument: (id, patch) =>
-    set((state) => ({ open: state.open.map((document) => (document.id === id ? { ...document, ...patch } : document)) })),
+    set((state) => ({
+      open: state.open.map((document) => (document.id === id ? { ...document, ...patch } : document)),
+    })),
   setCaret: (caret) => set({ caret }),
   setCompiled: (id, diagnostics, entries) =>
     set((state) => ({

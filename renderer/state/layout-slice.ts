@@ -41,7 +41,14 @@ export interface LayoutSlice {
 
 type LayoutChoices = Pick<
   LayoutSlice,
-  'theme' | 'tab' | 'workbenchSide' | 'isSidebarShown' | 'isProblemsShown' | 'isWorkbenchMaximised' | 'isManifestJsonShown' | 'palette'
+  | 'theme'
+  | 'tab'
+  | 'workbenchSide'
+  | 'isSidebarShown'
+  | 'isProblemsShown'
+  | 'isWorkbenchMaximised'
+  | 'isManifestJsonShown'
+  | 'palette'
 >
 
 const maxNotices = 4
@@ -49,7 +56,13 @@ let nextNotice = 1
 
 export const createLayoutSlice: SliceCreator<LayoutSlice> = (set) => ({
   sizes: {
-    sidebar: 224, outline: 200, problems: 132, workbenchRight: 0, workbenchBottom: 360, benchDetail: 300, manifestJson: 0,
+    sidebar: 224,
+    outline: 200,
+    problems: 132,
+    workbenchRight: 0,
+    workbenchBottom: 360,
+    benchDetail: 300,
+    manifestJson: 0,
   },
   theme: 'system',
   tab: 'bench',

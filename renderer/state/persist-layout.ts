@@ -36,7 +36,17 @@ export function keepLayout(storage: Storage): () => void {
   return useLab.subscribe((state) => {
     const { sizes, theme, tab, workbenchSide, isSidebarShown, isProblemsShown, isManifestJsonShown, activeId } = state
     const open = state.open.map((document) => document.id)
-    const layout = { sizes, theme, tab, workbenchSide, isSidebarShown, isProblemsShown, isManifestJsonShown, open, activeId }
+    const layout = {
+      sizes,
+      theme,
+      tab,
+      workbenchSide,
+      isSidebarShown,
+      isProblemsShown,
+      isManifestJsonShown,
+      open,
+      activeId,
+    }
     const text = JSON.stringify(layout)
     if (text === last) return
     last = text

@@ -63,7 +63,9 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
     get().finishRun(finished)
   },
   progressRun: ({ runId, ...progress }) =>
-    set((state) => ({ runs: { ...state.runs, [runId]: { kind: null, subject: '', ...state.runs[runId], runId, ...progress } } })),
+    set((state) => ({
+      runs: { ...state.runs, [runId]: { kind: null, subject: '', ...state.runs[runId], runId, ...progress } },
+    })),
   finishRun: (finished) => {
     const { [finished.runId]: run, ...runs } = get().runs
     if (!run?.kind) {
@@ -72,7 +74,8 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
     }
     set({ runs })
     const { outcome } = finished
-    if (outcome.kind === 'bench') set((state) => ({ rows: mergeRows([outcome.row], state.rows), selectedRowId: outcome.row.id }))
+    if (outcome.kind === 'bench')
+      set((state) => ({ rows: mergeRows([outcome.row], state.rows), selectedRowId: outcome.row.id }))
     if (outcome.kind === 'precision') set({ precision: outcome.report })
     if (outcome.kind === 'proof') {
       const key = proofKey(outcome.report.variant, outcome.report.flag)

@@ -36,11 +36,29 @@ export interface SelectionSlice {
 /** A shape as the form shows it. */
 export function draftOf(shape: Shape): ShapeDraft {
   const { m, n, k, batch, alpha, beta, ...rest } = shape
-  return { m: String(m), n: String(n), k: String(k), batch: String(batch), alpha: String(alpha), beta: String(beta), ...rest }
+  return {
+    m: String(m),
+    n: String(n),
+    k: String(k),
+    batch: String(batch),
+    alpha: String(alpha),
+    beta: String(beta),
+    ...rest,
+  }
 }
 
 const initialShape: Shape = {
-  m: 1, n: 896, k: 896, batch: 1, tA: false, tB: true, bias: false, alpha: 1, beta: 0, accumulate: false, dtype: 'f16',
+  m: 1,
+  n: 896,
+  k: 896,
+  batch: 1,
+  tA: false,
+  tB: true,
+  bias: false,
+  alpha: 1,
+  beta: 0,
+  accumulate: false,
+  dtype: 'f16',
 }
 
 export const createSelectionSlice: SliceCreator<SelectionSlice> = (set) => ({

@@ -9,7 +9,15 @@ import { useLab } from './store.ts'
 
 const initial = useLab.getInitialState()
 const state = () => useLab.getState()
-const document = (id: string): OpenDocument => ({ id, name: `${id}.metal`, path: `kernels/${id}.metal`, kind: 'metal', baseHash: 'h', isDirty: false, isConflicted: false })
+const document = (id: string): OpenDocument => ({
+  id,
+  name: `${id}.metal`,
+  path: `kernels/${id}.metal`,
+  kind: 'metal',
+  baseHash: 'h',
+  isDirty: false,
+  isConflicted: false,
+})
 
 function memoryStorage(): Storage {
   const items = new Map<string, string>()

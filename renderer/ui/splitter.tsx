@@ -36,7 +36,9 @@ export function Splitter({ orientation, label, value, min, max, isAfter = false,
 
   const press = (event: KeyboardEvent) => {
     const steps: Record<string, number> =
-      orientation === 'vertical' ? { ArrowLeft: -keyStep, ArrowRight: keyStep } : { ArrowUp: -keyStep, ArrowDown: keyStep }
+      orientation === 'vertical'
+        ? { ArrowLeft: -keyStep, ArrowRight: keyStep }
+        : { ArrowUp: -keyStep, ArrowDown: keyStep }
     const step = steps[event.key]
     if (step === undefined) return
     event.preventDefault()

@@ -1,6 +1,14 @@
 import { useEffect, useState } from 'react'
 
-const names = { text3: '--text-3', line: '--line', kernel: '--series-kernel', baseline: '--series-baseline', surface: '--surface', bad: '--bad', font: '--font-ui' } as const
+const names = {
+  text3: '--text-3',
+  line: '--line',
+  kernel: '--series-kernel',
+  baseline: '--series-baseline',
+  surface: '--surface',
+  bad: '--bad',
+  font: '--font-ui',
+} as const
 
 export type ThemeColors = Record<keyof typeof names, string>
 
@@ -17,5 +25,7 @@ export function useThemeColors(): ThemeColors {
 
 function readColors(): ThemeColors {
   const style = getComputedStyle(document.documentElement)
-  return Object.fromEntries(Object.entries(names).map(([name, variable]) => [name, style.getPropertyValue(variable).trim()])) as ThemeColors
+  return Object.fromEntries(
+    Object.entries(names).map(([name, variable]) => [name, style.getPropertyValue(variable).trim()]),
+  ) as ThemeColors
 }

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import koffi from 'koffi'
+// @ts-expect-error: it ships no types
 import { include_dir as headers } from 'node-api-headers'
 import { median } from '../statistics.ts'
 
@@ -38,7 +39,9 @@ try {
   }
   const ratio = median(ffiNs.map((ns, i) => ns / (nodeApiNs[i] ?? Number.NaN)))
   console.log(`ffi call ÷ Node-API call: ${ratio.toFixed(2)} (goal ≤ 1.3)`)
-  console.log(`  ffi ${median(ffiNs).toFixed(1)} ns, Node-API ${median(nodeApiNs).toFixed(1)} ns, 41 rounds of ${calls} calls`)
+  console.log(
+    `  ffi ${median(ffiNs).toFixed(1)} ns, Node-API ${median(nodeApiNs).toFixed(1)} ns, 41 rounds of ${calls} calls`,
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -39,6 +39,10 @@ export async function openBrowserShell(workspaceRoot: string): Promise<OpenLab> 
     page,
     shell: `browser shell in ${context.browser()?.version() ?? 'Chromium'}`,
     close: async () => {
+      // As a person closes a tab: the page learns of it, and may still save.
+      const closed = page.waitForEvent('close')
+      await page.close({ runBeforeUnload: true })
+      await closed
       await context.close()
       await endProcess(server)
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 })

@@ -1,5 +1,13 @@
 import type { Locator, Page } from 'playwright-core'
 
+interface ShapeInput {
+  m: number
+  n: number
+  k: number
+  tB?: boolean
+  bias?: boolean
+}
+
 /** Where things are on the lab's page: by role and name, except inside the editor, which is Monaco's. */
 export class LabPage {
   readonly page: Page
@@ -50,9 +58,27 @@ export class LabPage {
     await this.page.keyboard.insertText(text)
   }
 
-  async undo(): Promise<void> {
+  /** Undoes until the open file is as it was saved. Pasted text is more than one step of the editor's. */
+  async undoAll(): Promise<void> {
     await this.focusEditor()
-    await this.page.keyboard.press('ControlOrMeta+z')
+    for (let steps = 0; steps < 10 && (await this.unsavedMark.count()) > 0; steps++) {
+      await this.page.keyboard.press('ControlOrMeta+z')
+    }
+    await this.unsavedMark.waitFor({ state: 'detached' })
+  }
+
+  /** The close button of a tab with unsaved text. */
+  get unsavedMark(): Locator {
+    return this.page.getByRole('button', { name: /^Close .*unsaved/ })
+  }
+
+  /** The text of a line that is in view, counted from the first one in view. Monaco draws spaces as no-break ones. */
+  async lineText(index = 0): Promise<string> {
+    const lines = this.editor.locator('.view-line')
+    const tops = await lines.evaluateAll((all) => all.map((line) => Number.parseFloat((line as HTMLElement).style.top)))
+    const order = tops.map((top, position) => ({ top, position })).sort((a, b) => a.top - b.top)
+    const text = await lines.nth(order[index]?.position ?? 0).textContent()
+    return (text ?? '').replaceAll('\u00a0', ' ')
   }
 
   async save(): Promise<void> {
@@ -61,5 +87,55 @@ export class LabPage {
 
   async openPanel(name: 'Bench' | 'Precision' | 'Manifest'): Promise<void> {
     await this.page.getByRole('tablist', { name: 'Workbench' }).getByRole('tab', { name }).click()
+  }
+
+  get workbench(): Locator {
+    return this.page.getByRole('region', { name: 'Workbench' })
+  }
+
+  /** Chooses a variant by its id or an entry by its name, in the panel that is open. */
+  async chooseKernel(label: string): Promise<void> {
+    await this.workbench.getByRole('combobox', { name: 'Kernel', exact: true }).selectOption({ label })
+  }
+
+  /** Fills the shape form of the panel that is open. */
+  async setShape({ m, n, k, tB = false, bias = false }: ShapeInput): Promise<void> {
+    const field = (name: string) => this.workbench.getByRole('textbox', { name: new RegExp(`^${name}: `) })
+    await field('m').fill(String(m))
+    await field('n').fill(String(n))
+    await field('k').fill(String(k))
+    await this.workbench.getByRole('checkbox', { name: /^tB: / }).setChecked(tB)
+    await this.workbench.getByRole('checkbox', { name: /^bias: / }).setChecked(bias)
+  }
+
+  /** Presses Bench and waits for the row that it leads to: the newest one, of a kernel so named. */
+  async bench(): Promise<Locator> {
+    const rows = this.results
+    const before = await rows.count()
+    await this.workbench.getByRole('button', { name: 'Bench', exact: true }).click()
+    await rows.nth(before).waitFor()
+    return rows.first()
+  }
+
+  /** The rows of the Bench panel, newest first. */
+  get results(): Locator {
+    return this.workbench
+      .getByRole('table', { name: /^Results/ })
+      .locator('tbody')
+      .getByRole('row')
+  }
+
+  /** What stands behind the chosen row. */
+  get detail(): Locator {
+    return this.workbench.getByRole('region', { name: 'Chosen result' })
+  }
+
+  /** One toggle of the Manifest panel. */
+  flag(flag: string, variant: string): Locator {
+    return this.workbench.getByRole('checkbox', { name: new RegExp(`^${flag} of ${variant}: `) })
+  }
+
+  flagDetail(flag: string, variant: string): Locator {
+    return this.workbench.getByRole('region', { name: `${flag} of ${variant}` })
   }
 }

@@ -39,6 +39,7 @@ const refusal = (id: number | string | null, message: string) => ({ id, result: 
 /** Passes every event of the lab to every open socket; returns how to add a socket and how to stop. */
 export function createLabSockets(lab: LabPort) {
   const sockets = new Set<WebSocket>()
+  const pending = new Set<Promise<void>>()
   let hostState: unknown = null
 
   const publish = (event: EventName, payload: unknown) => {
@@ -55,12 +56,17 @@ export function createLabSockets(lab: LabPort) {
     /** Serves one socket until it closes. A page that comes late learns the host's state at once. */
     add(socket: WebSocket): void {
       sockets.add(socket)
-      socket.on('message', (data) => void answer(lab, socket, data))
+      socket.on('message', (data) => {
+        const answered = answer(lab, socket, data).finally(() => pending.delete(answered))
+        pending.add(answered)
+      })
       socket.on('close', () => sockets.delete(socket))
       // ws reports oversize and malformed frames here and closes the socket itself.
       socket.on('error', () => sockets.delete(socket))
       if (hostState !== null) send(socket, { event: 'host.state', payload: hostState })
     },
+    /** Resolves when every message received so far is answered: what a closing page still saved is then on disk. */
+    settled: async (): Promise<void> => void (await Promise.allSettled([...pending])),
     close(): void {
       for (const stop of stops) stop()
       for (const socket of sockets) socket.terminate()

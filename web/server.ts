@@ -10,12 +10,15 @@ import { securityHeaders, serveStatic } from './static-files.ts'
 
 const maxSessionBytes = 4096
 
+/** How long the last requests of closing pages may still take, ms. */
+const saveGraceMs = 3000
+
 /** Where the lab is served, and how to stop. */
 export interface WebServer {
   port: number
   /** The link to open, token included. */
   link: string
-  /** Closes the port and every page's socket; the lab itself stays the caller's. */
+  /** Waits for requests under way, then closes the port and every page's socket; the lab itself stays the caller's. */
   close(): Promise<void>
 }
 
@@ -53,6 +56,7 @@ export async function serveLab({ lab, root, port = 0 }: ServeOptions): Promise<W
     port: address.port,
     link: `http://127.0.0.1:${address.port}/#token=${session.token}`,
     close: async () => {
+      await Promise.race([sockets.settled(), new Promise((done) => setTimeout(done, saveGraceMs))])
       sockets.close()
       webSockets.close()
       server.closeAllConnections()

@@ -21,7 +21,11 @@ export function baselineIds(variants: readonly ManifestVariant[]): Set<string> {
   return ids
 }
 
-function catalogVariant(workspace: Workspace, item: { reading: ManifestReading; variant: ManifestVariant; isBaseline: boolean }, device?: CurrentDevice): CatalogVariant {
+function catalogVariant(
+  workspace: Workspace,
+  item: { reading: ManifestReading; variant: ManifestVariant; isBaseline: boolean },
+  device?: CurrentDevice,
+): CatalogVariant {
   const { reading, variant, isBaseline } = item
   const kernel = resolveVariant(workspace, variant)
   const path = isDeviceBaseline(variant) ? null : libraryPath(workspace, variant.library ?? '')
@@ -65,11 +69,18 @@ export class CatalogReader {
     const manifestId = manifestPath ? this.workspace.idOf(manifestPath) : null
     const list = shapesOfWorkspace(this.workspace)
     const baselines = baselineIds(reading?.variants ?? [])
-    const problems: Problem[] = stale && manifestPath ? [staleProblem(this.workspace.relativePath(manifestPath), stale)] : (reading?.problems ?? [])
+    const problems: Problem[] =
+      stale && manifestPath
+        ? [staleProblem(this.workspace.relativePath(manifestPath), stale)]
+        : (reading?.problems ?? [])
     return {
       manifestId,
       variants: (reading?.variants ?? []).map((variant) =>
-        catalogVariant(this.workspace, { reading: reading as ManifestReading, variant, isBaseline: baselines.has(variant.id) }, device),
+        catalogVariant(
+          this.workspace,
+          { reading: reading as ManifestReading, variant, isBaseline: baselines.has(variant.id) },
+          device,
+        ),
       ),
       isStale: stale !== null,
       shapes: list.shapes,
@@ -82,7 +93,17 @@ export class CatalogReader {
   }
 }
 
-function staleProblem(path: string, error: { message: string; line?: number | undefined; column?: number | undefined }): Problem {
+function staleProblem(
+  path: string,
+  error: { message: string; line?: number | undefined; column?: number | undefined },
+): Problem {
   const { message, line, column } = error
-  return { rule: 'manifest.syntax', severity: 'error', path, message, ...(line ? { line } : {}), ...(column ? { column } : {}) }
+  return {
+    rule: 'manifest.syntax',
+    severity: 'error',
+    path,
+    message,
+    ...(line ? { line } : {}),
+    ...(column ? { column } : {}),
+  }
 }

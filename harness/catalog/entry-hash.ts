@@ -7,9 +7,12 @@ import type { LaunchBinding } from './types.ts'
  * declarations that drive it: evidence for one flag must not die when another is switched.
  */
 export function entryHashOf(raw: Record<string, unknown>, launches: Record<string, LaunchBinding>): string {
-  const supports = typeof raw.supports === 'object' && raw.supports !== null ? (raw.supports as Record<string, unknown>) : {}
+  const supports =
+    typeof raw.supports === 'object' && raw.supports !== null ? (raw.supports as Record<string, unknown>) : {}
   const flags: readonly string[] = provableFlags
   const kept = Object.fromEntries(Object.entries(supports).filter(([key]) => !flags.includes(key)))
-  const declared = Object.fromEntries(Object.entries(launches).map(([entry, { launch, params }]) => [entry, { launch, params }]))
+  const declared = Object.fromEntries(
+    Object.entries(launches).map(([entry, { launch, params }]) => [entry, { launch, params }]),
+  )
   return sha256(canonicalJson({ entry: { ...raw, supports: kept }, launches: declared }))
 }

@@ -5,12 +5,15 @@ import { shapeOf, supportsAll } from './workspace-fixture.ts'
 
 const variantOf = (supports: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
   variantSchema.parse({ name: 'v', supports: supportsAll(supports), ...rest })
-const reasonOf = (name: string, shape: Parameters<typeof shapeOf>[0]) => rejectReason(variantOf({}, { name }), shapeOf(shape))
+const reasonOf = (name: string, shape: Parameters<typeof shapeOf>[0]) =>
+  rejectReason(variantOf({}, { name }), shapeOf(shape))
 const large = { m: 17, n: 4096, k: 4096 }
 
 describe('rejectReason', () => {
   it('takes what is supported', () => {
-    expect(rejectReason(variantOf({}), shapeOf({ ...large, tA: true, tB: true, batch: 2, bias: true, beta: 1 }))).toBeNull()
+    expect(
+      rejectReason(variantOf({}), shapeOf({ ...large, tA: true, tB: true, batch: 2, bias: true, beta: 1 })),
+    ).toBeNull()
   })
 
   it.each([
@@ -41,7 +44,9 @@ describe('rejectReason', () => {
 
   it('answers the first rule in the order of the format', () => {
     const none = variantOf({ transposeA: false, transposeB: false, batch: false, smallMN: false })
-    expect(rejectReason(none, shapeOf({ m: 1, n: 1, k: 1, tA: true, tB: true, batch: 2 }))).toBe('transposeA not supported')
+    expect(rejectReason(none, shapeOf({ m: 1, n: 1, k: 1, tA: true, tB: true, batch: 2 }))).toBe(
+      'transposeA not supported',
+    )
     expect(rejectReason(none, shapeOf({ m: 1, n: 1, k: 1, batch: 2 }))).toBe('batch not supported')
   })
 

@@ -1,7 +1,7 @@
 import type { Variant } from '#contract/manifest.ts'
 import type { Shape } from '#contract/shape.ts'
-import { dispatchTokens } from './name-tokens.ts'
 import { nameGatesOf } from './name-gates.ts'
+import { dispatchTokens } from './name-tokens.ts'
 import { rangeProblem } from './ranges.ts'
 import { shapeNames } from './shape-names.ts'
 
@@ -22,13 +22,23 @@ const rules: Rule[] = [
   ({ supports }, shape) => expectation('transposeB', shape.tB, supports.expectedTransposeB),
   ({ supports }, shape) => (shape.batch > 1 && !supports.batch ? 'batch not supported' : null),
   ({ supports }, shape) => (shape.bias && !supports.bias ? 'bias not supported' : null),
-  ({ supports }, shape) => ((shape.accumulate || shape.beta !== 0) && !supports.accumulate ? 'accumulate not supported' : null),
-  ({ supports }, shape) => ((shape.m <= smallLimits.mn || shape.n <= smallLimits.mn) && !supports.smallMN ? 'smallMN not supported' : null),
+  ({ supports }, shape) =>
+    (shape.accumulate || shape.beta !== 0) && !supports.accumulate ? 'accumulate not supported' : null,
+  ({ supports }, shape) =>
+    (shape.m <= smallLimits.mn || shape.n <= smallLimits.mn) && !supports.smallMN ? 'smallMN not supported' : null,
   ({ supports }, shape) => (shape.k < smallLimits.k && !supports.smallK ? 'smallK not supported' : null),
-  ({ supports }, { n }) => (supports.supportedNValues && !supports.supportedNValues.includes(n) ? `n=${n} not in supportedNValues` : null),
+  ({ supports }, { n }) =>
+    supports.supportedNValues && !supports.supportedNValues.includes(n) ? `n=${n} not in supportedNValues` : null,
   (variant, shape) => (variant.requires ? null : nameGateReason(variant.name, shape)),
   (variant, shape) =>
-    variant.requires ? rangeProblem(variant.requires, { ...dispatchTokens(variant.name), ...variant.dispatch, ...variant.params, ...shapeNames(shape) }) : null,
+    variant.requires
+      ? rangeProblem(variant.requires, {
+          ...dispatchTokens(variant.name),
+          ...variant.dispatch,
+          ...variant.params,
+          ...shapeNames(shape),
+        })
+      : null,
 ]
 
 function nameGateReason(name: string, shape: Shape): string | null {
@@ -50,7 +60,9 @@ export function rejectReason(variant: Variant, shape: Shape): string | null {
 }
 
 /** Flags of `supports` without which a shape would be rejected: those whose evidence its result rests on. */
-export function flagsNeeded(shape: Shape): ('transposeA' | 'transposeB' | 'batch' | 'bias' | 'accumulate' | 'smallMN' | 'smallK')[] {
+export function flagsNeeded(
+  shape: Shape,
+): ('transposeA' | 'transposeB' | 'batch' | 'bias' | 'accumulate' | 'smallMN' | 'smallK')[] {
   const needs = {
     transposeA: shape.tA,
     transposeB: shape.tB,

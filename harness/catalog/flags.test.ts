@@ -7,19 +7,44 @@ import { evidencePath } from '../store/evidence-file.ts'
 import { claimOf, flagStatuses, setFlagProven, unsetFlag } from './flags.ts'
 import { manifestOf, resolveTarget } from './resolve-target.ts'
 import type { Workspace } from './workspace.ts'
-import { openFixture, putFile, shapeOf, supportsAll, valueOf } from './workspace-fixture.ts'
+import { expectValue, openFixture, putFile, shapeOf, supportsAll } from './workspace-fixture.ts'
 
-const manifestText = JSON.stringify({ m1_x: [{ name: 'v', library: 'lib', supports: supportsAll({ bias: false, batch: true }) }] }, null, 3)
+const manifestText = JSON.stringify(
+  { m1_x: [{ name: 'v', library: 'lib', supports: supportsAll({ bias: false, batch: true }) }] },
+  null,
+  3,
+)
 
-const openOne = () => openFixture({ 'kernels/lib.metal': '#include "part.h"\nkernel void f() {}', 'kernels/part.h': '#define X 1', 'manifests/variants_enhanced.json': manifestText })
+const openOne = () =>
+  openFixture({
+    'kernels/lib.metal': '#include "part.h"\nkernel void f() {}',
+    'kernels/part.h': '#define X 1',
+    'manifests/variants_enhanced.json': manifestText,
+  })
 
 function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): EvidenceRecord {
-  const { sourceHash, entryHash } = valueOf(resolveTarget(workspace, 'm1_x/v'))
-  return { sourceHash, entryHash, compiler: 'clang 19', flags: '-O2', mathMode: 'fast', deviceKind: 'cpu', deviceName: 'Test CPU', labVersion: '0', provenAt: '2026-01-02T03:04:05Z', seeds: [1, 2, 3], shapes: ['a', 'b'], gates: [], ...change }
+  const { sourceHash, entryHash } = expectValue(resolveTarget(workspace, 'm1_x/v'))
+  return {
+    sourceHash,
+    entryHash,
+    compiler: 'clang 19',
+    flags: '-O2',
+    mathMode: 'fast',
+    deviceKind: 'cpu',
+    deviceName: 'Test CPU',
+    labVersion: '0',
+    provenAt: '2026-01-02T03:04:05Z',
+    seeds: [1, 2, 3],
+    shapes: ['a', 'b'],
+    gates: [],
+    ...change,
+  }
 }
 
 function statusOf(workspace: Workspace, flag: Flag, device?: { kind: string; compiler: string }): FlagStatus {
-  const status = flagStatuses(workspace, valueOf(manifestOf(workspace)), device).find((candidate) => candidate.flag === flag)
+  const status = flagStatuses(workspace, expectValue(manifestOf(workspace)), device).find(
+    (candidate) => candidate.flag === flag,
+  )
   if (!status) throw new Error(`no ${flag}`)
   return status
 }
@@ -27,43 +52,84 @@ function statusOf(workspace: Workspace, flag: Flag, device?: { kind: string; com
 describe('flags', () => {
   it('are off, or claimed without evidence', () => {
     const workspace = openOne()
-    expect(statusOf(workspace, 'bias')).toEqual({ variant: 'm1_x/v', flag: 'bias', value: false, state: 'off', reason: 'false in the manifest' })
-    expect(statusOf(workspace, 'batch')).toMatchObject({ value: true, state: 'claimed', reason: 'true in the manifest, without evidence' })
+    expect(statusOf(workspace, 'bias')).toEqual({
+      variant: 'm1_x/v',
+      flag: 'bias',
+      value: false,
+      state: 'off',
+      reason: 'false in the manifest',
+    })
+    expect(statusOf(workspace, 'batch')).toMatchObject({
+      value: true,
+      state: 'claimed',
+      reason: 'true in the manifest, without evidence',
+    })
   })
 
   it('are proven once their evidence is written, with every other byte of the manifest untouched', () => {
     const workspace = openOne()
-    const { evidencePath: path } = valueOf(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    const { evidencePath: path } = expectValue(
+      setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }),
+    )
     expect(path).toBe(join(workspace.root, 'manifests/evidence/m1_x/v.json'))
-    expect(readFileSync(join(workspace.root, 'manifests/variants_enhanced.json'), 'utf8')).toBe(manifestText.replace('"bias": false', '"bias": true'))
-    expect(statusOf(workspace, 'bias')).toMatchObject({ value: true, state: 'proven', reason: 'proven at 2026-01-02T03:04:05Z on Test CPU (cpu) over 2 shapes and 3 seeds' })
+    expect(readFileSync(join(workspace.root, 'manifests/variants_enhanced.json'), 'utf8')).toBe(
+      manifestText.replace('"bias": false', '"bias": true'),
+    )
+    expect(statusOf(workspace, 'bias')).toMatchObject({
+      value: true,
+      state: 'proven',
+      reason: 'proven at 2026-01-02T03:04:05Z on Test CPU (cpu) over 2 shapes and 3 seeds',
+    })
     expect(statusOf(workspace, 'batch').state).toBe('claimed')
   })
 
   it('stay proven when another flag is proven or switched, and evidence of both is kept', () => {
     const workspace = openOne()
-    for (const flag of ['bias', 'smallK'] as const) valueOf(setFlagProven(workspace, { variant: 'm1_x/v', flag, record: recordOf(workspace) }))
-    valueOf(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
-    expect(['bias', 'smallK', 'batch'].map((flag) => statusOf(workspace, flag as Flag).state)).toEqual(['proven', 'proven', 'off'])
-    const text = readFileSync(evidencePath(join(workspace.root, 'manifests/variants_enhanced.json'), { backend: 'm1_x', name: 'v' }), 'utf8')
+    for (const flag of ['bias', 'smallK'] as const)
+      expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag, record: recordOf(workspace) }))
+    expectValue(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
+    expect(['bias', 'smallK', 'batch'].map((flag) => statusOf(workspace, flag as Flag).state)).toEqual([
+      'proven',
+      'proven',
+      'off',
+    ])
+    const text = readFileSync(
+      evidencePath(join(workspace.root, 'manifests/variants_enhanced.json'), { backend: 'm1_x', name: 'v' }),
+      'utf8',
+    )
     expect(text.indexOf('"bias"')).toBeLessThan(text.indexOf('"smallK"'))
   })
 
   it.each([
-    ['kernels/lib.metal', '#include "part.h"\nkernel void f() { }', 'the kernel source (or a file it includes) changed'],
+    [
+      'kernels/lib.metal',
+      '#include "part.h"\nkernel void f() { }',
+      'the kernel source (or a file it includes) changed',
+    ],
     ['kernels/part.h', '#define X 2', 'the kernel source (or a file it includes) changed'],
-    ['manifests/variants_enhanced.json', manifestText.replace('"bias": false', '"bias": true').replace('"f"', '"f", "functionNameBias": "g"'), 'the manifest entry or its launch declaration changed'],
+    [
+      'manifests/variants_enhanced.json',
+      manifestText.replace('"bias": false', '"bias": true').replace('"f"', '"f", "functionNameBias": "g"'),
+      'the manifest entry or its launch declaration changed',
+    ],
   ])('turn claimed when %s changes, saying so', (path, text, reason) => {
     const workspace = openOne()
-    valueOf(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
     putFile(workspace.root, path, text)
-    expect(statusOf(workspace, 'bias')).toMatchObject({ value: true, state: 'claimed', reason: `${reason} since it was proven at 2026-01-02T03:04:05Z` })
+    expect(statusOf(workspace, 'bias')).toMatchObject({
+      value: true,
+      state: 'claimed',
+      reason: `${reason} since it was proven at 2026-01-02T03:04:05Z`,
+    })
   })
 
   it('turn claimed under another compiler on the same kind of device only', () => {
     const workspace = openOne()
-    valueOf(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
-    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 22' })).toMatchObject({ state: 'claimed', reason: expect.stringContaining('from clang 19 to clang 22') })
+    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 22' })).toMatchObject({
+      state: 'claimed',
+      reason: expect.stringContaining('from clang 19 to clang 22'),
+    })
     expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 19' }).state).toBe('proven')
     expect(statusOf(workspace, 'bias', { kind: 'metal', compiler: 'metal 4' }).state).toBe('proven')
   })
@@ -71,35 +137,48 @@ describe('flags', () => {
   it('are claimed when the evidence is damaged', () => {
     const workspace = openOne()
     putFile(workspace.root, 'manifests/evidence/m1_x/v.json', '{"format": 1')
-    expect(statusOf(workspace, 'batch')).toMatchObject({ state: 'claimed', reason: expect.stringContaining('is not JSON') })
+    expect(statusOf(workspace, 'batch')).toMatchObject({
+      state: 'claimed',
+      reason: expect.stringContaining('is not JSON'),
+    })
   })
 
   it('are not written when the kernel changed while it was being proven', () => {
     const workspace = openOne()
     const record = recordOf(workspace)
     putFile(workspace.root, 'kernels/part.h', '#define X 3')
-    expect(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record })).toMatchObject({ ok: false, error: { kind: 'conflict' } })
+    expect(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record })).toMatchObject({
+      ok: false,
+      error: { kind: 'conflict' },
+    })
     expect(statusOf(workspace, 'bias').state).toBe('off')
   })
 
   it('turn off at any time, also when they are off', () => {
     const workspace = openOne()
     const path = join(workspace.root, 'manifests/variants_enhanced.json')
-    valueOf(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
+    expectValue(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
     expect(readFileSync(path, 'utf8')).toBe(manifestText.replace('"batch": true', '"batch": false'))
-    valueOf(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
-    expect(unsetFlag(workspace, { variant: 'm1_x/w', flag: 'batch' })).toMatchObject({ ok: false, error: { kind: 'not-found', message: expect.stringContaining('near it: m1_x/v') } })
+    expectValue(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
+    expect(unsetFlag(workspace, { variant: 'm1_x/w', flag: 'batch' })).toMatchObject({
+      ok: false,
+      error: { kind: 'not-found', message: expect.stringContaining('near it: m1_x/v') },
+    })
     writeFileSync(path, '{')
-    expect(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' })).toMatchObject({ ok: false, error: { kind: 'manifest' } })
+    expect(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' })).toMatchObject({
+      ok: false,
+      error: { kind: 'manifest' },
+    })
   })
 })
 
 describe('claimOf', () => {
   it('is proven only when every flag that the shape needs is', () => {
     const workspace = openOne()
-    valueOf(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
-    const statuses = flagStatuses(workspace, valueOf(manifestOf(workspace)))
-    const claim = (shape: Parameters<typeof shapeOf>[0]) => claimOf(statuses, { variant: 'm1_x/v', shape: shapeOf(shape) })
+    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    const statuses = flagStatuses(workspace, expectValue(manifestOf(workspace)))
+    const claim = (shape: Parameters<typeof shapeOf>[0]) =>
+      claimOf(statuses, { variant: 'm1_x/v', shape: shapeOf(shape) })
     expect(claim({ m: 64, n: 64, k: 64 })).toBe('none')
     expect(claim({ m: 64, n: 64, k: 64, bias: true })).toBe('proven')
     expect(claim({ m: 1, n: 64, k: 64, bias: true })).toBe('claimed')

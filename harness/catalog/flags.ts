@@ -18,7 +18,11 @@ export interface CurrentDevice {
 }
 
 /** What differs between an evidence record and today, as text; null when it still holds. */
-function staleReason(record: EvidenceRecord, kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash'>, device?: CurrentDevice): string | null {
+function staleReason(
+  record: EvidenceRecord,
+  kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash'>,
+  device?: CurrentDevice,
+): string | null {
   const changes: string[] = []
   if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')
   if (record.entryHash !== kernel.entryHash) changes.push('the manifest entry or its launch declaration changed')
@@ -33,18 +37,30 @@ function provenReason(record: EvidenceRecord): string {
 }
 
 /** The states of a variant's flags, in the order in which flags are shown. */
-export function flagStatusesOf(workspace: Workspace, subject: { reading: ManifestReading; variant: ManifestVariant }, device?: CurrentDevice): FlagStatus[] {
+export function flagStatusesOf(
+  workspace: Workspace,
+  subject: { reading: ManifestReading; variant: ManifestVariant },
+  device?: CurrentDevice,
+): FlagStatus[] {
   const { reading, variant } = subject
   const isAnyOn = provableFlags.some((flag) => variant.supports[flag])
   const evidence = isAnyOn ? readEvidence(reading.path, variant) : ok(null)
   const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant) : null
   return provableFlags.map((flag): FlagStatus => {
-    const status = (state: FlagStatus['state'], reason: string): FlagStatus => ({ variant: variant.id, flag, value: variant.supports[flag], state, reason })
+    const status = (state: FlagStatus['state'], reason: string): FlagStatus => ({
+      variant: variant.id,
+      flag,
+      value: variant.supports[flag],
+      state,
+      reason,
+    })
     if (!variant.supports[flag]) return status('off', 'false in the manifest')
-    if (!evidence.ok) return status('claimed', `true in the manifest, but its evidence cannot be read: ${evidence.error.message}`)
+    if (!evidence.ok)
+      return status('claimed', `true in the manifest, but its evidence cannot be read: ${evidence.error.message}`)
     const record = evidence.value?.flags[flag]
     if (!record) return status('claimed', 'true in the manifest, without evidence')
-    if (kernel && !kernel.ok) return status('claimed', `true in the manifest, but the kernel cannot be resolved: ${kernel.error.message}`)
+    if (kernel && !kernel.ok)
+      return status('claimed', `true in the manifest, but the kernel cannot be resolved: ${kernel.error.message}`)
     const stale = kernel?.ok ? staleReason(record, kernel.value, device) : null
     return stale ? status('claimed', stale) : status('proven', provenReason(record))
   })
@@ -63,11 +79,18 @@ export function claimOf(statuses: readonly FlagStatus[], target: { variant: stri
   return states.every(({ state }) => state === 'proven') ? 'proven' : 'claimed'
 }
 
-function writeFlag(reading: ManifestReading, target: { variant: ManifestVariant; flag: Flag; value: boolean }): Result<{ hash: string }> {
+function writeFlag(
+  reading: ManifestReading,
+  target: { variant: ManifestVariant; flag: Flag; value: boolean },
+): Result<{ hash: string }> {
   const { variant, flag, value } = target
   const supports = variant.raw.supports as Record<string, unknown> | undefined
   if (supports?.[flag] === value) return ok({ hash: reading.hash })
-  return editManifest(reading.path, { baseHash: reading.hash, at: [variant.backend, variant.index, 'supports', flag], value })
+  return editManifest(reading.path, {
+    baseHash: reading.hash,
+    at: [variant.backend, variant.index, 'supports', flag],
+    value,
+  })
 }
 
 /** Turns a flag off in the manifest: always allowed. Answers the manifest's new hash. */
@@ -83,7 +106,10 @@ export function unsetFlag(workspace: Workspace, target: { variant: string; flag:
  * true without a record. Refused with `conflict` when the record is not about the kernel and entry on disk now.
  * Answers the evidence file's path and the manifest's new hash.
  */
-export function setFlagProven(workspace: Workspace, target: { variant: string; flag: Flag; record: EvidenceRecord }): Result<{ evidencePath: string; hash: string }> {
+export function setFlagProven(
+  workspace: Workspace,
+  target: { variant: string; flag: Flag; record: EvidenceRecord },
+): Result<{ evidencePath: string; hash: string }> {
   const reading = manifestOf(workspace)
   if (!reading.ok) return reading
   const variant = findVariant(reading.value, target.variant)
@@ -92,7 +118,10 @@ export function setFlagProven(workspace: Workspace, target: { variant: string; f
   if (!kernel.ok) return kernel
   const { record, flag } = target
   if (record.sourceHash !== kernel.value.sourceHash || record.entryHash !== kernel.value.entryHash) {
-    return fail({ kind: 'conflict', message: `${target.variant} changed on disk while ${flag} was being proven; prove it again` })
+    return fail({
+      kind: 'conflict',
+      message: `${target.variant} changed on disk while ${flag} was being proven; prove it again`,
+    })
   }
   const evidence = writeEvidence(reading.value.path, variant.value, { flag, record })
   if (!evidence.ok) return evidence

@@ -121,7 +121,9 @@ class FormulaParser {
     const token = this.take()
     if (token.kind === 'number') return { kind: 'number', value: Number(token.text), at: token.at }
     if (token.kind === 'name') {
-      return this.takeOperator('(') ? { kind: 'call', name: token.text, args: this.callArgs(), at: token.at } : { kind: 'name', name: token.text, at: token.at }
+      return this.takeOperator('(')
+        ? { kind: 'call', name: token.text, args: this.callArgs(), at: token.at }
+        : { kind: 'name', name: token.text, at: token.at }
     }
     if (token.kind === 'operator' && token.text === '(') {
       const node = this.choice()
@@ -154,7 +156,8 @@ export function parseFormula(text: string): Result<FormulaNode> {
 }
 
 function parseAfresh(text: string): Result<FormulaNode> {
-  if (text.length > maxLength) return fail({ kind: 'invalid', message: `formula of ${text.length} characters: the limit is ${maxLength}` })
+  if (text.length > maxLength)
+    return fail({ kind: 'invalid', message: `formula of ${text.length} characters: the limit is ${maxLength}` })
   try {
     return ok(new FormulaParser(tokenize(text)).parse())
   } catch (error) {

@@ -29,7 +29,10 @@ function evaluateNode(node: FormulaNode, names: FormulaNames): number {
       return node.value
     case 'name': {
       if (!Object.hasOwn(names, node.name)) {
-        throw new FormulaEvaluationError(`unknown name '${node.name}'; known: ${Object.keys(names).sort().join(' ')}`, node.at)
+        throw new FormulaEvaluationError(
+          `unknown name '${node.name}'; known: ${Object.keys(names).sort().join(' ')}`,
+          node.at,
+        )
       }
       return names[node.name] as number
     }
@@ -46,7 +49,10 @@ function evaluateNode(node: FormulaNode, names: FormulaNames): number {
 
 function evaluateCall(node: Extract<FormulaNode, { kind: 'call' }>, names: FormulaNames): number {
   if (!Object.hasOwn(functions, node.name)) {
-    throw new FormulaEvaluationError(`unknown function '${node.name}'; known: ${Object.keys(functions).join(' ')}`, node.at)
+    throw new FormulaEvaluationError(
+      `unknown function '${node.name}'; known: ${Object.keys(functions).join(' ')}`,
+      node.at,
+    )
   }
   const { least, most, apply } = functions[node.name] as (typeof functions)[string]
   if (node.args.length < least || node.args.length > most) {
@@ -93,13 +99,17 @@ function evaluateBinary(node: Extract<FormulaNode, { kind: 'binary' }>, names: F
  */
 export function evaluateFormula(formula: Formula, names: FormulaNames): Result<number> {
   if (typeof formula === 'number') {
-    return Number.isFinite(formula) ? ok(formula) : fail({ kind: 'invalid', message: `formula ${formula} is not a finite number` })
+    return Number.isFinite(formula)
+      ? ok(formula)
+      : fail({ kind: 'invalid', message: `formula ${formula} is not a finite number` })
   }
   const node = parseFormula(formula)
   if (!node.ok) return node
   try {
     const value = evaluateNode(node.value, names)
-    return Number.isFinite(value) ? ok(value) : fail(formulaError(formula, 0, `the value is ${value}, not a finite number`))
+    return Number.isFinite(value)
+      ? ok(value)
+      : fail(formulaError(formula, 0, `the value is ${value}, not a finite number`))
   } catch (error) {
     if (!(error instanceof FormulaEvaluationError)) throw error
     return fail(formulaError(formula, error.at, error.message))

@@ -1,15 +1,15 @@
-/** A pattern over variant ids: `*` any text, `?` one character, `{a,b}` alternatives, `,` between whole patterns. */
+/** Regular expression of a pattern: `*` any text, `?` one character, `{a,b}` alternatives, `,` between whole patterns. */
 function patternSource(glob: string): string {
+  const special: Record<string, string> = { '*': '.*', '?': '.', '{': '(?:', ',': '|' }
+  let source = ''
   let depth = 0
-  const pieces = Array.from(glob, (character) => {
-    if (character === '*') return '.*'
-    if (character === '?') return '.'
-    if (character === '{') return depth++, '(?:'
-    if (character === '}' && depth > 0) return depth--, ')'
-    if (character === ',') return '|'
-    return character.replace(/[.+^$()|[\]\\{}]/g, '\\$&')
-  })
-  return pieces.join('') + ')'.repeat(depth)
+  for (const character of glob) {
+    if (character === '}' && depth > 0) source += ')'
+    else source += special[character] ?? character.replace(/[.+^$()|[\]\\}]/, '\\$&')
+    if (character === '{') depth++
+    else if (character === '}' && depth > 0) depth--
+  }
+  return source + ')'.repeat(depth)
 }
 
 /** Whether a variant matches: a pattern without `/` is tried on the name, the backend and the whole id. */

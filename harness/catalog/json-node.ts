@@ -2,7 +2,8 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser'
 
 function step(node: Node, key: string | number): Node | undefined {
   if (typeof key === 'number') return findNodeAtLocation(node, [key])
-  return node.children?.findLast((child) => child.type === 'property' && child.children?.[0]?.value === key)?.children?.[1]
+  return node.children?.findLast((child) => child.type === 'property' && child.children?.[0]?.value === key)
+    ?.children?.[1]
 }
 
 /** Value at a JSON path, or null. Of a key given twice it is the last one's, as JSON.parse has it. */

@@ -1,7 +1,7 @@
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
-import { baselineLaunch, legacyFamilyOf } from './legacy-families.ts'
 import { launchFilePath, launchOfEntry, readLaunchFile } from './launch-file.ts'
+import { baselineLaunch, legacyFamilyOf } from './legacy-families.ts'
 import type { LaunchBinding, ManifestVariant } from './types.ts'
 
 /** A variant of no library is the device's own baseline routine. */
@@ -34,10 +34,17 @@ export function launchesOfVariant(variant: ManifestVariant, kernelPath: string):
     const declared = file.ok && file.value ? launchOfEntry(file.value, { entry, kernelPath }) : ok(null)
     if (!declared.ok) return declared
     if (declared.value) launches[entry] = { ...declared.value, params: { ...declared.value.params, ...own } }
-    else if (family) launches[entry] = { launch: family.launch, params: { ...family.paramsOf(variant), ...own }, origin: 'family', family: family.name }
+    else if (family)
+      launches[entry] = {
+        launch: family.launch,
+        params: { ...family.paramsOf(variant), ...own },
+        origin: 'family',
+        family: family.name,
+      }
     else return fail({ kind: 'unsupported', message: notDriven(variant, { entry, kernelPath }) })
   }
-  if (Object.keys(launches).length === 0) return fail({ kind: 'unsupported', message: `${variant.id} names no function to run (supports.functionName)` })
+  if (Object.keys(launches).length === 0)
+    return fail({ kind: 'unsupported', message: `${variant.id} names no function to run (supports.functionName)` })
   return ok(launches)
 }
 

@@ -7,7 +7,7 @@ import type { LaunchBinding } from './types.ts'
 
 /** `<library>.launch.json` beside `<library>.metal`. */
 export function launchFilePath(kernelPath: string): string {
-  return kernelPath.replace(/\.metal$/i, '') + '.launch.json'
+  return `${kernelPath.replace(/\.metal$/i, '')}.launch.json`
 }
 
 /** The launch file of a kernel file; null when there is none, `invalid` with the place when it does not fit its format. */
@@ -27,11 +27,17 @@ export function readLaunchFile(kernelPath: string): Result<LaunchFile | null> {
 }
 
 /** The launch that a file declares for an entry; null when it declares none, `invalid` when it names an unknown launch. */
-export function launchOfEntry(file: LaunchFile, target: { entry: string; kernelPath: string }): Result<LaunchBinding | null> {
+export function launchOfEntry(
+  file: LaunchFile,
+  target: { entry: string; kernelPath: string },
+): Result<LaunchBinding | null> {
   const declared = Object.hasOwn(file.entries, target.entry) ? file.entries[target.entry] : undefined
   if (!declared) return ok(null)
   const launch = Object.hasOwn(file.launches, declared.launch) ? file.launches[declared.launch] : undefined
   if (launch) return ok({ launch, params: declared.params, origin: 'file' })
   const known = Object.keys(file.launches).join(', ')
-  return fail({ kind: 'invalid', message: `${launchFilePath(target.kernelPath)}: entry "${target.entry}" uses launch "${declared.launch}", but there are only: ${known}` })
+  return fail({
+    kind: 'invalid',
+    message: `${launchFilePath(target.kernelPath)}: entry "${target.entry}" uses launch "${declared.launch}", but there are only: ${known}`,
+  })
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Launch, launchSchema } from '#contract/launch.ts'
 import { dispatchTokens } from './name-tokens.ts'
 
@@ -92,7 +92,13 @@ function mlxTail(first: number, when: string) {
     {
       index: first + 1,
       when: whenSource,
-      fields: [int('ldc', 'ldc'), int('fdc', 1), size('batch_stride_c', 'strideC'), float('alpha', 'alpha'), float('beta', 'beta')],
+      fields: [
+        int('ldc', 'ldc'),
+        int('fdc', 1),
+        size('batch_stride_c', 'strideC'),
+        float('alpha', 'alpha'),
+        float('beta', 'beta'),
+      ],
     },
     { index: first + 2, when, fields: [int('batch', 'batch')] },
     { index: first + 3, when, fields: [size('a', 'strideA'), size('b', 'strideB'), size('c', 'strideC')] },
@@ -100,7 +106,7 @@ function mlxTail(first: number, when: string) {
 }
 
 /** Tile of a shape: wide for one row, tall for few columns, else square. An override replaces all five. */
-const tileOf = (row: number, wide: number, tall: number, square: number) =>
+const tileOf = ({ row, wide, tall, square }: { row: number; wide: number; tall: number; square: number }) =>
   `m == 1 ? ${row} : m <= 16 && n >= 64 ? ${wide} : n <= 16 && m >= 64 ? ${tall} : ${square}`
 
 const tileKeys = { tileBM: 'BM', tileBN: 'BN', tileBK: 'BK', warpM: 'WM', warpN: 'WN' } as const
@@ -112,15 +118,17 @@ const mlx: LegacyFamily = {
   staticThreadgroupBytes: '2 * (tA ? BK * (BM + 8) : BM * (BK + 8)) + 2 * (tB ? BN * (BK + 8) : BK * (BN + 8))',
   paramsOf: (variant) => {
     const tile = Object.entries(tileKeys).map(([key, name]) => [name, variant[key]] as const)
-    return tile.every(([, value]) => typeof value === 'number') ? (Object.fromEntries(tile) as Record<string, number>) : {}
+    return tile.every(([, value]) => typeof value === 'number')
+      ? (Object.fromEntries(tile) as Record<string, number>)
+      : {}
   },
   launch: launchOf({
     derived: {
-      BM: tileOf(8, 16, 64, 32),
-      BN: tileOf(128, 64, 16, 32),
-      BK: tileOf(32, 16, 16, 16),
-      WM: tileOf(1, 1, 4, 2),
-      WN: tileOf(4, 4, 1, 2),
+      BM: tileOf({ row: 8, wide: 16, tall: 64, square: 32 }),
+      BN: tileOf({ row: 128, wide: 64, tall: 16, square: 32 }),
+      BK: tileOf({ row: 32, wide: 16, tall: 16, square: 16 }),
+      WM: tileOf({ row: 1, wide: 1, tall: 4, square: 2 }),
+      WN: tileOf({ row: 4, wide: 4, tall: 1, square: 2 }),
       tilesN: 'ceilDiv(n, BN)',
       tilesM: 'ceilDiv(m, BM)',
       swizzle: 'tilesN >= 8 && tilesM >= 8 ? 1 : 0',

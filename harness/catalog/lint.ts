@@ -1,6 +1,6 @@
 import type { Result } from '#contract/error.ts'
 import type { Problem } from '#contract/manifest.ts'
-import { type LintContext, type LintRule } from './lint/context.ts'
+import type { LintContext, LintRule } from './lint/context.ts'
 import { partialTile, twoBaselines, unknownKeys } from './lint/entry-rules.ts'
 import { biasWithoutFunction, missingFunction, nameTokens } from './lint/function-rules.ts'
 import { launches, launchFileEntries, unreached } from './lint/launch-rules.ts'
@@ -13,7 +13,18 @@ import type { ManifestReading, ResolvedKernel } from './types.ts'
 import { readTextFile, type Workspace } from './workspace.ts'
 import { shapesOfWorkspace } from './workspace-shapes.ts'
 
-const rules: LintRule[] = [unknownKeys, partialTile, twoBaselines, unsatisfiable, missingFunction, biasWithoutFunction, nameTokens, launches, launchFileEntries, unreached]
+const rules: LintRule[] = [
+  unknownKeys,
+  partialTile,
+  twoBaselines,
+  unsatisfiable,
+  missingFunction,
+  biasWithoutFunction,
+  nameTokens,
+  launches,
+  launchFileEntries,
+  unreached,
+]
 
 /** How a caller with a device makes the findings exact. */
 export interface LintOptions {
@@ -26,9 +37,15 @@ export interface LintOptions {
 function entriesFromText(workspace: Workspace, path: string): ReturnType<LintContext['entriesOf']> {
   const file = readTextFile(path)
   if (!file.ok) return null
-  const texts = [file.value.text, ...includeClosure({ path, text: file.value.text, includeRoots: workspace.includeRoots }).map(({ text }) => text)]
+  const texts = [
+    file.value.text,
+    ...includeClosure({ path, text: file.value.text, includeRoots: workspace.includeRoots }).map(({ text }) => text),
+  ]
   const found = texts.map(entriesInText)
-  return { names: new Set(found.flatMap(({ names }) => Array.from(names.keys()))), isOpen: found.some(({ isOpen }) => isOpen) }
+  return {
+    names: new Set(found.flatMap(({ names }) => Array.from(names.keys()))),
+    isOpen: found.some(({ isOpen }) => isOpen),
+  }
 }
 
 function contextOf(workspace: Workspace, reading: ManifestReading, options: LintOptions): LintContext {
@@ -61,16 +78,42 @@ const severityOrder = { error: 0, warning: 1, info: 2 }
  */
 export function lintWorkspace(workspace: Workspace, options: LintOptions = {}): Problem[] {
   const path = options.manifestPath ?? workspace.manifestPath
-  if (!path) return [{ rule: 'manifest.missing', severity: 'warning', path: '.', message: `no variants_enhanced.json in ${workspace.root}` }]
+  if (!path)
+    return [
+      {
+        rule: 'manifest.missing',
+        severity: 'warning',
+        path: '.',
+        message: `no variants_enhanced.json in ${workspace.root}`,
+      },
+    ]
   const shapeProblems = shapesOfWorkspace(workspace).warnings
   const reading = readManifest(path)
   const documentId = workspace.idOf(path)
   if (!reading.ok) {
     const { error } = reading
-    const position = error.kind === 'manifest' ? { ...(error.line ? { line: error.line } : {}), ...(error.column ? { column: error.column } : {}) } : {}
-    return [{ rule: 'manifest.syntax', severity: 'error', path: workspace.relativePath(path), message: error.message, documentId, ...position }, ...shapeProblems]
+    const position =
+      error.kind === 'manifest'
+        ? { ...(error.line ? { line: error.line } : {}), ...(error.column ? { column: error.column } : {}) }
+        : {}
+    return [
+      {
+        rule: 'manifest.syntax',
+        severity: 'error',
+        path: workspace.relativePath(path),
+        message: error.message,
+        documentId,
+        ...position,
+      },
+      ...shapeProblems,
+    ]
   }
   const context = contextOf(workspace, reading.value, options)
-  const found = [...reading.value.problems, ...rules.flatMap((rule) => rule(context))].map((problem) => ({ documentId, ...problem }))
-  return [...found, ...shapeProblems].sort((a, b) => severityOrder[a.severity] - severityOrder[b.severity] || (a.line ?? 0) - (b.line ?? 0))
+  const found = [...reading.value.problems, ...rules.flatMap((rule) => rule(context))].map((problem) => ({
+    documentId,
+    ...problem,
+  }))
+  return [...found, ...shapeProblems].sort(
+    (a, b) => severityOrder[a.severity] - severityOrder[b.severity] || (a.line ?? 0) - (b.line ?? 0),
+  )
 }

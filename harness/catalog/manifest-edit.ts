@@ -18,7 +18,10 @@ function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; e
  * The text with one value of a JSON path set and every other byte as it was; the key is added when it is missing. A
  * byte order mark stays. Fails with `manifest` when the text is not JSON or the path's parent does not exist.
  */
-export function withValue(path: string, edit: { text: string; at: (string | number)[]; value: boolean | number | string }): Result<string> {
+export function withValue(
+  path: string,
+  edit: { text: string; at: (string | number)[]; value: boolean | number | string },
+): Result<string> {
   const mark = edit.text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const text = edit.text.slice(mark.length)
   const tree = parseManifestTree(path, text)
@@ -27,7 +30,11 @@ export function withValue(path: string, edit: { text: string; at: (string | numb
   const replacement = JSON.stringify(edit.value)
   if (node) return ok(mark + text.slice(0, node.offset) + replacement + text.slice(node.offset + node.length))
   if (nodeAt(tree.value, edit.at.slice(0, -1))?.type !== 'object') {
-    return fail({ kind: 'manifest', message: `${path} has no ${edit.at.slice(0, -1).join('.')} to write ${edit.at.at(-1)} into`, path })
+    return fail({
+      kind: 'manifest',
+      message: `${path} has no ${edit.at.slice(0, -1).join('.')} to write ${edit.at.at(-1)} into`,
+      path,
+    })
   }
   return ok(mark + applyEdits(text, modify(text, edit.at, edit.value, { formattingOptions: formattingOf(text) })))
 }
@@ -36,7 +43,10 @@ export function withValue(path: string, edit: { text: string; at: (string | numb
  * Sets one value of a manifest on disk, atomically. Refused with `conflict` when the file no longer has the bytes of
  * baseHash: what the caller decided on is not what would be changed. Answers the hash of the new bytes.
  */
-export function editManifest(path: string, edit: { baseHash: string; at: (string | number)[]; value: boolean | number | string }): Result<{ hash: string }> {
+export function editManifest(
+  path: string,
+  edit: { baseHash: string; at: (string | number)[]; value: boolean | number | string },
+): Result<{ hash: string }> {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -44,7 +54,10 @@ export function editManifest(path: string, edit: { baseHash: string; at: (string
     return fail({ kind: 'not-found', message: `cannot read the manifest ${path}: ${messageOf(error)}` })
   }
   if (sha256(bytes) !== edit.baseHash) {
-    return fail({ kind: 'conflict', message: `${path} changed on disk since it was read; read it again and repeat the change` })
+    return fail({
+      kind: 'conflict',
+      message: `${path} changed on disk since it was read; read it again and repeat the change`,
+    })
   }
   const text = withValue(path, { text: bytes.toString('utf8'), at: edit.at, value: edit.value })
   if (!text.ok) return text

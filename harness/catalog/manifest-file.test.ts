@@ -1,8 +1,8 @@
-import { readFileSync, statSync, chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { editManifest, withValue } from './manifest-edit.ts'
 import { ManifestSource, parseManifest, readManifest } from './manifest-file.ts'
-import { makeFolder, putFile, supportsAll, valueOf } from './workspace-fixture.ts'
+import { expectValue, makeFolder, putFile, supportsAll } from './workspace-fixture.ts'
 
 const parse = (text: string) => parseManifest('m.json', { text, hash: 'h' })
 const entry = (rest: Record<string, unknown> = {}) => ({ name: 'v', library: 'lib', supports: supportsAll(), ...rest })
@@ -10,7 +10,15 @@ const entry = (rest: Record<string, unknown> = {}) => ({ name: 'v', library: 'li
 describe('reading a manifest', () => {
   it('names the comma that JSON does not allow, with line and column', () => {
     const result = parse('{\n  "mlx": [\n    1,\n  ]\n}')
-    expect(result).toMatchObject({ ok: false, error: { kind: 'manifest', line: 3, column: 6, message: "m.json, line 3, column 6: comma before ']': remove it, JSON allows none there" } })
+    expect(result).toMatchObject({
+      ok: false,
+      error: {
+        kind: 'manifest',
+        line: 3,
+        column: 6,
+        message: "m.json, line 3, column 6: comma before ']': remove it, JSON allows none there",
+      },
+    })
   })
 
   it.each([
@@ -26,7 +34,7 @@ describe('reading a manifest', () => {
 
   it('reads entries with their positions, defaults and unknown keys', () => {
     const text = `\uFEFF${JSON.stringify({ mlx: [entry(), entry({ name: 'w', enabled: false, is_m1_specific: true })] }, null, 2)}`
-    const reading = valueOf(parse(text))
+    const reading = expectValue(parse(text))
     expect(reading.variants.map(({ id, index, enabled, baseline }) => ({ id, index, enabled, baseline }))).toEqual([
       { id: 'mlx/v', index: 0, enabled: true, baseline: false },
       { id: 'mlx/w', index: 1, enabled: false, baseline: false },
@@ -40,7 +48,7 @@ describe('reading a manifest', () => {
 
   it('leaves out what does not fit the format and keeps the rest', () => {
     const broken = { ...entry({ name: 'bad' }), supports: supportsAll({ bias: 'yes' }) }
-    const reading = valueOf(parse(JSON.stringify({ comment: 'mine', mlx: [broken, 7, entry(), entry()] })))
+    const reading = expectValue(parse(JSON.stringify({ comment: 'mine', mlx: [broken, 7, entry(), entry()] })))
     expect(reading.variants.map(({ id, index }) => [id, index])).toEqual([['mlx/v', 2]])
     expect(reading.invalid).toMatchObject([{ id: 'mlx/bad', reason: expect.stringContaining('supports.bias') }])
     expect(reading.problems.map(({ rule, path }) => [rule, path])).toEqual([
@@ -52,14 +60,17 @@ describe('reading a manifest', () => {
   })
 
   it('counts an absent flag as false and says so', () => {
-    const reading = valueOf(parse('{"mps": [{"name": "baseline", "supports": {"transposeB": true}}]}'))
+    const reading = expectValue(parse('{"mps": [{"name": "baseline", "supports": {"transposeB": true}}]}'))
     expect(reading.variants[0]?.supports).toMatchObject({ transposeA: false, transposeB: true, functionName: '' })
-    expect(reading.problems[0]?.message).toBe('supports lacks transposeA, smallK, smallMN, batch, bias, accumulate; an absent flag counts as false')
+    expect(reading.problems[0]?.message).toBe(
+      'supports lacks transposeA, smallK, smallMN, batch, bias, accumulate; an absent flag counts as false',
+    )
   })
 
   it('takes null for absent, and names doubled keys', () => {
-    const text = '{"a": [{"name": "v", "library": null, "supports": null}], "a": [{"name": "w", "tileBM": null, "supports": {}}]}'
-    const reading = valueOf(parse(text))
+    const text =
+      '{"a": [{"name": "v", "library": null, "supports": null}], "a": [{"name": "w", "tileBM": null, "supports": {}}]}'
+    const reading = expectValue(parse(text))
     expect(reading.variants.map(({ id }) => id)).toEqual(['a/w'])
     expect(reading.problems[0]).toMatchObject({ rule: 'manifest.duplicate-key', column: text.lastIndexOf('"a"') + 1 })
   })
@@ -77,7 +88,10 @@ describe('reading a manifest', () => {
 
   it('says that a file is not UTF-8', () => {
     const path = putFile(makeFolder(), 'm.json', new Uint8Array([0x7b, 0xff, 0x7d]))
-    expect(readManifest(path)).toMatchObject({ ok: false, error: { kind: 'manifest', message: expect.stringContaining('not UTF-8') } })
+    expect(readManifest(path)).toMatchObject({
+      ok: false,
+      error: { kind: 'manifest', message: expect.stringContaining('not UTF-8') },
+    })
   })
 })
 
@@ -92,35 +106,51 @@ describe('editing a manifest', () => {
   const at = ['b', 0, 'supports', 'bias']
 
   it.each(Object.entries(layouts))('changes one value and no other byte: %s', (_, text) => {
-    const edited = valueOf(withValue('m.json', { text, at, value: true }))
+    const edited = expectValue(withValue('m.json', { text, at, value: true }))
     expect(edited).toBe(text.replace(/("bias"\s*:\s*)false/, '$1true'))
-    expect(valueOf(withValue('m.json', { text: edited, at, value: false }))).toBe(text)
+    expect(expectValue(withValue('m.json', { text: edited, at, value: false }))).toBe(text)
   })
 
   it('adds a missing key in the indentation and line ends around it', () => {
-    const text = '{\r\n\t"b": [\r\n\t\t{\r\n\t\t\t"name": "v",\r\n\t\t\t"supports": {\r\n\t\t\t\t"batch": true\r\n\t\t\t}\r\n\t\t}\r\n\t]\r\n}\r\n'
-    expect(valueOf(withValue('m.json', { text, at, value: true }))).toBe(text.replace('"batch": true', '"batch": true,\r\n\t\t\t\t"bias": true'))
+    const text =
+      '{\r\n\t"b": [\r\n\t\t{\r\n\t\t\t"name": "v",\r\n\t\t\t"supports": {\r\n\t\t\t\t"batch": true\r\n\t\t\t}\r\n\t\t}\r\n\t]\r\n}\r\n'
+    expect(expectValue(withValue('m.json', { text, at, value: true }))).toBe(
+      text.replace('"batch": true', '"batch": true,\r\n\t\t\t\t"bias": true'),
+    )
   })
 
   it('sets the one of two equal keys that counts', () => {
     const text = '{"b":[{"supports":{"bias":false,"bias":false}}]}'
-    expect(valueOf(withValue('m.json', { text, at, value: true }))).toBe('{"b":[{"supports":{"bias":false,"bias":true}}]}')
+    expect(expectValue(withValue('m.json', { text, at, value: true }))).toBe(
+      '{"b":[{"supports":{"bias":false,"bias":true}}]}',
+    )
   })
 
   it('refuses a file that changed since it was read, and one that is no JSON', () => {
     const path = putFile(makeFolder(), 'm.json', '{"b":[{"name":"v","supports":{"bias":false}}]}')
-    const { hash } = valueOf(readManifest(path))
+    const { hash } = expectValue(readManifest(path))
     writeFileSync(path, '{"b":[{"name":"v","supports":{"bias":false}}] }')
-    expect(editManifest(path, { baseHash: hash, at, value: true })).toMatchObject({ ok: false, error: { kind: 'conflict' } })
+    expect(editManifest(path, { baseHash: hash, at, value: true })).toMatchObject({
+      ok: false,
+      error: { kind: 'conflict' },
+    })
     expect(readFileSync(path, 'utf8')).toContain('false')
-    expect(withValue('m.json', { text: '{"b":[}', at, value: true })).toMatchObject({ ok: false, error: { kind: 'manifest' } })
-    expect(withValue('m.json', { text: '{"b":[]}', at, value: true })).toMatchObject({ ok: false, error: { kind: 'manifest' } })
+    expect(withValue('m.json', { text: '{"b":[}', at, value: true })).toMatchObject({
+      ok: false,
+      error: { kind: 'manifest' },
+    })
+    expect(withValue('m.json', { text: '{"b":[]}', at, value: true })).toMatchObject({
+      ok: false,
+      error: { kind: 'manifest' },
+    })
   })
 
   it('keeps the mode and answers the hash of the new bytes', () => {
     const path = putFile(makeFolder(), 'm.json', layouts['byte order mark'])
     chmodSync(path, 0o640)
-    const { hash } = valueOf(editManifest(path, { baseHash: valueOf(readManifest(path)).hash, at, value: true }))
-    expect([valueOf(readManifest(path)).hash, statSync(path).mode & 0o777]).toEqual([hash, 0o640])
+    const { hash } = expectValue(
+      editManifest(path, { baseHash: expectValue(readManifest(path)).hash, at, value: true }),
+    )
+    expect([expectValue(readManifest(path)).hash, statSync(path).mode & 0o777]).toEqual([hash, 0o640])
   })
 })

@@ -16,7 +16,12 @@ type ManifestError = Extract<LabError, { kind: 'manifest' }>
 
 function manifestError(path: string, at: { text: string; offset: number; what: string }): ManifestError {
   const position = positionAt(at.text, at.offset)
-  return { kind: 'manifest', message: `${path}, line ${position.line}, column ${position.column}: ${at.what}`, path, ...position }
+  return {
+    kind: 'manifest',
+    message: `${path}, line ${position.line}, column ${position.column}: ${at.what}`,
+    path,
+    ...position,
+  }
 }
 
 /** Offset of the comma that a closing bracket follows, when that is what is wrong; else null. */
@@ -29,11 +34,21 @@ function trailingComma(text: string, offset: number): number | null {
 function syntaxError(path: string, text: string, error: ParseError): ManifestError {
   const comma = trailingComma(text, error.offset)
   if (comma !== null) {
-    return manifestError(path, { text, offset: comma, what: `comma before '${text[error.offset]}': remove it, JSON allows none there` })
+    return manifestError(path, {
+      text,
+      offset: comma,
+      what: `comma before '${text[error.offset]}': remove it, JSON allows none there`,
+    })
   }
-  const words = printParseErrorCode(error.error).replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  const words = printParseErrorCode(error.error)
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
   const found = text.slice(error.offset, error.offset + 20).split(/[\r\n]/)[0] ?? ''
-  return manifestError(path, { text, offset: error.offset, what: `${words}${found ? ` at '${found}'` : ' at the end of the file'}` })
+  return manifestError(path, {
+    text,
+    offset: error.offset,
+    what: `${words}${found ? ` at '${found}'` : ' at the end of the file'}`,
+  })
 }
 
 /** A manifest's syntax tree; `text` is without its byte order mark, offsets count from there. */
@@ -43,7 +58,13 @@ export function parseManifestTree(path: string, text: string): Result<Node> {
   const first = errors[0]
   if (first) return fail(syntaxError(path, text, first))
   if (tree?.type !== 'object') {
-    return fail(manifestError(path, { text, offset: tree?.offset ?? 0, what: 'a manifest is an object { "<backend>": [variant, …] }' }))
+    return fail(
+      manifestError(path, {
+        text,
+        offset: tree?.offset ?? 0,
+        what: 'a manifest is an object { "<backend>": [variant, …] }',
+      }),
+    )
   }
   return ok(tree)
 }
@@ -57,7 +78,13 @@ function duplicateKeys(tree: Node, at: { path: string; text: string }): Problem[
       if (!key) continue
       if (seen.has(key.value)) {
         const message = `key "${key.value}" is given twice in one object; only the last counts`
-        problems.push({ rule: 'manifest.duplicate-key', severity: 'error', path: at.path, message, ...positionAt(at.text, key.offset) })
+        problems.push({
+          rule: 'manifest.duplicate-key',
+          severity: 'error',
+          path: at.path,
+          message,
+          ...positionAt(at.text, key.offset),
+        })
       }
       seen.add(key.value)
     }

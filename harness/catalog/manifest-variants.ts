@@ -11,7 +11,10 @@ export function jsonPath(path: (string | number)[]): string {
 }
 
 /** A problem of the manifest at a JSON path, with its position. */
-export function manifestProblem(positionOf: PositionOf, problem: { rule: string; severity: Problem['severity']; at: (string | number)[]; message: string; variant?: string }): Problem {
+export function manifestProblem(
+  positionOf: PositionOf,
+  problem: { rule: string; severity: Problem['severity']; at: (string | number)[]; message: string; variant?: string },
+): Problem {
   const { rule, severity, at, message, variant } = problem
   return { rule, severity, ...(variant ? { variant } : {}), path: jsonPath(at), message, ...positionOf(at) }
 }
@@ -44,22 +47,32 @@ export function readVariants(manifest: Record<string, unknown>, positionOf: Posi
   for (const [backend, list] of Object.entries(manifest)) {
     if (!Array.isArray(list)) {
       const message = `"${backend}" is not a list of variants; it is ignored`
-      read.problems.push(manifestProblem(positionOf, { rule: 'manifest.schema', severity: 'warning', at: [backend], message }))
+      read.problems.push(
+        manifestProblem(positionOf, { rule: 'manifest.schema', severity: 'warning', at: [backend], message }),
+      )
       continue
     }
     const seen = new Set<string>()
-    list.forEach((raw: unknown, index) => readVariant(read, { raw, backend, index, seen, positionOf }))
+    for (const [index, raw] of list.entries()) readVariant(read, { raw, backend, index, seen, positionOf })
   }
   return read
 }
 
-function readVariant(read: Read, item: { raw: unknown; backend: string; index: number; seen: Set<string>; positionOf: PositionOf }): void {
+function readVariant(
+  read: Read,
+  item: { raw: unknown; backend: string; index: number; seen: Set<string>; positionOf: PositionOf },
+): void {
   const { raw, backend, index, seen, positionOf } = item
   const report = (at: (string | number)[], message: string, rule = 'manifest.schema') => {
     const variant = isObject(raw) && typeof raw.name === 'string' ? { variant: `${backend}/${raw.name}` } : {}
-    read.problems.push(manifestProblem(positionOf, { rule, severity: 'error', at: [backend, index, ...at], message, ...variant }))
+    read.problems.push(
+      manifestProblem(positionOf, { rule, severity: 'error', at: [backend, index, ...at], message, ...variant }),
+    )
   }
-  if (!isObject(raw)) return report([], `entry ${index} of "${backend}" is not an object`)
+  if (!isObject(raw)) {
+    report([], `entry ${index} of "${backend}" is not an object`)
+    return
+  }
   const { entry, missing } = completed(raw)
   const parsed = variantSchema.safeParse(entry)
   const id = `${backend}/${typeof raw.name === 'string' ? raw.name : `[${index}]`}`
@@ -69,10 +82,16 @@ function readVariant(read: Read, item: { raw: unknown; backend: string; index: n
     const where = (issue?.path ?? []).filter((step): step is string | number => typeof step !== 'symbol')
     const reason = `manifest entry is invalid: ${jsonPath(where) || 'entry'}: ${issue?.message}`
     read.invalid.push({ id, isEnabled: raw.enabled !== false, reason })
-    return report(where, reason)
+    report(where, reason)
+    return
   }
   if (seen.has(parsed.data.name)) {
-    return report(['name'], `"${backend}" has a second variant named "${parsed.data.name}"; only the first is used`, 'manifest.duplicate-variant')
+    report(
+      ['name'],
+      `"${backend}" has a second variant named "${parsed.data.name}"; only the first is used`,
+      'manifest.duplicate-variant',
+    )
+    return
   }
   seen.add(parsed.data.name)
   const variant: ManifestVariant = { ...parsed.data, backend, id, index, raw }

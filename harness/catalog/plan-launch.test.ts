@@ -3,13 +3,16 @@ import type { Shape } from '#contract/shape.ts'
 import { planLaunch } from './plan-launch.ts'
 import { resolveTarget } from './resolve-target.ts'
 import type { LaunchPlan } from './types.ts'
-import { openFixture, shapeOf, supportsAll, valueOf } from './workspace-fixture.ts'
+import { expectValue, openFixture, shapeOf, supportsAll } from './workspace-fixture.ts'
 
 function planOf(id: string, shape: Shape, rest: Record<string, unknown> = {}): LaunchPlan {
   const [backend = '', name = ''] = id.split('/')
   const variant = { name, library: 'lib', supports: supportsAll({ functionNameBias: 'f_bias' }), ...rest }
-  const workspace = openFixture({ 'lib.metal': 'kernel void f() {}', 'variants_enhanced.json': JSON.stringify({ [backend]: [variant] }) })
-  return valueOf(planLaunch(valueOf(resolveTarget(workspace, id)), shape))
+  const workspace = openFixture({
+    'lib.metal': 'kernel void f() {}',
+    'variants_enhanced.json': JSON.stringify({ [backend]: [variant] }),
+  })
+  return expectValue(planLaunch(expectValue(resolveTarget(workspace, id)), shape))
 }
 
 function bytesAt(plan: LaunchPlan, index: number): DataView {
@@ -18,7 +21,10 @@ function bytesAt(plan: LaunchPlan, index: number): DataView {
   return new DataView(arg.bytes.buffer, arg.bytes.byteOffset, arg.bytes.byteLength)
 }
 
-const rolesOf = (plan: LaunchPlan) => plan.args.map((arg) => ('role' in arg ? `${arg.index}${arg.role}` : 'bytes' in arg ? `${arg.index}:${arg.bytes.length}` : `${arg.index}?`))
+const rolesOf = (plan: LaunchPlan) =>
+  plan.args.map((arg) =>
+    'role' in arg ? `${arg.index}${arg.role}` : 'bytes' in arg ? `${arg.index}:${arg.bytes.length}` : `${arg.index}?`,
+  )
 const constantsOf = (plan: LaunchPlan) => Object.fromEntries(plan.constants.map(({ index, value }) => [index, value]))
 const row = shapeOf({ m: 1, n: 896, k: 4864, tB: true })
 
@@ -49,7 +55,10 @@ describe('the m1 families', () => {
   })
 
   it('lets dispatch say openly what the name says, and params win', () => {
-    expect(planOf('m1_optimized/nt_bn64_tg32', row, { dispatch: { bn: 256 }, params: { tg: 96 } })).toMatchObject({ grid: [4, 1, 1], threads: [96, 1, 1] })
+    expect(planOf('m1_optimized/nt_bn64_tg32', row, { dispatch: { bn: 256 }, params: { tg: 96 } })).toMatchObject({
+      grid: [4, 1, 1],
+      threads: [96, 1, 1],
+    })
   })
 })
 
@@ -79,7 +88,9 @@ describe('the mlx family', () => {
     const plan = planOf('mlx/baseline', shapeOf({ m: 290, n: 256, k: 100, tB: true, batch: 2 }))
     const params = bytesAt(plan, 4)
     expect(params.byteLength).toBe(72)
-    expect(Array.from({ length: 8 }, (_, at) => params.getInt32(at * 4, true))).toEqual([290, 256, 100, 100, 100, 256, 8, 10])
+    expect(Array.from({ length: 8 }, (_, at) => params.getInt32(at * 4, true))).toEqual([
+      290, 256, 100, 100, 100, 256, 8, 10,
+    ])
     expect([32, 40, 48].map((at) => Number(params.getBigUint64(at, true)))).toEqual([290 * 100, 256 * 100, 290 * 256])
     expect([56, 60, 64].map((at) => params.getInt32(at, true))).toEqual([1, 6, 1])
   })
@@ -94,14 +105,26 @@ describe('the mlx family', () => {
     const plan = planOf('mlx/baseline', shapeOf({ m: 32, n: 64, k: 32, batch: 2, alpha: 0.5, beta: 2 }))
     expect(rolesOf(plan)).toEqual(['0A', '1B', '2Cin', '3C', '4:72', '5:24', '6:4', '7:24'])
     const addmm = bytesAt(plan, 5)
-    expect([addmm.getInt32(0, true), addmm.getInt32(4, true), Number(addmm.getBigUint64(8, true)), addmm.getFloat32(16, true), addmm.getFloat32(20, true)]).toEqual([64, 1, 2048, 0.5, 2])
+    expect([
+      addmm.getInt32(0, true),
+      addmm.getInt32(4, true),
+      Number(addmm.getBigUint64(8, true)),
+      addmm.getFloat32(16, true),
+      addmm.getFloat32(20, true),
+    ]).toEqual([64, 1, 2048, 0.5, 2])
     expect(constantsOf(plan)).toMatchObject({ 10: 1, 100: 1, 110: 1 })
-    expect(constantsOf(planOf('mlx/baseline', shapeOf({ m: 32, n: 64, k: 32, beta: 1 })))).toMatchObject({ 100: 1, 110: 0 })
+    expect(constantsOf(planOf('mlx/baseline', shapeOf({ m: 32, n: 64, k: 32, beta: 1 })))).toMatchObject({
+      100: 1,
+      110: 0,
+    })
   })
 
   it('puts bias at 4 and the rest one later for the bias entry point', () => {
     const plan = planOf('mlx/baseline', shapeOf({ m: 32, n: 64, k: 32, bias: true, beta: 1 }))
-    expect([plan.entry, rolesOf(plan)]).toEqual(['f_bias', ['0A', '1B', '2Cin', '3C', '4bias', '5:72', '6:24', '7:4', '8:24']])
+    expect([plan.entry, rolesOf(plan)]).toEqual([
+      'f_bias',
+      ['0A', '1B', '2Cin', '3C', '4bias', '5:72', '6:24', '7:4', '8:24'],
+    ])
     expect(constantsOf(plan)[120]).toBe(1)
   })
 
@@ -120,7 +143,17 @@ describe('other launches', () => {
     expect(() => planOf('gemv/baseline', shapeOf({ m: 2, n: 8, k: 8 }))).toThrow('m=2 but at most 1 is allowed')
   })
 
-  const launch = { args: [{ index: 0, role: 'A' }, { index: 5, scratchBytes: 'm * n * 4' }], gridThreads: ['n', 'm', 1], threads: ['W', 1, 1], params: { W: 32 }, threadgroupMemory: [{ index: 0, bytes: 'W * 4' }], constants: { USE: 'tB', scale: 0.5 } }
+  const launch = {
+    args: [
+      { index: 0, role: 'A' },
+      { index: 5, scratchBytes: 'm * n * 4' },
+    ],
+    gridThreads: ['n', 'm', 1],
+    threads: ['W', 1, 1],
+    params: { W: 32 },
+    threadgroupMemory: [{ index: 0, bytes: 'W * 4' }],
+    constants: { USE: 'tB', scale: 0.5 },
+  }
 
   it('takes a declaration of the manifest for any backend', () => {
     const plan = planOf('mine/any', shapeOf({ m: 3, n: 8, k: 8, tB: true }), { launch, params: { W: 64 } })
@@ -134,7 +167,10 @@ describe('other launches', () => {
         { name: 'USE', type: 'i32', value: 1 },
         { name: 'scale', type: 'f32', value: 0.5 },
       ],
-      args: [{ index: 0, role: 'A' }, { index: 5, scratchBytes: 96 }],
+      args: [
+        { index: 0, role: 'A' },
+        { index: 5, scratchBytes: 96 },
+      ],
       isATransposed: false,
       isBTransposed: true,
     })
@@ -142,15 +178,25 @@ describe('other launches', () => {
 
   it.each([
     [{ threads: ['n / 3', 1, 1] }, 'threads.x is 2.6666666666666665'],
-    [{ threads: ['NOPE', 1, 1] }, "threads.x: formula \"NOPE\", column 1: unknown name 'NOPE'"],
+    [{ threads: ['NOPE', 1, 1] }, 'threads.x: formula "NOPE", column 1: unknown name \'NOPE\''],
     [{ gridThreads: undefined }, 'exactly one of threadgroups and gridThreads'],
     [{ threadgroups: [1, 1, 1] }, 'exactly one of threadgroups and gridThreads'],
-    [{ args: [{ index: 0, role: 'A' }, { index: 0, role: 'B' }] }, 'args give index 0 twice'],
+    [
+      {
+        args: [
+          { index: 0, role: 'A' },
+          { index: 0, role: 'B' },
+        ],
+      },
+      'args give index 0 twice',
+    ],
     [{ args: [{ index: 0, type: 'u8', value: 'n * 100' }] }, 'args index 0, field 0: 800 does not fit u8 (0 to 255)'],
     [{ args: [{ index: 0, type: 'i32', value: 'n / 3' }] }, 'is not an integer'],
     [{ dtype: 'f32' }, 'dtype=f16 but the kernel is f32'],
   ])('refuses %o, saying where', (change, message) => {
-    expect(() => planOf('mine/any', shapeOf({ m: 3, n: 8, k: 8 }), { launch: { ...launch, ...change } })).toThrow(message)
+    expect(() => planOf('mine/any', shapeOf({ m: 3, n: 8, k: 8 }), { launch: { ...launch, ...change } })).toThrow(
+      message,
+    )
   })
 
   it('says what to add when nothing drives a backend', () => {

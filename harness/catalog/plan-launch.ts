@@ -32,13 +32,17 @@ class LaunchEvaluation {
   count(formula: Formula, range: { what: string; least: number; most: number }): number {
     const value = this.value(formula, range.what)
     if (!Number.isInteger(value) || value < range.least || value > range.most) {
-      this.refuse(`${range.what} is ${value}, but must be a whole number from ${range.least} to ${range.most} (formula "${formula}")`)
+      this.refuse(
+        `${range.what} is ${value}, but must be a whole number from ${range.least} to ${range.most} (formula "${formula}")`,
+      )
     }
     return value
   }
 
   triple(formulas: readonly Formula[], range: { what: string; most: number }): [number, number, number] {
-    const [x, y, z] = formulas.map((formula, at) => this.count(formula, { what: `${range.what}.${'xyz'[at]}`, least: 1, most: range.most }))
+    const [x, y, z] = formulas.map((formula, at) =>
+      this.count(formula, { what: `${range.what}.${'xyz'[at]}`, least: 1, most: range.most }),
+    )
     return [x as number, y as number, z as number]
   }
 
@@ -47,7 +51,10 @@ class LaunchEvaluation {
   }
 }
 
-function planFields(fields: { name?: string; type: Parameters<typeof structLayout>[0][number]; value: Formula }[], at: { index: number; evaluation: LaunchEvaluation }): Uint8Array {
+function planFields(
+  fields: { name?: string; type: Parameters<typeof structLayout>[0][number]; value: Formula }[],
+  at: { index: number; evaluation: LaunchEvaluation },
+): Uint8Array {
   const { offsets, bytes } = structLayout(fields.map((field) => field.type))
   const data = new Uint8Array(bytes)
   const view = new DataView(data.buffer)
@@ -64,7 +71,14 @@ function planArg(arg: LaunchArg, evaluation: LaunchEvaluation): PlannedArg {
   const { index } = arg
   if ('role' in arg) return { index, role: arg.role }
   if ('scratchBytes' in arg) {
-    return { index, scratchBytes: evaluation.count(arg.scratchBytes, { what: `args index ${index}, scratchBytes`, least: 1, most: Number.MAX_SAFE_INTEGER }) }
+    return {
+      index,
+      scratchBytes: evaluation.count(arg.scratchBytes, {
+        what: `args index ${index}, scratchBytes`,
+        least: 1,
+        most: Number.MAX_SAFE_INTEGER,
+      }),
+    }
   }
   const fields = 'fields' in arg ? arg.fields : [{ type: arg.type, value: arg.value }]
   return { index, bytes: planFields(fields, { index, evaluation }) }
@@ -90,7 +104,10 @@ function planConstants(launch: Launch, evaluation: LaunchEvaluation): PlannedCon
   })
 }
 
-function namesFor(binding: LaunchBinding, target: { shape: Shape; isBTransposed: boolean; where: string }): LaunchEvaluation {
+function namesFor(
+  binding: LaunchBinding,
+  target: { shape: Shape; isBTransposed: boolean; where: string },
+): LaunchEvaluation {
   const { launch, params } = binding
   const given = { ...launch.params, ...params }
   const evaluation = new LaunchEvaluation({ ...given, ...shapeNames(target.shape, target.isBTransposed) }, target.where)
@@ -103,7 +120,9 @@ function namesFor(binding: LaunchBinding, target: { shape: Shape; isBTransposed:
 /** The launch declaration of the entry that a shape runs. */
 export function launchBindingFor(kernel: ResolvedKernel, shape: Shape): LaunchBinding {
   const own = kernel.launches[kernel.entryFor(shape)]
-  return own ?? { launch: kernel.launch, params: kernel.params, origin: kernel.usesDeviceBaseline ? 'baseline' : 'file' }
+  return (
+    own ?? { launch: kernel.launch, params: kernel.params, origin: kernel.usesDeviceBaseline ? 'baseline' : 'file' }
+  )
 }
 
 /** What a bare entry may not be asked to do, by its launch's `supports`; a variant's own flags rule instead. */
@@ -127,7 +146,8 @@ export function launchRefusal(kernel: ResolvedKernel, shape: Shape): string | nu
   const refused = capabilityRefusal(kernel, shape)
   if (refused) return refused
   const { launch, params } = launchBindingFor(kernel, shape)
-  if (!kernel.usesDeviceBaseline && launch.dtype !== shape.dtype) return `dtype=${shape.dtype} but the kernel is ${launch.dtype}`
+  if (!kernel.usesDeviceBaseline && launch.dtype !== shape.dtype)
+    return `dtype=${shape.dtype} but the kernel is ${launch.dtype}`
   return rangeProblem(launch.requires, { ...launch.params, ...params, ...shapeNames(shape) })
 }
 
@@ -138,7 +158,8 @@ export function launchRefusal(kernel: ResolvedKernel, shape: Shape): string | nu
  */
 export function planLaunch(kernel: ResolvedKernel, shape: Shape): Result<LaunchPlan> {
   const refusal = launchRefusal(kernel, shape)
-  if (refusal) return fail({ kind: 'unsupported', message: `${kernel.id} cannot run ${formatShape(shape)}: ${refusal}` })
+  if (refusal)
+    return fail({ kind: 'unsupported', message: `${kernel.id} cannot run ${formatShape(shape)}: ${refusal}` })
   const binding = launchBindingFor(kernel, shape)
   const isBTransposed = kernel.variant?.transposeBOverride ?? shape.tB
   try {
@@ -149,14 +170,18 @@ export function planLaunch(kernel: ResolvedKernel, shape: Shape): Result<LaunchP
   }
 }
 
-function planBinding(binding: LaunchBinding, target: { kernel: ResolvedKernel; shape: Shape; isBTransposed: boolean }): LaunchPlan {
+function planBinding(
+  binding: LaunchBinding,
+  target: { kernel: ResolvedKernel; shape: Shape; isBTransposed: boolean },
+): LaunchPlan {
   const { kernel, shape, isBTransposed } = target
   const { launch } = binding
   const where = `launch of ${kernel.id} for ${formatShape(shape)}`
   const evaluation = namesFor(binding, { shape, isBTransposed, where })
   const gridIsThreads = launch.gridThreads !== undefined
   const grid = launch.gridThreads ?? launch.threadgroups
-  if (!grid || (launch.gridThreads && launch.threadgroups)) return evaluation.refuse('give exactly one of threadgroups and gridThreads')
+  if (!grid || (launch.gridThreads && launch.threadgroups))
+    return evaluation.refuse('give exactly one of threadgroups and gridThreads')
   return {
     entry: kernel.entryFor(shape),
     grid: evaluation.triple(grid, { what: gridIsThreads ? 'gridThreads' : 'threadgroups', most: maxGrid }),

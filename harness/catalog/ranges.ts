@@ -9,12 +9,16 @@ export interface Range {
 function outside(name: string, value: number, range: Range): string | null {
   if (range.min !== undefined && value < range.min) return `${name}=${value} but at least ${range.min} is required`
   if (range.max !== undefined && value > range.max) return `${name}=${value} but at most ${range.max} is allowed`
-  if (range.multipleOf !== undefined && value % range.multipleOf !== 0) return `${name}=${value} but a multiple of ${range.multipleOf} is required`
+  if (range.multipleOf !== undefined && value % range.multipleOf !== 0)
+    return `${name}=${value} but a multiple of ${range.multipleOf} is required`
   return null
 }
 
 /** The first of the ranges that the names do not keep, as text; null when all hold. An unknown name is a problem. */
-export function rangeProblem(ranges: Readonly<Record<string, Range>>, names: Readonly<Record<string, number>>): string | null {
+export function rangeProblem(
+  ranges: Readonly<Record<string, Range>>,
+  names: Readonly<Record<string, number>>,
+): string | null {
   for (const [name, range] of Object.entries(ranges)) {
     if (!Object.hasOwn(names, name)) return `requires names '${name}', which is no shape name or param`
     const problem = outside(name, names[name] as number, range)

@@ -2,10 +2,20 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { planLaunch } from './plan-launch.ts'
 import { resolveTarget } from './resolve-target.ts'
-import { makeFolder, openFixture, shapeOf, supportsAll, valueOf } from './workspace-fixture.ts'
+import { expectValue, makeFolder, openFixture, shapeOf, supportsAll } from './workspace-fixture.ts'
 
-const launch = { args: [{ index: 0, role: 'A' }], threadgroups: ['ceilDiv(n, W)', 1, 1], threads: ['W', 1, 1], params: { W: 8 }, dtype: 'f32', supports: { transposeB: true } }
-const launchFile = JSON.stringify({ launches: { plain: launch, bias: { ...launch, args: [{ index: 3, role: 'bias' }] } }, entries: { f: { launch: 'plain', params: { W: 16 } }, f_bias: { launch: 'bias' }, lost: { launch: 'none' } } })
+const launch = {
+  args: [{ index: 0, role: 'A' }],
+  threadgroups: ['ceilDiv(n, W)', 1, 1],
+  threads: ['W', 1, 1],
+  params: { W: 8 },
+  dtype: 'f32',
+  supports: { transposeB: true },
+}
+const launchFile = JSON.stringify({
+  launches: { plain: launch, bias: { ...launch, args: [{ index: 3, role: 'bias' }] } },
+  entries: { f: { launch: 'plain', params: { W: 16 } }, f_bias: { launch: 'bias' }, lost: { launch: 'none' } },
+})
 const manifest = {
   any: [
     { name: 'v', library: 'lib', supports: supportsAll({ functionNameBias: 'f_bias', functionNameAccumulate: 'f' }) },
@@ -17,7 +27,12 @@ const manifest = {
   mps: [{ name: 'baseline', supports: supportsAll({ functionName: '' }) }],
 }
 const open = () =>
-  openFixture({ 'k/lib.metal': 'kernel void f() {}', 'k/lib.launch.json': launchFile, 'k/old.metal': 'kernel void g() {}', 'variants_enhanced.json': JSON.stringify(manifest) })
+  openFixture({
+    'k/lib.metal': 'kernel void f() {}',
+    'k/lib.launch.json': launchFile,
+    'k/old.metal': 'kernel void g() {}',
+    'variants_enhanced.json': JSON.stringify(manifest),
+  })
 const shape = shapeOf({ m: 1, n: 128, k: 8, dtype: 'f32' })
 const messageOf = (target: Parameters<typeof resolveTarget>[1]) => {
   const result = resolveTarget(open(), target)
@@ -26,46 +41,80 @@ const messageOf = (target: Parameters<typeof resolveTarget>[1]) => {
 
 describe('resolveTarget', () => {
   it('finds a variant, its library and the launch of each entry', () => {
-    const kernel = valueOf(resolveTarget(open(), 'any/v'))
-    expect(kernel).toMatchObject({ id: 'any/v', source: 'kernel void f() {}', dtype: 'f32', usesDeviceBaseline: false, params: { W: 16 } })
-    expect(valueOf(planLaunch(kernel, shape))).toMatchObject({ entry: 'f', grid: [8, 1, 1], args: [{ index: 0, role: 'A' }] })
-    expect(valueOf(planLaunch(kernel, { ...shape, bias: true }))).toMatchObject({ entry: 'f_bias', grid: [16, 1, 1], args: [{ index: 3, role: 'bias' }] })
+    const kernel = expectValue(resolveTarget(open(), 'any/v'))
+    expect(kernel).toMatchObject({
+      id: 'any/v',
+      source: 'kernel void f() {}',
+      dtype: 'f32',
+      usesDeviceBaseline: false,
+      params: { W: 16 },
+    })
+    expect(expectValue(planLaunch(kernel, shape))).toMatchObject({
+      entry: 'f',
+      grid: [8, 1, 1],
+      args: [{ index: 0, role: 'A' }],
+    })
+    expect(expectValue(planLaunch(kernel, { ...shape, bias: true }))).toMatchObject({
+      entry: 'f_bias',
+      grid: [16, 1, 1],
+      args: [{ index: 3, role: 'bias' }],
+    })
     expect(kernel.entryFor({ ...shape, beta: 1 })).toBe('f')
   })
 
   it('lets the variant override params of the launch file', () => {
-    expect(valueOf(planLaunch(valueOf(resolveTarget(open(), 'any/wide')), shape)).grid).toEqual([2, 1, 1])
+    expect(expectValue(planLaunch(expectValue(resolveTarget(open(), 'any/wide')), shape)).grid).toEqual([2, 1, 1])
   })
 
   it('hashes unsaved text', () => {
     const workspace = open()
-    const saved = valueOf(resolveTarget(workspace, 'any/v'))
-    const unsaved = valueOf(resolveTarget(workspace, { kind: 'variant', id: 'any/v', text: 'kernel void f() { }' }))
-    expect([unsaved.source, unsaved.sourceHash === saved.sourceHash, unsaved.entryHash === saved.entryHash]).toEqual(['kernel void f() { }', false, true])
+    const saved = expectValue(resolveTarget(workspace, 'any/v'))
+    const unsaved = expectValue(resolveTarget(workspace, { kind: 'variant', id: 'any/v', text: 'kernel void f() { }' }))
+    expect([unsaved.source, unsaved.sourceHash === saved.sourceHash, unsaved.entryHash === saved.entryHash]).toEqual([
+      'kernel void f() { }',
+      false,
+      true,
+    ])
   })
 
   it('takes a variant without a library as the device baseline', () => {
-    const kernel = valueOf(resolveTarget(open(), 'mps/baseline'))
+    const kernel = expectValue(resolveTarget(open(), 'mps/baseline'))
     expect([kernel.usesDeviceBaseline, kernel.path, kernel.sourceHash]).toEqual([true, '', ''])
-    const plan = valueOf(planLaunch(kernel, { ...shape, bias: true }))
-    expect(plan.args).toEqual([{ index: 0, role: 'A' }, { index: 1, role: 'B' }, { index: 2, role: 'C' }, { index: 3, role: 'bias' }])
+    const plan = expectValue(planLaunch(kernel, { ...shape, bias: true }))
+    expect(plan.args).toEqual([
+      { index: 0, role: 'A' },
+      { index: 1, role: 'B' },
+      { index: 2, role: 'C' },
+      { index: 3, role: 'bias' },
+    ])
   })
 
   it('drives a bare entry by its launch file, within what that supports', () => {
     const workspace = open()
-    for (const target of ['k/lib.metal:f', `${join(workspace.root, 'k/lib.metal')}:f`, 'lib.metal:f', { kind: 'entry' as const, documentId: workspace.idOf('k/lib.metal'), entry: 'f' }]) {
-      const kernel = valueOf(resolveTarget(workspace, target))
+    for (const target of [
+      'k/lib.metal:f',
+      `${join(workspace.root, 'k/lib.metal')}:f`,
+      'lib.metal:f',
+      { kind: 'entry' as const, documentId: workspace.idOf('k/lib.metal'), entry: 'f' },
+    ]) {
+      const kernel = expectValue(resolveTarget(workspace, target))
       expect([kernel.id, kernel.variant]).toEqual(['k/lib.metal:f', undefined])
       expect(planLaunch(kernel, { ...shape, tB: true }).ok).toBe(true)
-      expect(planLaunch(kernel, { ...shape, tA: true })).toMatchObject({ ok: false, error: { kind: 'unsupported', message: expect.stringContaining('transposeA not supported by the launch declaration') } })
+      expect(planLaunch(kernel, { ...shape, tA: true })).toMatchObject({
+        ok: false,
+        error: {
+          kind: 'unsupported',
+          message: expect.stringContaining('transposeA not supported by the launch declaration'),
+        },
+      })
       expect(planLaunch(kernel, { ...shape, alpha: 2 })).toMatchObject({ ok: false, error: { kind: 'unsupported' } })
     }
   })
 
   it('drives a bare entry without one as the variant that names it', () => {
-    const kernel = valueOf(resolveTarget(open(), 'k/old.metal:g'))
+    const kernel = expectValue(resolveTarget(open(), 'k/old.metal:g'))
     const half = { ...shape, dtype: 'f16' as const }
-    expect(valueOf(planLaunch(kernel, half))).toMatchObject({ entry: 'g', grid: [4, 1, 1] })
+    expect(expectValue(planLaunch(kernel, half))).toMatchObject({ entry: 'g', grid: [4, 1, 1] })
     expect(planLaunch(kernel, { ...half, batch: 2 }).ok).toBe(false)
   })
 
@@ -73,7 +122,10 @@ describe('resolveTarget', () => {
     ['any/nope', 'not-found: no variant any/nope in'],
     ['any/none', 'not-found: any/none: the workspace has no nolib.metal'],
     ['any/lost', 'entry "lost" uses launch "none", but there are only: plain, bias'],
-    ['k/old.metal:h', 'unsupported: nothing says how to drive old.metal:h: declare it in old.launch.json (it does not exist)'],
+    [
+      'k/old.metal:h',
+      'unsupported: nothing says how to drive old.metal:h: declare it in old.launch.json (it does not exist)',
+    ],
     ['k/lib.metal:h', '(it declares: f, f_bias, lost)'],
     ['k/gone.metal:f', 'not-found: '],
     ['nothing', 'not-found: '],
@@ -87,6 +139,6 @@ describe('resolveTarget', () => {
     const workspace = open()
     expect(resolveTarget(workspace, target)).toMatchObject({ ok: false, error: { kind: 'not-found' } })
     expect(resolveTarget(workspace, '../../../etc/passwd.metal:f').ok).toBe(false)
-    expect(valueOf(resolveTarget(workspace, target, { mayBeOutside: true })).id).toBe(target)
+    expect(expectValue(resolveTarget(workspace, target, { mayBeOutside: true })).id).toBe(target)
   })
 })

@@ -32,7 +32,11 @@ export function libraryPath(workspace: Workspace, library: string): string | nul
  */
 export function resolveVariant(workspace: Workspace, variant: ManifestVariant, text?: string): Result<ResolvedKernel> {
   const path = isDeviceBaseline(variant) ? '' : libraryPath(workspace, variant.library ?? '')
-  if (path === null) return fail({ kind: 'not-found', message: `${variant.id}: the workspace has no ${basename(variant.library ?? '')}.metal` })
+  if (path === null)
+    return fail({
+      kind: 'not-found',
+      message: `${variant.id}: the workspace has no ${basename(variant.library ?? '')}.metal`,
+    })
   const launches = launchesOfVariant(variant, path)
   if (!launches.ok) return launches
   const source = path === '' ? ok('') : text !== undefined ? ok(text) : textOf(path)
@@ -67,11 +71,15 @@ function launchFromManifest(workspace: Workspace, target: { path: string; entry:
   const reading = manifestOf(workspace)
   if (!reading.ok) return null
   for (const variant of reading.value.variants) {
-    const isOf = !isDeviceBaseline(variant) && variant.transposeBOverride === undefined && entryNamesOf(variant).includes(target.entry)
+    const isOf =
+      !isDeviceBaseline(variant) &&
+      variant.transposeBOverride === undefined &&
+      entryNamesOf(variant).includes(target.entry)
     if (!isOf || libraryPath(workspace, variant.library ?? '') !== target.path) continue
     const launches = launchesOfVariant(variant, target.path)
     const binding = launches.ok ? launches.value[target.entry] : undefined
-    if (binding) return { ...binding, launch: { ...binding.launch, supports: { ...pickCapabilities(variant), alpha: true } } }
+    if (binding)
+      return { ...binding, launch: { ...binding.launch, supports: { ...pickCapabilities(variant), alpha: true } } }
   }
   return null
 }
@@ -81,7 +89,10 @@ function pickCapabilities({ supports }: ManifestVariant) {
   return { transposeA, transposeB, batch, bias, accumulate }
 }
 
-function launchOfBareEntry(workspace: Workspace, { path, entry }: { path: string; entry: string }): Result<LaunchBinding> {
+function launchOfBareEntry(
+  workspace: Workspace,
+  { path, entry }: { path: string; entry: string },
+): Result<LaunchBinding> {
   const file = readLaunchFile(path)
   if (!file.ok) return file
   const declared = file.value ? launchOfEntry(file.value, { entry, kernelPath: path }) : ok(null)
@@ -89,14 +100,20 @@ function launchOfBareEntry(workspace: Workspace, { path, entry }: { path: string
   const binding = declared.value ?? launchFromManifest(workspace, { path, entry })
   if (binding) return ok(binding)
   const hint = file.value ? `it declares: ${Object.keys(file.value.entries).join(', ')}` : 'it does not exist'
-  return fail({ kind: 'unsupported', message: `nothing says how to drive ${basename(path)}:${entry}: declare it in ${basename(launchFilePath(path))} (${hint})` })
+  return fail({
+    kind: 'unsupported',
+    message: `nothing says how to drive ${basename(path)}:${entry}: declare it in ${basename(launchFilePath(path))} (${hint})`,
+  })
 }
 
 /**
  * A bare entry of a file, driven by the launch file beside it, else as a variant of the manifest that names it is;
  * `unsupported` says what to add when there is neither.
  */
-export function resolveEntry(workspace: Workspace, target: { path: string; entry: string; text?: string | undefined }): Result<ResolvedKernel> {
+export function resolveEntry(
+  workspace: Workspace,
+  target: { path: string; entry: string; text?: string | undefined },
+): Result<ResolvedKernel> {
   const { path, entry } = target
   const source = target.text !== undefined ? ok(target.text) : textOf(path)
   if (!source.ok) return source
@@ -123,7 +140,9 @@ export function resolveEntry(workspace: Workspace, target: { path: string; entry
 /** The manifest of a workspace; `not-found` says where one was looked for. */
 export function manifestOf(workspace: Workspace): Result<ManifestReading> {
   const path = workspace.manifestPath
-  return path ? readManifest(path) : fail({ kind: 'not-found', message: `no variants_enhanced.json in ${workspace.root}` })
+  return path
+    ? readManifest(path)
+    : fail({ kind: 'not-found', message: `no variants_enhanced.json in ${workspace.root}` })
 }
 
 /** A variant by its id `backend/name`. `not-found` lists near ones. */
@@ -133,15 +152,20 @@ export function findVariant(reading: ManifestReading, id: string): Result<Manife
   const invalid = reading.invalid.find((candidate) => candidate.id === id)
   if (invalid) return fail({ kind: 'manifest', message: `${id}: ${invalid.reason}`, path: reading.path })
   const name = id.slice(id.indexOf('/') + 1)
-  const near = reading.variants.filter((candidate) => candidate.name === name || id.startsWith(`${candidate.backend}/`)).slice(0, 12)
+  const near = reading.variants
+    .filter((candidate) => candidate.name === name || id.startsWith(`${candidate.backend}/`))
+    .slice(0, 12)
   const hint = near.length > 0 ? `; near it: ${near.map((candidate) => candidate.id).join(', ')}` : ''
   return fail({ kind: 'not-found', message: `no variant ${id} in ${reading.path}${hint}` })
 }
 
 /** FILE of `FILE:ENTRY`: absolute, else below the workspace, else below the current folder. */
 function filePath(workspace: Workspace, file: string, mayBeOutside: boolean): Result<string> {
-  const candidates = isAbsolute(file) ? [file] : [resolve(workspace.root, file), ...(mayBeOutside ? [resolve(file)] : [])]
-  const named = candidates.find((path) => readTextFile(path).ok) ?? libraryPath(workspace, file) ?? (candidates[0] as string)
+  const candidates = isAbsolute(file)
+    ? [file]
+    : [resolve(workspace.root, file), ...(mayBeOutside ? [resolve(file)] : [])]
+  const named =
+    candidates.find((path) => readTextFile(path).ok) ?? libraryPath(workspace, file) ?? (candidates[0] as string)
   if (mayBeOutside || insideRoot(workspace.root, named)) return ok(named)
   return fail({ kind: 'not-found', message: `${file} is not in the workspace ${workspace.root}` })
 }
@@ -150,7 +174,11 @@ function filePath(workspace: Workspace, file: string, mayBeOutside: boolean): Re
  * Resolves what to run. A string is `backend/name` or `FILE:ENTRY`; files outside the workspace are only taken when
  * `mayBeOutside`, which a command line may say and a renderer may not.
  */
-export function resolveTarget(workspace: Workspace, target: Target | string, options: { mayBeOutside?: boolean } = {}): Result<ResolvedKernel> {
+export function resolveTarget(
+  workspace: Workspace,
+  target: Target | string,
+  options: { mayBeOutside?: boolean } = {},
+): Result<ResolvedKernel> {
   if (typeof target === 'string') return resolveText(workspace, target, options.mayBeOutside ?? false)
   if (target.kind === 'variant') return resolveVariantId(workspace, target.id, target.text)
   const path = workspace.pathOf(target.documentId)

@@ -4,7 +4,20 @@ import type { ScalarType } from '#contract/launch.ts'
 import type { Dtype } from '#contract/shape.ts'
 
 /** Size of a scalar in bytes, which is also its alignment. */
-export const scalarBytes: Record<ScalarType, number> = { bool: 1, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, f16: 2, bf16: 2, f32: 4 }
+export const scalarBytes: Record<ScalarType, number> = {
+  bool: 1,
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  f16: 2,
+  bf16: 2,
+  f32: 4,
+}
 
 /** Bytes of one element of an operand. */
 export function elementBytes(dtype: Dtype): number {

@@ -1,11 +1,19 @@
-import type { ListedShape } from '#contract/shape.ts'
 import type { Problem } from '#contract/manifest.ts'
+import type { ListedShape } from '#contract/shape.ts'
 import { shapeFromFields } from './shape-text.ts'
 import { type ShapeList, shapeWarning } from './shape-warning.ts'
 
 const required = ['op', 'm', 'n', 'k']
 const shapeColumns = ['batch', 'm', 'n', 'k', 'tA', 'tB', 'bias', 'alpha', 'beta', 'accumulate', 'dtype']
-const statColumns = { count: 'count', total_ms: 'totalMs', avg_ms: 'avgMs', min_ms: 'minMs', max_ms: 'maxMs', p95_ms: 'p95Ms', p99_ms: 'p99Ms' } as const
+const statColumns = {
+  count: 'count',
+  total_ms: 'totalMs',
+  avg_ms: 'avgMs',
+  min_ms: 'minMs',
+  max_ms: 'maxMs',
+  p95_ms: 'p95Ms',
+  p99_ms: 'p99Ms',
+} as const
 
 /** Columns of a CSV shape list's first line; null when it is none (results carry a `variant` column). */
 export function shapeCsvHeader(line: string): string[] | null {

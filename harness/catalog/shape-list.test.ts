@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { formatShape } from '#contract/shape.ts'
 import { looksLikeShapeList, parseShapeList } from './shape-list.ts'
 import { parseShape } from './shape-text.ts'
-import { shapeOf, valueOf } from './workspace-fixture.ts'
+import { expectValue, shapeOf } from './workspace-fixture.ts'
 
-const stats = '    backend=mps: count=2280 | total=740.54ms | avg=0.325ms | min=0.261ms | max=7.734ms | p95_ms=0.347, p99_ms=0.416'
+const stats =
+  '    backend=mps: count=2280 | total=740.54ms | avg=0.325ms | min=0.261ms | max=7.734ms | p95_ms=0.347, p99_ms=0.416'
 const profile = [
   'op=matmul | batch=1 | m=1 | n=9728 | k=896 | tA=0 | tB=1:',
   stats,
@@ -24,7 +25,15 @@ describe('parseShapeList', () => {
       shapeOf({ m: 1, n: 1152, k: 896, bias: true }),
       shapeOf({ m: 1, n: 64, k: 95, batch: 14, alpha: 0.125, beta: 1, accumulate: true }),
     ])
-    expect(shapes[0]).toMatchObject({ op: 'matmul', line: 1, count: 2280, totalMs: 740.54, avgMs: 0.325, p95Ms: 0.347, p99Ms: 0.416 })
+    expect(shapes[0]).toMatchObject({
+      op: 'matmul',
+      line: 1,
+      count: 2280,
+      totalMs: 740.54,
+      avgMs: 0.325,
+      p95Ms: 0.347,
+      p99Ms: 0.416,
+    })
   })
 
   it('reads CRLF and a byte order mark alike', () => {
@@ -35,7 +44,11 @@ describe('parseShapeList', () => {
     const lastHeader = profile.indexOf('op=matmul_alpha')
     for (let end = lastHeader + 4; end < profile.length - '=0.416'.length; end++) {
       const { shapes, warnings } = parseShapeList(profile.slice(0, end))
-      expect({ end, kept: shapes.length, rules: warnings.map(({ rule }) => rule) }).toEqual({ end, kept: 2, rules: ['shapes.cut'] })
+      expect({ end, kept: shapes.length, rules: warnings.map(({ rule }) => rule) }).toEqual({
+        end,
+        kept: 2,
+        rules: ['shapes.cut'],
+      })
       expect(warnings[0]?.line).toBe(5)
     }
   })
@@ -45,14 +58,18 @@ describe('parseShapeList', () => {
   })
 
   it('takes a list of bare headers', () => {
-    const { shapes, warnings } = parseShapeList('op=matmul | batch=1 | m=1 | n=8 | k=8 | tA=0 | tB=1\nop=matmul | batch=1 | m=2 | n=8 | k=8 | tA=0 | tB=1\n')
+    const { shapes, warnings } = parseShapeList(
+      'op=matmul | batch=1 | m=1 | n=8 | k=8 | tA=0 | tB=1\nop=matmul | batch=1 | m=2 | n=8 | k=8 | tA=0 | tB=1\n',
+    )
     expect([shapes.length, warnings]).toEqual([2, []])
   })
 
   it('names an entry that makes no shape and keeps the rest', () => {
     const { shapes, warnings } = parseShapeList(profile.replace('k=896 | tA=0 | tB=1:', 'k=zero | tA=0 | tB=1:'))
     expect(shapes).toHaveLength(2)
-    expect(warnings).toMatchObject([{ rule: 'shapes.entry', line: 1, message: "line 1: left out: shape: 'k' cannot be 'zero'" }])
+    expect(warnings).toMatchObject([
+      { rule: 'shapes.entry', line: 1, message: "line 1: left out: shape: 'k' cannot be 'zero'" },
+    ])
   })
 
   it('keeps a shape that is listed twice once', () => {
@@ -62,7 +79,8 @@ describe('parseShapeList', () => {
   })
 
   it('reads the CSV form, with quoted roles, and a cut last line', () => {
-    const csv = 'op,batch,m,n,k,tA,tB,count,total_ms,role\nmatmul,1,1,896,4864,0,1,2280,545.15,"ffn, down"\nmatmul_bias_add,1,1,1152,896,0,0,2280,534.62,QKV\nmatmul,1,1,89'
+    const csv =
+      'op,batch,m,n,k,tA,tB,count,total_ms,role\nmatmul,1,1,896,4864,0,1,2280,545.15,"ffn, down"\nmatmul_bias_add,1,1,1152,896,0,0,2280,534.62,QKV\nmatmul,1,1,89'
     const { shapes, warnings } = parseShapeList(csv)
     expect(shapes).toMatchObject([
       { role: 'ffn, down', count: 2280, totalMs: 545.15, line: 2, shape: { n: 896, k: 4864, tB: true, bias: false } },
@@ -83,8 +101,19 @@ describe('looksLikeShapeList', () => {
 
 describe('parseShape', () => {
   it('is the inverse of formatShape', () => {
-    const shape = shapeOf({ m: 3, n: 5, k: 7, tA: true, batch: 2, bias: true, alpha: 0.125, beta: -1, accumulate: true, dtype: 'f32' })
-    expect(valueOf(parseShape(formatShape(shape)))).toEqual(shape)
+    const shape = shapeOf({
+      m: 3,
+      n: 5,
+      k: 7,
+      tA: true,
+      batch: 2,
+      bias: true,
+      alpha: 0.125,
+      beta: -1,
+      accumulate: true,
+      dtype: 'f32',
+    })
+    expect(expectValue(parseShape(formatShape(shape)))).toEqual(shape)
   })
 
   it.each([

@@ -10,7 +10,15 @@ const statsStart = /^\s+\S.*=/
 const shapeKeys = new Set(['batch', 'm', 'n', 'k', 'tA', 'tB', 'bias', 'alpha', 'beta', 'accumulate', 'dtype'])
 /** Keys of a header that say nothing about the product itself. */
 const ignoredKeys = new Set(['op', 'strided_batch', 'backend'])
-const statKeys = { count: 'count', total: 'totalMs', avg: 'avgMs', min: 'minMs', max: 'maxMs', p95_ms: 'p95Ms', p99_ms: 'p99Ms' } as const
+const statKeys = {
+  count: 'count',
+  total: 'totalMs',
+  avg: 'avgMs',
+  min: 'minMs',
+  max: 'maxMs',
+  p95_ms: 'p95Ms',
+  p99_ms: 'p99Ms',
+} as const
 
 interface Entry {
   line: number
@@ -42,7 +50,14 @@ function withoutDoubles(list: ShapeList, path: string): ShapeList {
     const key = formatShape(listed.shape)
     const known = firstLine.get(key)
     if (known === undefined) firstLine.set(key, listed.line)
-    else list.warnings.push(shapeWarning(path, { line: listed.line, rule: 'shapes.double', message: `the shape of line ${known} again; it is kept once` }))
+    else
+      list.warnings.push(
+        shapeWarning(path, {
+          line: listed.line,
+          rule: 'shapes.double',
+          message: `the shape of line ${known} again; it is kept once`,
+        }),
+      )
     return known === undefined
   })
   return { shapes, warnings: list.warnings }
@@ -51,7 +66,8 @@ function withoutDoubles(list: ShapeList, path: string): ShapeList {
 function entriesOf(lines: string[]): Entry[] {
   const entries: Entry[] = []
   lines.forEach((text, at) => {
-    if (headerStart.test(text) || /^\s*op\s*=/.test(text)) entries.push({ line: at + 1, header: text.trim(), stats: [] })
+    if (headerStart.test(text) || /^\s*op\s*=/.test(text))
+      entries.push({ line: at + 1, header: text.trim(), stats: [] })
     else if (statsStart.test(text)) entries.at(-1)?.stats.push(text.trim())
   })
   return entries
@@ -120,7 +136,9 @@ function parseProfile(lines: string[], path: string): ShapeList {
     const { op, shape } = shapeOf(entry.header)
     const typed = /\bdtype\s*=/.test(entry.header) ? { hasDtype: true } : {}
     if (shape.ok) return [{ shape: shape.value, op, line: entry.line, ...typed, ...statsOf(entry) }]
-    warnings.push(shapeWarning(path, { line: entry.line, rule: 'shapes.entry', message: `left out: ${shape.error.message}` }))
+    warnings.push(
+      shapeWarning(path, { line: entry.line, rule: 'shapes.entry', message: `left out: ${shape.error.message}` }),
+    )
     return []
   })
   return { shapes, warnings }

@@ -10,5 +10,12 @@ export interface ShapeList {
 /** A problem of a shape list, at a 1-based line. */
 export function shapeWarning(path: string, problem: { line: number; rule: string; message: string }): Problem {
   const severity = problem.rule === 'shapes.double' ? 'info' : 'warning'
-  return { rule: problem.rule, severity, path, message: `line ${problem.line}: ${problem.message}`, line: problem.line, column: 1 }
+  return {
+    rule: problem.rule,
+    severity,
+    path,
+    message: `line ${problem.line}: ${problem.message}`,
+    line: problem.line,
+    column: 1,
+  }
 }

@@ -29,7 +29,11 @@ function readText(path: string): string | null {
  * a comment counts too, which may only make the closure larger. `"x"` is looked for beside the including file, then,
  * like `<x>`, in the include roots.
  */
-export function includeClosure(source: { path: string; text: string; includeRoots: readonly string[] }): IncludedFile[] {
+export function includeClosure(source: {
+  path: string
+  text: string
+  includeRoots: readonly string[]
+}): IncludedFile[] {
   const files: IncludedFile[] = []
   const seen = new Set<string>()
   const visit = (from: { path: string; text: string }) => {
@@ -54,6 +58,9 @@ export function includeClosure(source: { path: string; text: string; includeRoot
  * soon as a byte of any of them changes. Not the hash of the preprocessed text that the native library reports.
  */
 export function closureHash(source: { path: string; text: string; includeRoots: readonly string[] }): string {
-  const parts = [source.text, ...includeClosure(source).flatMap(({ name, path, text }) => [name, path ? 'found' : 'system', text])]
+  const parts = [
+    source.text,
+    ...includeClosure(source).flatMap(({ name, path, text }) => [name, path ? 'found' : 'system', text]),
+  ]
   return sha256(JSON.stringify(parts))
 }

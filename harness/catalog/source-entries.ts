@@ -10,7 +10,9 @@ export interface TextEntries {
 
 /** Blanks comments, keeping every offset; string literals stay. */
 export function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (piece) => (piece.startsWith('"') ? piece : piece.replace(/[^\n]/g, ' ')))
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (piece) =>
+    piece.startsWith('"') ? piece : piece.replace(/[^\n]/g, ' '),
+  )
 }
 
 const hostName = /host_name\s*\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)\)/g

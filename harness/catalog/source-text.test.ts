@@ -13,13 +13,20 @@ describe('the include closure', () => {
       'lib/d.h': 'd',
     })
     const path = join(root, 'k/a.metal')
-    return { root, source: { path, text: '#include <metal_stdlib>\n#include "b.h"\n  #  include <shared/c.h>\n', includeRoots: [join(root, 'roots')] } }
+    return {
+      root,
+      source: {
+        path,
+        text: '#include <metal_stdlib>\n#include "b.h"\n  #  include <shared/c.h>\n',
+        includeRoots: [join(root, 'roots')],
+      },
+    }
   }
 
   it('follows includes in order, circles included, and keeps system headers by name', () => {
     const { root, source } = makeSource()
-    expect(includeClosure(source).map(({ name, path }) => [name, path && path.slice(root.length)])).toEqual([
-      ['metal_stdlib', null],
+    expect(includeClosure(source).map(({ name, path }) => [name, path?.slice(root.length)])).toEqual([
+      ['metal_stdlib', undefined],
       ['b.h', '/k/b.h'],
       ['../lib/d.h', '/lib/d.h'],
       ['shared/c.h', '/roots/shared/c.h'],
@@ -53,7 +60,10 @@ describe('entriesInText', () => {
     ['kernel void one(device half* a) {}', ['one']],
     ['[[kernel]] void two() {}', ['two']],
     ['[[kernel, max_total_threads_per_threadgroup(64)]] void three() {}', ['three']],
-    ['template <typename T>\nkernel void\nfour(device T* a) {}\ntemplate [[host_name("four_half")]] kernel void four<half>(device half*);', ['four_half', 'four']],
+    [
+      'template <typename T>\nkernel void\nfour(device T* a) {}\ntemplate [[host_name("four_half")]] kernel void four<half>(device half*);',
+      ['four_half', 'four'],
+    ],
     ['// kernel void five() {}\n/* kernel void six() {} */ const char* x = "// kernel void seven() {}";', []],
     ['[[host_name("split" "_name")]] [[kernel]] void eight();', ['split_name', 'eight']],
   ])('%j has %o', (text, names) => {

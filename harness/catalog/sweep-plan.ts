@@ -35,7 +35,10 @@ export interface SweepPlan {
  * passes but cannot be driven is a run that fails, never a silent skip. A shape whose list names no element type is run
  * in the kernel's own.
  */
-export function planSweep(workspace: Workspace, query: { reading: ManifestReading; shapes: readonly ListedShape[]; glob?: string | undefined }): Result<SweepPlan> {
+export function planSweep(
+  workspace: Workspace,
+  query: { reading: ManifestReading; shapes: readonly ListedShape[]; glob?: string | undefined },
+): Result<SweepPlan> {
   const { reading, shapes, glob = '*' } = query
   const plan: SweepPlan = { rows: [], gaps: [], counts: { run: 0, gap: 0 } }
   for (const variant of reading.variants) {
@@ -43,7 +46,8 @@ export function planSweep(workspace: Workspace, query: { reading: ManifestReadin
   }
   for (const { id, reason, isEnabled } of reading.invalid) {
     const [backend = '', name = ''] = splitId(id)
-    if (isEnabled && matchesVariant(glob, { id, backend, name })) plan.gaps.push(...shapes.map(({ shape }) => ({ variant: id, shape, reason })))
+    if (isEnabled && matchesVariant(glob, { id, backend, name }))
+      plan.gaps.push(...shapes.map(({ shape }) => ({ variant: id, shape, reason })))
   }
   plan.counts = { run: plan.rows.length, gap: plan.gaps.length }
   return ok(plan)
@@ -54,12 +58,18 @@ function splitId(id: string): [string, string] {
   return [id.slice(0, at), id.slice(at + 1)]
 }
 
-function planVariant(workspace: Workspace, item: { plan: SweepPlan; reading: ManifestReading; variant: ManifestVariant; shapes: readonly ListedShape[] }): void {
+function planVariant(
+  workspace: Workspace,
+  item: { plan: SweepPlan; reading: ManifestReading; variant: ManifestVariant; shapes: readonly ListedShape[] },
+): void {
   const { plan, reading, variant, shapes } = item
   const statuses = flagStatusesOf(workspace, { reading, variant })
   const kernel = resolveVariant(workspace, variant)
   for (const listed of shapes) {
-    const shape = kernel.ok && !kernel.value.usesDeviceBaseline && !listed.hasDtype ? { ...listed.shape, dtype: kernel.value.dtype } : listed.shape
+    const shape =
+      kernel.ok && !kernel.value.usesDeviceBaseline && !listed.hasDtype
+        ? { ...listed.shape, dtype: kernel.value.dtype }
+        : listed.shape
     const reason = rejectReason(variant, shape) ?? (kernel.ok ? declaredRefusal(kernel.value, shape) : null)
     if (reason !== null) {
       plan.gaps.push({ variant: variant.id, shape, reason })
@@ -68,7 +78,13 @@ function planVariant(workspace: Workspace, item: { plan: SweepPlan; reading: Man
     const claim = claimOf(statuses, { variant: variant.id, shape })
     const launch = kernel.ok ? planLaunch(kernel.value, shape) : kernel
     const entry = kernel.ok ? kernel.value.entryFor(shape) : ''
-    plan.rows.push({ variant: variant.id, shape, claim, entry, ...(launch.ok ? {} : { problem: launch.error.message }) })
+    plan.rows.push({
+      variant: variant.id,
+      shape,
+      claim,
+      entry,
+      ...(launch.ok ? {} : { problem: launch.error.message }),
+    })
   }
 }
 

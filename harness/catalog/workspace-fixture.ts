@@ -42,12 +42,22 @@ export function shapeOf(input: Partial<Shape> & Pick<Shape, 'm' | 'n' | 'k'>): S
 }
 
 /** The value of a result, or the test fails with its message. */
-export function valueOf<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
+export function expectValue<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
   if (!result.ok) throw new Error(result.error.message)
   return result.value
 }
 
 /** All flags on, so that a test names only what it is about. */
 export function supportsAll(extra: Record<string, unknown> = {}): Record<string, unknown> {
-  return { transposeA: true, transposeB: true, smallK: true, smallMN: true, batch: true, bias: true, accumulate: true, functionName: 'f', ...extra }
+  return {
+    transposeA: true,
+    transposeB: true,
+    smallK: true,
+    smallMN: true,
+    batch: true,
+    bias: true,
+    accumulate: true,
+    functionName: 'f',
+    ...extra,
+  }
 }

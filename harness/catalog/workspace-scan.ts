@@ -57,7 +57,8 @@ function kindOf(path: string, absolute: string): TreeNode['kind'] | null {
   if (/\.launch\.json$/i.test(name)) return 'launch'
   if (/\.(h|hh|hpp|inc|metalh)$/i.test(name)) return 'header'
   if (/(^|\/)evidence\/[^/]+\/[^/]+\.json$/.test(path)) return 'evidence'
-  if (/\.(txt|csv|log|list|out)$/i.test(name) || !name.includes('.')) return looksLikeShapeList(startOf(absolute)) ? 'shapes' : textEnding.test(name) ? 'other' : null
+  if (/\.(txt|csv|log|list|out)$/i.test(name) || !name.includes('.'))
+    return looksLikeShapeList(startOf(absolute)) ? 'shapes' : textEnding.test(name) ? 'other' : null
   return textEnding.test(name) ? 'other' : null
 }
 
@@ -133,6 +134,9 @@ function withFolders(root: string, files: ScannedFile[]): ScannedFile[] {
   for (const file of shown) {
     for (let path = folderOf(file.path); path !== ''; path = folderOf(path)) folders.add(path)
   }
-  const entries = Array.from(folders, (path): ScannedFile => ({ path, absolute: join(root, path), kind: 'folder' })).concat(shown)
+  const entries = Array.from(
+    folders,
+    (path): ScannedFile => ({ path, absolute: join(root, path), kind: 'folder' }),
+  ).concat(shown)
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }

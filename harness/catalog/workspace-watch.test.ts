@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { WorkspaceWatch, type WorkspaceChange } from './workspace-watch.ts'
-import { openFixture, putFile, valueOf } from './workspace-fixture.ts'
+import { expectValue, openFixture, putFile } from './workspace-fixture.ts'
+import { type WorkspaceChange, WorkspaceWatch } from './workspace-watch.ts'
 
 const watches: WorkspaceWatch[] = []
 
@@ -14,7 +14,12 @@ function watchOne(isPollingOnly: boolean) {
   const workspace = openFixture({ 'src/a.metal': 'one', 'src/b.metal': 'one', 'variants_enhanced.json': '{}' })
   const changes: WorkspaceChange[] = []
   const knownHashes = new Map<string, string>()
-  const watch = new WorkspaceWatch(workspace, (change) => changes.push(change), { settleMs: 10, pollMs: 20, isPollingOnly, knownHashes })
+  const watch = new WorkspaceWatch(workspace, (change) => changes.push(change), {
+    settleMs: 10,
+    pollMs: 20,
+    isPollingOnly,
+    knownHashes,
+  })
   watches.push(watch)
   const reported = () => new Set(changes.flatMap(({ documentIds }) => documentIds))
   return { workspace, watch, changes, reported, knownHashes }
@@ -31,7 +36,7 @@ describe.each([false, true])('a watch (polling only: %s)', (isPollingOnly) => {
   it('does not report what the lab itself saved', async () => {
     const { workspace, knownHashes, reported } = watchOne(isPollingOnly)
     const id = workspace.idOf('src/a.metal')
-    const { hash } = valueOf(workspace.save(id, { text: 'mine', baseHash: valueOf(workspace.read(id)).hash }))
+    const { hash } = expectValue(workspace.save(id, { text: 'mine', baseHash: expectValue(workspace.read(id)).hash }))
     knownHashes.set(id, hash)
     putFile(workspace.root, 'src/b.metal', 'theirs')
     await vi.waitFor(() => expect(reported()).toEqual(new Set([workspace.idOf('src/b.metal')])), 5000)

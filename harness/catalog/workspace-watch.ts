@@ -75,13 +75,17 @@ export class WorkspaceWatch {
     }
     for (const folder of folders) {
       if (this.watchers.has(folder) || this.polling) continue
-      if (this.watchers.size >= maxWatchedFolders) return this.startPolling()
+      if (this.watchers.size >= maxWatchedFolders) {
+        this.startPolling()
+        return
+      }
       try {
         const watcher = watch(folder, { persistent: false }, () => this.settle())
         watcher.on('error', () => this.settle())
         this.watchers.set(folder, watcher)
       } catch {
-        return this.startPolling()
+        this.startPolling()
+        return
       }
     }
   }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Workspace } from './workspace.ts'
-import { makeFolder, openFixture, putFile, valueOf } from './workspace-fixture.ts'
+import { expectValue, makeFolder, openFixture, putFile } from './workspace-fixture.ts'
 
 const csv = 'op,batch,m,n,k,tA,tB,count\nmatmul,1,1,8,8,0,1,3\n'
 
@@ -51,8 +51,18 @@ describe('the tree', () => {
   })
 
   it('looks into kernels and manifests only, where a folder has both', () => {
-    const workspace = openFixture({ 'kernels/a.metal': '', 'manifests/variants_enhanced.json': '{}', 'native/x.h': '', 'other/b.metal': '' })
-    expect(workspace.tree().nodes.map(({ path }) => path)).toEqual(['kernels', 'kernels/a.metal', 'manifests', 'manifests/variants_enhanced.json'])
+    const workspace = openFixture({
+      'kernels/a.metal': '',
+      'manifests/variants_enhanced.json': '{}',
+      'native/x.h': '',
+      'other/b.metal': '',
+    })
+    expect(workspace.tree().nodes.map(({ path }) => path)).toEqual([
+      'kernels',
+      'kernels/a.metal',
+      'manifests',
+      'manifests/variants_enhanced.json',
+    ])
   })
 
   it('does not follow links out of the root, nor in circles', () => {
@@ -80,26 +90,33 @@ describe('documents', () => {
   it('saves atomically, keeping mode, and leaves no other file', () => {
     const { workspace, id, path } = openOne('old')
     chmodSync(path, 0o600)
-    const { hash } = valueOf(workspace.read(id))
-    const saved = valueOf(workspace.save(id, { text: 'new', baseHash: hash }))
-    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(workspace.root)]).toEqual(['new', 0o600, ['a.metal']])
-    expect(valueOf(workspace.read(id)).hash).toBe(saved.hash)
+    const { hash } = expectValue(workspace.read(id))
+    const saved = expectValue(workspace.save(id, { text: 'new', baseHash: hash }))
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(workspace.root)]).toEqual([
+      'new',
+      0o600,
+      ['a.metal'],
+    ])
+    expect(expectValue(workspace.read(id)).hash).toBe(saved.hash)
   })
 
   it('refuses to overwrite what somebody else wrote, unless it is the same text', () => {
     const { workspace, id, path } = openOne('old')
-    const { hash } = valueOf(workspace.read(id))
+    const { hash } = expectValue(workspace.read(id))
     writeFileSync(path, 'theirs')
-    expect(workspace.save(id, { text: 'mine', baseHash: hash })).toMatchObject({ ok: false, error: { kind: 'conflict' } })
+    expect(workspace.save(id, { text: 'mine', baseHash: hash })).toMatchObject({
+      ok: false,
+      error: { kind: 'conflict' },
+    })
     expect(readFileSync(path, 'utf8')).toBe('theirs')
     expect(workspace.save(id, { text: 'theirs', baseHash: hash }).ok).toBe(true)
   })
 
   it('keeps a byte order mark and CRLF', () => {
     const { workspace, id, path } = openOne('\uFEFFa\r\nb\r\n')
-    const { text, hash } = valueOf(workspace.read(id))
+    const { text, hash } = expectValue(workspace.read(id))
     expect(text).toBe('a\r\nb\r\n')
-    valueOf(workspace.save(id, { text: 'a\r\nc\r\n', baseHash: hash }))
+    expectValue(workspace.save(id, { text: 'a\r\nc\r\n', baseHash: hash }))
     expect(readFileSync(path, 'utf8')).toBe('\uFEFFa\r\nc\r\n')
   })
 
@@ -108,7 +125,7 @@ describe('documents', () => {
     symlinkSync(path, join(workspace.root, 'b.metal'))
     workspace.rescan()
     const id = workspace.idOf('b.metal')
-    valueOf(workspace.save(id, { text: 'through', baseHash: valueOf(workspace.read(id)).hash }))
+    expectValue(workspace.save(id, { text: 'through', baseHash: expectValue(workspace.read(id)).hash }))
     expect(readFileSync(path, 'utf8')).toBe('through')
     const outside = makeFolder({ 'c.metal': 'outside' })
     symlinkSync(join(outside, 'c.metal'), join(workspace.root, 'c.metal'))
@@ -122,33 +139,41 @@ describe('documents', () => {
 
   it('refuses what an editor would damage or choke on', () => {
     const latin = openOne(new Uint8Array([0x2f, 0x2f, 0xe9, 0x0a]))
-    expect(latin.workspace.read(latin.id)).toMatchObject({ ok: false, error: { message: expect.stringContaining('not UTF-8') } })
+    expect(latin.workspace.read(latin.id)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('not UTF-8') },
+    })
     const large = openOne('x'.repeat(4 * 2 ** 20 + 1))
-    expect(large.workspace.read(large.id)).toMatchObject({ ok: false, error: { message: expect.stringContaining('4.0 MiB') } })
+    expect(large.workspace.read(large.id)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('4.0 MiB') },
+    })
   })
 
   it('creates files, but not over others nor elsewhere', () => {
     const { workspace } = openOne('mine')
-    const { id } = valueOf(workspace.create(null, 'b.metal'))
-    expect(valueOf(workspace.read(id))).toMatchObject({ name: 'b.metal', text: '' })
+    const { id } = expectValue(workspace.create(null, 'b.metal'))
+    expect(expectValue(workspace.read(id))).toMatchObject({ name: 'b.metal', text: '' })
     for (const name of ['a.metal', '../x.metal', 'x/y.metal', '..', '.hidden', '', 'a\nb', 'x'.repeat(300)]) {
-      expect({ name, result: workspace.create(null, name) }).toMatchObject({ result: { ok: false, error: { kind: 'invalid' } } })
+      expect({ name, result: workspace.create(null, name) }).toMatchObject({
+        result: { ok: false, error: { kind: 'invalid' } },
+      })
     }
     expect(readFileSync(join(workspace.root, 'a.metal'), 'utf8')).toBe('mine')
   })
 
   it('keeps unsaved text for the next session, outside the workspace, until it is saved', () => {
     const { workspace, id } = openOne('disk')
-    const { hash } = valueOf(workspace.read(id))
-    valueOf(workspace.backup(id, { text: 'unsaved', baseHash: hash }))
-    const next = valueOf(Workspace.open(workspace.root))
-    expect(valueOf(next.read(id)).backup).toEqual({ text: 'unsaved', baseHash: hash })
+    const { hash } = expectValue(workspace.read(id))
+    expectValue(workspace.backup(id, { text: 'unsaved', baseHash: hash }))
+    const next = expectValue(Workspace.open(workspace.root))
+    expect(expectValue(next.read(id)).backup).toEqual({ text: 'unsaved', baseHash: hash })
     expect(readdirSync(workspace.root)).toEqual(['a.metal'])
-    valueOf(next.save(id, { text: 'unsaved', baseHash: hash }))
-    expect(valueOf(next.read(id)).backup).toBeUndefined()
-    valueOf(workspace.backup(id, { text: 'again', baseHash: hash }))
-    valueOf(workspace.backup(id, null))
-    expect(valueOf(next.read(id)).backup).toBeUndefined()
+    expectValue(next.save(id, { text: 'unsaved', baseHash: hash }))
+    expect(expectValue(next.read(id)).backup).toBeUndefined()
+    expectValue(workspace.backup(id, { text: 'again', baseHash: hash }))
+    expectValue(workspace.backup(id, null))
+    expect(expectValue(next.read(id)).backup).toBeUndefined()
   })
 })
 

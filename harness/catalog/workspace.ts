@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openSync, closeSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
@@ -8,7 +8,7 @@ import { messageOf, writeFileAtomic } from '../store/atomic-file.ts'
 import { BackupStore } from '../store/backup-store.ts'
 import { sha256 } from '../store/canonical-json.ts'
 import { stateFolderOf } from '../store/state-folder.ts'
-import { insideRoot, type Scan, scanWorkspace, type ScannedFile } from './workspace-scan.ts'
+import { insideRoot, type Scan, type ScannedFile, scanWorkspace } from './workspace-scan.ts'
 
 const maxDocumentBytes = 4 * 2 ** 20
 const byteOrderMark = '\uFEFF'
@@ -37,7 +37,8 @@ export class Workspace {
   static open(root: string): Result<Workspace> {
     try {
       const real = realpathSync(root)
-      if (!statSync(real).isDirectory()) return fail({ kind: 'not-found', message: `${root} is a file; a workspace is a folder` })
+      if (!statSync(real).isDirectory())
+        return fail({ kind: 'not-found', message: `${root} is a file; a workspace is a folder` })
       return ok(new Workspace(real))
     } catch (error) {
       return fail({ kind: 'not-found', message: `cannot open the workspace ${root}: ${messageOf(error)}` })
@@ -68,7 +69,13 @@ export class Workspace {
     const { entries } = this.rescan()
     const nodes = entries.map(({ path, kind }): TreeNode => {
       const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : null
-      return { id: idOfPath(path), parentId: parent === null ? null : idOfPath(parent), name: basename(path), path, kind }
+      return {
+        id: idOfPath(path),
+        parentId: parent === null ? null : idOfPath(parent),
+        name: basename(path),
+        path,
+        kind,
+      }
     })
     return { name: basename(this.root) || this.root, root: this.root, nodes }
   }
@@ -80,7 +87,9 @@ export class Workspace {
 
   /** Folders in which `#include <x>` of a kernel is looked for: every folder that holds sources, the root first. */
   get includeRoots(): string[] {
-    const folders = this.lastScan.entries.filter(({ kind }) => kind === 'metal' || kind === 'header').map(({ absolute }) => dirname(absolute))
+    const folders = this.lastScan.entries
+      .filter(({ kind }) => kind === 'metal' || kind === 'header')
+      .map(({ absolute }) => dirname(absolute))
     return Array.from(new Set([this.root, ...folders])).slice(0, 64)
   }
 
@@ -97,7 +106,8 @@ export class Workspace {
   /** Absolute path of an id. `not-found` for an id that no walk has seen, `invalid` when it leads out of the root. */
   pathOf(id: string): Result<string> {
     const path = this.paths.get(id) ?? this.pathAfterRescan(id)
-    if (path === undefined) return fail({ kind: 'not-found', message: 'this file is not in the workspace any more; the tree was read again' })
+    if (path === undefined)
+      return fail({ kind: 'not-found', message: 'this file is not in the workspace any more; the tree was read again' })
     const absolute = join(this.root, path)
     if (insideRoot(this.root, absolute)) return ok(absolute)
     return fail({ kind: 'invalid', message: `${path} is gone or leads out of the workspace` })
@@ -133,7 +143,10 @@ export class Workspace {
     const data = new TextEncoder().encode(hasMark ? byteOrderMark + change.text : change.text)
     const hash = sha256(data)
     if (disk.value.hash !== change.baseHash && disk.value.hash !== hash) {
-      return fail({ kind: 'conflict', message: `${this.relativePath(path.value)} changed on disk since it was opened; compare both texts and choose` })
+      return fail({
+        kind: 'conflict',
+        message: `${this.relativePath(path.value)} changed on disk since it was opened; compare both texts and choose`,
+      })
     }
     if (data.length > maxDocumentBytes) return fail(tooLarge(path.value, data.length))
     const written = disk.value.hash === hash ? ok(undefined) : writeFileAtomic(path.value, data)
@@ -147,14 +160,20 @@ export class Workspace {
     const parent = parentId === null ? ok(this.root) : this.pathOf(parentId)
     if (!parent.ok) return parent
     if (!/^[^\p{Cc}/\\:*?"<>|.][^\p{Cc}/\\:*?"<>|]*$/u.test(name) || new TextEncoder().encode(name).length > 200) {
-      return fail({ kind: 'invalid', message: `'${name}' cannot be a file's name: use letters, digits, - _ and dots, not first` })
+      return fail({
+        kind: 'invalid',
+        message: `'${name}' cannot be a file's name: use letters, digits, - _ and dots, not first`,
+      })
     }
     const path = join(parent.value, name)
     try {
       closeSync(openSync(path, 'wx'))
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST'
-      return fail({ kind: 'invalid', message: isTaken ? `${name} exists already` : `cannot create ${name}: ${messageOf(error)}` })
+      return fail({
+        kind: 'invalid',
+        message: isTaken ? `${name} exists already` : `cannot create ${name}: ${messageOf(error)}`,
+      })
     }
     this.rescan()
     const id = this.idOf(path)
@@ -177,7 +196,10 @@ function idOfPath(path: string): string {
 
 function tooLarge(path: string, bytes: number) {
   const size = (value: number) => `${(value / 2 ** 20).toFixed(1)} MiB`
-  return { kind: 'invalid' as const, message: `${path} has ${size(bytes)}; the editor opens files up to ${size(maxDocumentBytes)}` }
+  return {
+    kind: 'invalid' as const,
+    message: `${path} has ${size(bytes)}; the editor opens files up to ${size(maxDocumentBytes)}`,
+  }
 }
 
 /** Text and hash of a file on disk; the byte order mark is not part of the text. */
@@ -195,6 +217,9 @@ export function readTextFile(path: string): Result<{ text: string; hash: string;
     const hasByteOrderMark = text.startsWith(byteOrderMark)
     return ok({ text: hasByteOrderMark ? text.slice(1) : text, hash: sha256(bytes), hasByteOrderMark })
   } catch {
-    return fail({ kind: 'invalid', message: `${path} is not UTF-8 text; convert it first, so that saving does not damage it` })
+    return fail({
+      kind: 'invalid',
+      message: `${path} is not UTF-8 text; convert it first, so that saving does not damage it`,
+    })
   }
 }

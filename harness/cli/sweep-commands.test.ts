@@ -10,18 +10,46 @@ import { command as unset } from './commands/unset.ts'
 import { exitCodeOf } from './exit-codes.ts'
 
 const shapes = 'op,batch,m,n,k,tA,tB\nmatmul,1,1,896,896,0,1\nmatmul_bias_add,1,1,1152,896,0,0\n'
-const manifest = { m1_x: [{ name: 'a', library: 'lib', supports: supportsAll({ bias: false }) }, { name: 'b_bn64', library: 'lib', supports: supportsAll({ functionNameBias: 'f', transposeB: false }) }] }
-const makeWorkspace = () => makeFolder({ 'lib.metal': 'kernel void f() {}', 'shapes.csv': shapes, 'variants_enhanced.json': JSON.stringify(manifest) })
+const manifest = {
+  m1_x: [
+    { name: 'a', library: 'lib', supports: supportsAll({ bias: false }) },
+    { name: 'b_bn64', library: 'lib', supports: supportsAll({ functionNameBias: 'f', transposeB: false }) },
+  ],
+}
+const makeWorkspace = () =>
+  makeFolder({
+    'lib.metal': 'kernel void f() {}',
+    'shapes.csv': shapes,
+    'variants_enhanced.json': JSON.stringify(manifest),
+  })
 
 /** Runs a command that needs no device; starting one fails the test. */
-async function use(command: Command, workspaceRoot: string, options: { values?: Invocation['values']; positionals?: string[] } = {}) {
+async function use(
+  command: Command,
+  workspaceRoot: string,
+  options: { values?: Invocation['values']; positionals?: string[] } = {},
+) {
   const logged: string[] = []
   const unexpected = () => {
     throw new Error('this command must not start a kernel host')
   }
-  const invocation: Invocation = { positionals: options.positionals ?? [], values: options.values ?? {}, workspaceRoot, lab: unexpected, device: unexpected, log: (line) => logged.push(line) }
+  const invocation: Invocation = {
+    positionals: options.positionals ?? [],
+    values: options.values ?? {},
+    workspaceRoot,
+    lab: unexpected,
+    device: unexpected,
+    log: (line) => logged.push(line),
+  }
   const result = await command.run(invocation)
-  return result.ok ? { ...result.value, document: result.value.document as Record<string, unknown[]>, logged } : { document: {} as Record<string, unknown[]>, text: result.error.message, exitCode: exitCodeOf(result.error), logged }
+  return result.ok
+    ? { ...result.value, document: result.value.document as Record<string, unknown[]>, logged }
+    : {
+        document: {} as Record<string, unknown[]>,
+        text: result.error.message,
+        exitCode: exitCodeOf(result.error),
+        logged,
+      }
 }
 
 describe('klab sweep --plan', () => {
@@ -42,7 +70,9 @@ describe('klab sweep --plan', () => {
   it('takes a glob and another shape list, and tells of a cut one', async () => {
     const root = makeWorkspace()
     putFile(root, 'more/few.csv', 'op,batch,m,n,k,tA,tB\nmatmul,1,1,8,64,0,0\nmatmul,1')
-    const { document, logged } = await use(sweep, root, { values: { plan: true, variants: '*_bn64', shapes: 'more/few.csv' } })
+    const { document, logged } = await use(sweep, root, {
+      values: { plan: true, variants: '*_bn64', shapes: 'more/few.csv' },
+    })
     expect([document.counts, document.gaps]).toEqual([{ run: 1, gap: 0 }, []])
     expect(logged).toEqual([expect.stringContaining('the file ends in the middle')])
   })
@@ -51,7 +81,7 @@ describe('klab sweep --plan', () => {
     [{ 'shapes.csv': 'x' }, {}, 2, 'name one with --shapes FILE'],
     [{}, { shapes: 'gone.txt' }, 2, 'gone.txt'],
     [{ 'variants_enhanced.json': '{"a": [],}' }, {}, 1, 'line 1, column 9'],
-  ])('with %o and %o exits with status %i', async (files, values, exitCode, message) => {
+  ])('with %o and %o exits with status %i', async (...[files, values, exitCode, message]) => {
     const root = makeWorkspace()
     for (const [path, text] of Object.entries(files)) putFile(root, path, text as string)
     const answer = await use(sweep, root, { values: { plan: true, ...values } })
@@ -69,12 +99,22 @@ describe('klab flags and unset', () => {
       return (document.flags as { flag: string; state: string }[]).find(({ flag }) => flag === 'batch')?.state
     }
     expect(await stateOf()).toBe('claimed')
-    expect(await use(unset, root, { values: { variant: 'm1_x/a', flag: 'batch' } })).toMatchObject({ exitCode: 0, document: { state: 'off' } })
+    expect(await use(unset, root, { values: { variant: 'm1_x/a', flag: 'batch' } })).toMatchObject({
+      exitCode: 0,
+      document: { state: 'off' },
+    })
     expect(await stateOf()).toBe('off')
-    expect(readFileSync(join(root, 'variants_enhanced.json'), 'utf8')).toBe(before.replace('"batch":true', '"batch":false'))
+    expect(readFileSync(join(root, 'variants_enhanced.json'), 'utf8')).toBe(
+      before.replace('"batch":true', '"batch":false'),
+    )
   })
 
-  it.each([[{}], [{ variant: 'm1_x/a' }], [{ variant: 'm1_x/a', flag: 'largeK' }], [{ variant: 'm1_x/zz', flag: 'bias' }]])('unset %o is wrong usage', async (values) => {
+  it.each([
+    [{}],
+    [{ variant: 'm1_x/a' }],
+    [{ variant: 'm1_x/a', flag: 'largeK' }],
+    [{ variant: 'm1_x/zz', flag: 'bias' }],
+  ])('unset %o is wrong usage', async (values) => {
     expect((await use(unset, makeWorkspace(), { values })).exitCode).toBe(2)
   })
 })
@@ -87,15 +127,25 @@ describe('klab lint', () => {
     putFile(root, 'lib.metal', 'kernel void g() {}')
     const broken = await use(lint, root)
     expect(broken.exitCode).toBe(1)
-    expect(broken.document.problems).toMatchObject([{ rule: 'missing-function' }, { rule: 'missing-function' }, { rule: 'missing-function' }])
+    expect(broken.document.problems).toMatchObject([
+      { rule: 'missing-function' },
+      { rule: 'missing-function' },
+      { rule: 'missing-function' },
+    ])
   })
 
   it('reads a FILE with the folder it lies in', async () => {
     const elsewhere = makeWorkspace()
     const file = join(elsewhere, 'variants_enhanced.json')
-    expect(await use(lint, makeFolder(), { positionals: [file] })).toMatchObject({ exitCode: 0, document: { problems: [] } })
+    expect(await use(lint, makeFolder(), { positionals: [file] })).toMatchObject({
+      exitCode: 0,
+      document: { problems: [] },
+    })
     putFile(elsewhere, 'variants_enhanced.json', '{')
-    expect(await use(lint, makeFolder(), { positionals: [file] })).toMatchObject({ exitCode: 1, document: { problems: [{ rule: 'manifest.syntax' }] } })
+    expect(await use(lint, makeFolder(), { positionals: [file] })).toMatchObject({
+      exitCode: 1,
+      document: { problems: [{ rule: 'manifest.syntax' }] },
+    })
     expect((await use(lint, makeFolder(), { positionals: [join(elsewhere, 'gone.json')] })).exitCode).toBe(2)
   })
 })

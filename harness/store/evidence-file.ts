@@ -9,7 +9,10 @@ import { canonicalJson } from './canonical-json.ts'
 
 /** A name as one path segment: what is not a letter, digit, `_`, `-`, `+` or inner dot is percent-encoded. */
 function segmentOf(name: string): string {
-  const encode = (text: string) => Array.from(new TextEncoder().encode(text), (byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('')
+  const encode = (text: string) =>
+    Array.from(new TextEncoder().encode(text), (byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(
+      '',
+    )
   return name.replace(/[^\w.+-]/gu, encode).replace(/^\.+/, encode)
 }
 
@@ -19,13 +22,17 @@ export function evidencePath(manifestPath: string, variant: { backend: string; n
 }
 
 /** Evidence of a variant; null when there is none. Fails with `invalid` when the file is there but not evidence. */
-export function readEvidence(manifestPath: string, variant: { backend: string; name: string }): Result<EvidenceFile | null> {
+export function readEvidence(
+  manifestPath: string,
+  variant: { backend: string; name: string },
+): Result<EvidenceFile | null> {
   const path = evidencePath(manifestPath, variant)
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return ok(null)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
+      return ok(null)
     return fail({ kind: 'invalid', message: `cannot read ${path}: ${messageOf(error)}` })
   }
   try {
@@ -42,7 +49,11 @@ export function readEvidence(manifestPath: string, variant: { backend: string; n
  * Puts the record of one flag into a variant's evidence file, keeping the others; sorted, stable and atomic. A file
  * that is not readable as evidence is replaced. Answers the path written.
  */
-export function writeEvidence(manifestPath: string, variant: { backend: string; name: string }, entry: { flag: Flag; record: EvidenceRecord }): Result<string> {
+export function writeEvidence(
+  manifestPath: string,
+  variant: { backend: string; name: string },
+  entry: { flag: Flag; record: EvidenceRecord },
+): Result<string> {
   const path = evidencePath(manifestPath, variant)
   const old = readEvidence(manifestPath, variant)
   const flags = { ...(old.ok ? old.value?.flags : undefined), [entry.flag]: entry.record }

@@ -56,7 +56,9 @@ export class RowStore {
   }
 
   private lines(): string[] {
-    return this.read().split('\n').filter((line) => line !== '')
+    return this.read()
+      .split('\n')
+      .filter((line) => line !== '')
   }
 
   /** A process that died while appending leaves half a line, which must not swallow the next row. */

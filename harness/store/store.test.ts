@@ -1,4 +1,14 @@
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -17,8 +27,38 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function rowOf(id: string): Row {
-  const identity = { sourceHash: '', entryHash: '', compiler: '', flags: '', mathMode: '', device: '', driver: '', os: '', labVersion: '', gitCommit: '', dtype: 'f16', seed: 1, data: 'random', mode: 'single', cache: 'warm', tier: '', power: '' }
-  return rowSchema.parse({ id, variant: 'b/v', shape: { m: 1, n: 1, k: 1 }, device: 'cpu', status: 'ok', baseline: { name: 'x' }, identity, claim: 'none', startedAt: '', wallNs: 1, isCached: false })
+  const identity = {
+    sourceHash: '',
+    entryHash: '',
+    compiler: '',
+    flags: '',
+    mathMode: '',
+    device: '',
+    driver: '',
+    os: '',
+    labVersion: '',
+    gitCommit: '',
+    dtype: 'f16',
+    seed: 1,
+    data: 'random',
+    mode: 'single',
+    cache: 'warm',
+    tier: '',
+    power: '',
+  }
+  return rowSchema.parse({
+    id,
+    variant: 'b/v',
+    shape: { m: 1, n: 1, k: 1 },
+    device: 'cpu',
+    status: 'ok',
+    baseline: { name: 'x' },
+    identity,
+    claim: 'none',
+    startedAt: '',
+    wallNs: 1,
+    isCached: false,
+  })
 }
 
 describe('RowStore', () => {
@@ -55,7 +95,10 @@ describe('RowStore', () => {
 
   it('says when it cannot write', () => {
     writeFileSync(join(folder, 'file'), '')
-    expect(new RowStore(join(folder, 'file', 'below')).append(rowOf('a'))).toMatchObject({ ok: false, error: { kind: 'invalid' } })
+    expect(new RowStore(join(folder, 'file', 'below')).append(rowOf('a'))).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid' },
+    })
   })
 })
 
@@ -65,7 +108,11 @@ describe('writeFileAtomic', () => {
     expect(writeFileAtomic(path, 'one').ok).toBe(true)
     chmodSync(path, 0o644)
     expect(writeFileAtomic(path, new Uint8Array([65])).ok).toBe(true)
-    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(join(folder, 'a/b'))]).toEqual(['A', 0o644, ['c.txt']])
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(join(folder, 'a/b'))]).toEqual([
+      'A',
+      0o644,
+      ['c.txt'],
+    ])
   })
 
   it('writes through a link instead of replacing it', () => {
@@ -77,14 +124,30 @@ describe('writeFileAtomic', () => {
 
   it('fails saying why, without a file left behind', () => {
     writeFileSync(join(folder, 'file'), '')
-    expect(writeFileAtomic(join(folder, 'file/x'), '')).toMatchObject({ ok: false, error: { kind: 'invalid', message: expect.stringContaining('cannot write') } })
+    expect(writeFileAtomic(join(folder, 'file/x'), '')).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid', message: expect.stringContaining('cannot write') },
+    })
     expect(writeFileAtomic(folder, '')).toMatchObject({ ok: false })
     expect(readdirSync(folder)).toEqual(['file'])
   })
 })
 
 describe('evidence', () => {
-  const record = { sourceHash: 's', entryHash: 'e', compiler: 'c', flags: '', mathMode: '', deviceKind: 'cpu', deviceName: 'd', labVersion: '', provenAt: '', seeds: [], shapes: [], gates: [] }
+  const record = {
+    sourceHash: 's',
+    entryHash: 'e',
+    compiler: 'c',
+    flags: '',
+    mathMode: '',
+    deviceKind: 'cpu',
+    deviceName: 'd',
+    labVersion: '',
+    provenAt: '',
+    seeds: [],
+    shapes: [],
+    gates: [],
+  }
 
   it('does not depend on the order in which flags were proven', () => {
     const [first, second] = [join(folder, '1/m.json'), join(folder, '2/m.json')]
@@ -92,7 +155,10 @@ describe('evidence', () => {
     for (const flag of ['bias', 'batch'] as const) writeEvidence(first, variant, { flag, record })
     for (const flag of ['batch', 'bias'] as const) writeEvidence(second, variant, { flag, record: { ...record } })
     expect(readFileSync(evidencePath(first, variant), 'utf8')).toBe(readFileSync(evidencePath(second, variant), 'utf8'))
-    expect(readEvidence(first, variant)).toMatchObject({ ok: true, value: { variant: 'b/v', flags: { bias: record, batch: record } } })
+    expect(readEvidence(first, variant)).toMatchObject({
+      ok: true,
+      value: { variant: 'b/v', flags: { bias: record, batch: record } },
+    })
   })
 
   it('stays in its folder whatever a variant is called, one file per name', () => {

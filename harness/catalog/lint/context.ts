@@ -21,9 +21,19 @@ export interface LintContext {
 /** One rule: all its findings over a manifest. */
 export type LintRule = (context: LintContext) => Problem[]
 
-/** A finding about a variant, at a JSON path below its entry. */
-export function variantProblem(context: LintContext, finding: { rule: string; severity: Problem['severity']; variant: ManifestVariant; at?: (string | number)[]; message: string }): Problem {
-  const { rule, severity, variant, at = [], message } = finding
+/** A finding about a variant, at a JSON path below its entry. What is wrong with a disabled one breaks nothing yet. */
+export function variantProblem(
+  context: LintContext,
+  finding: {
+    rule: string
+    severity: Problem['severity']
+    variant: ManifestVariant
+    at?: (string | number)[]
+    message: string
+  },
+): Problem {
+  const { rule, variant, at = [], message } = finding
+  const severity = finding.severity === 'error' && !variant.enabled ? 'warning' : finding.severity
   const path = [variant.backend, variant.index, ...at]
   return { rule, severity, variant: variant.id, path: jsonPath(path), message, ...context.reading.positionOf(path) }
 }

@@ -39,10 +39,20 @@ export const unknownKeys: LintRule = (context) =>
   context.reading.variants.flatMap((variant) => {
     const supports = (variant.raw.supports ?? {}) as Record<string, unknown>
     const report = (key: string, at: string[], known: string[]) =>
-      variantProblem(context, { rule: 'unknown-key', severity: 'warning', variant, at: [...at, key], message: `"${key}" does nothing${suggestion(key, known)}` })
+      variantProblem(context, {
+        rule: 'unknown-key',
+        severity: 'warning',
+        variant,
+        at: [...at, key],
+        message: `"${key}" does nothing${suggestion(key, known)}`,
+      })
     return [
-      ...Object.keys(variant.raw).filter((key) => !variantKeys.includes(key) && !inertKeys.has(key)).map((key) => report(key, [], variantKeys)),
-      ...Object.keys(supports).filter((key) => !supportsKeys.includes(key) && !inertKeys.has(key)).map((key) => report(key, ['supports'], supportsKeys)),
+      ...Object.keys(variant.raw)
+        .filter((key) => !variantKeys.includes(key) && !inertKeys.has(key))
+        .map((key) => report(key, [], variantKeys)),
+      ...Object.keys(supports)
+        .filter((key) => !supportsKeys.includes(key) && !inertKeys.has(key))
+        .map((key) => report(key, ['supports'], supportsKeys)),
     ]
   })
 
@@ -58,13 +68,15 @@ export const partialTile: LintRule = (context) =>
 /** Which of two baselines a backend is compared with would be chance. */
 export const twoBaselines: LintRule = (context: LintContext): Problem[] => {
   const first = new Map<string, string>()
-  return context.reading.variants.filter(({ baseline }) => baseline).flatMap((variant) => {
-    const earlier = first.get(variant.backend)
-    if (earlier === undefined) {
-      first.set(variant.backend, variant.id)
-      return []
-    }
-    const message = `${variant.backend} has a second baseline; ${earlier} is one already`
-    return [variantProblem(context, { rule: 'two-baselines', severity: 'error', variant, at: ['baseline'], message })]
-  })
+  return context.reading.variants
+    .filter(({ baseline }) => baseline)
+    .flatMap((variant) => {
+      const earlier = first.get(variant.backend)
+      if (earlier === undefined) {
+        first.set(variant.backend, variant.id)
+        return []
+      }
+      const message = `${variant.backend} has a second baseline; ${earlier} is one already`
+      return [variantProblem(context, { rule: 'two-baselines', severity: 'error', variant, at: ['baseline'], message })]
+    })
 }

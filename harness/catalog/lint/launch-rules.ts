@@ -1,8 +1,8 @@
-import { formatShape, type Shape } from '#contract/shape.ts'
 import type { Problem } from '#contract/manifest.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
 import { rejectReason } from '../filter.ts'
-import { launchFilePath, readLaunchFile } from '../launch-file.ts'
 import { isDeviceBaseline } from '../kernel-launches.ts'
+import { launchFilePath, readLaunchFile } from '../launch-file.ts'
 import { legacyFamilyOf } from '../legacy-families.ts'
 import { evaluateForLaunch, launchBindingFor, launchRefusal, planLaunch } from '../plan-launch.ts'
 import type { ManifestVariant, ResolvedKernel } from '../types.ts'
@@ -19,7 +19,8 @@ function declaredThreadgroupBytes(kernel: ResolvedKernel, shape: Shape): number 
   const plan = planLaunch(kernel, shape)
   const dynamic = plan.ok ? plan.value.threadgroupMemory.reduce((sum, { bytes }) => sum + bytes, 0) : 0
   const isFamily = launchBindingFor(kernel, shape).origin === 'family'
-  const formula = isFamily && kernel.variant ? legacyFamilyOf(kernel.variant.backend)?.staticThreadgroupBytes : undefined
+  const formula =
+    isFamily && kernel.variant ? legacyFamilyOf(kernel.variant.backend)?.staticThreadgroupBytes : undefined
   return dynamic + (formula ? (evaluateForLaunch(kernel, { shape, formula }) ?? 0) : 0)
 }
 
@@ -29,10 +30,17 @@ function launchProblem(kernel: ResolvedKernel, shape: Shape): { rule: string; me
   const plan = planLaunch(kernel, shape)
   if (!plan.ok) return { rule: 'launch-formula', message: plan.error.message }
   const threads = plan.value.threads.reduce((product, count) => product * count, 1)
-  if (threads > limits.threads) return { rule: 'threads-limit', message: `${threads} threads per threadgroup for ${formatShape(shape)}; the limit is ${limits.threads}` }
+  if (threads > limits.threads)
+    return {
+      rule: 'threads-limit',
+      message: `${threads} threads per threadgroup for ${formatShape(shape)}; the limit is ${limits.threads}`,
+    }
   const bytes = declaredThreadgroupBytes(kernel, shape)
   if (bytes > limits.threadgroupBytes) {
-    return { rule: 'threadgroup-memory', message: `${bytes} bytes of threadgroup memory for ${formatShape(shape)}; Apple GPUs have ${limits.threadgroupBytes}` }
+    return {
+      rule: 'threadgroup-memory',
+      message: `${bytes} bytes of threadgroup memory for ${formatShape(shape)}; Apple GPUs have ${limits.threadgroupBytes}`,
+    }
   }
   return null
 }
@@ -45,7 +53,9 @@ export const launches: LintRule = (context) =>
     if (!kernel.ok) {
       const isMissing = kernel.error.kind === 'not-found'
       const severity = variant.enabled ? 'warning' : 'info'
-      return isMissing ? [] : [variantProblem(context, { rule: 'no-launch', severity, variant, message: kernel.error.message })]
+      return isMissing
+        ? []
+        : [variantProblem(context, { rule: 'no-launch', severity, variant, message: kernel.error.message })]
     }
     const seen = new Set<string>()
     return shapesRun(context, variant).flatMap((shape): Problem[] => {
@@ -60,15 +70,28 @@ export const launches: LintRule = (context) =>
 export const launchFileEntries: LintRule = (context) =>
   context.workspace.filesOf('metal').flatMap(({ absolute }): Problem[] => {
     const path = context.workspace.relativePath(launchFilePath(absolute))
-    const problem = (rule: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({ rule, severity, path, message, documentId: context.workspace.idOf(path) })
+    const problem = (rule: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({
+      rule,
+      severity,
+      path,
+      message,
+      documentId: context.workspace.idOf(path),
+    })
     const file = readLaunchFile(absolute)
     if (!file.ok) return [problem('launch.unreadable', file.error.message)]
     const entries = file.value ? context.entriesOf(absolute) : null
     return Object.entries(file.value?.entries ?? {}).flatMap(([entry, { launch }]) => {
       const found: Problem[] = []
-      if (!Object.hasOwn(file.value?.launches ?? {}, launch)) found.push(problem('launch.unknown', `entry "${entry}" uses launch "${launch}", which the file does not have`))
+      if (!Object.hasOwn(file.value?.launches ?? {}, launch))
+        found.push(problem('launch.unknown', `entry "${entry}" uses launch "${launch}", which the file does not have`))
       if (entries && !entries.names.has(entry)) {
-        found.push(problem('launch.missing-entry', `the kernel file has no kernel "${entry}"`, entries.isOpen ? 'info' : 'error'))
+        found.push(
+          problem(
+            'launch.missing-entry',
+            `the kernel file has no kernel "${entry}"`,
+            entries.isOpen ? 'info' : 'error',
+          ),
+        )
       }
       return found
     })

@@ -39,20 +39,37 @@ function contradiction(variant: ManifestVariant): { at: string[]; message: strin
   const { supports } = variant
   for (const letter of ['A', 'B'] as const) {
     if (supports[`expectedTranspose${letter}`] && !supports[`transpose${letter}`]) {
-      return { at: ['supports', `expectedTranspose${letter}`], message: `expectedTranspose${letter} is true but transpose${letter} is false: no shape passes` }
+      return {
+        at: ['supports', `expectedTranspose${letter}`],
+        message: `expectedTranspose${letter} is true but transpose${letter} is false: no shape passes`,
+      }
     }
   }
   const bounds = boundsOf(variant)
   for (const [name, { min, minWhy, max, maxWhy }] of Object.entries(bounds)) {
-    if (min > max) return { at: ['supports'], message: `${name} must be at least ${min} (${minWhy}) and at most ${max} (${maxWhy}): no shape passes` }
+    if (min > max)
+      return {
+        at: ['supports'],
+        message: `${name} must be at least ${min} (${minWhy}) and at most ${max} (${maxWhy}): no shape passes`,
+      }
   }
   const values = supports.supportedNValues
   const isInside = (n: number) => n >= (bounds.n?.min ?? 1) && n <= (bounds.n?.max ?? Number.POSITIVE_INFINITY)
   if (values && !values.some(isInside)) {
-    return { at: ['supports', 'supportedNValues'], message: values.length === 0 ? 'supportedNValues is empty: no shape passes' : 'no value of supportedNValues passes the other rules' }
+    return {
+      at: ['supports', 'supportedNValues'],
+      message:
+        values.length === 0
+          ? 'supportedNValues is empty: no shape passes'
+          : 'no value of supportedNValues passes the other rules',
+    }
   }
   const needsBias = !variant.requires && nameGatesOf(variant.name).some((gate) => gate.needsBias)
-  if (needsBias && !supports.bias) return { at: ['supports', 'bias'], message: 'the name says fused_bias, which needs bias, but bias is false: no shape passes' }
+  if (needsBias && !supports.bias)
+    return {
+      at: ['supports', 'bias'],
+      message: 'the name says fused_bias, which needs bias, but bias is false: no shape passes',
+    }
   return null
 }
 

@@ -18,6 +18,10 @@ export const command: Command = {
     const ids = new Set(reading.variants.filter((variant) => matchesVariant(glob, variant)).map(({ id }) => id))
     const flags = flagStatuses(workspace, reading).filter(({ variant }) => ids.has(variant))
     const rows = flags.map(({ variant, flag, state, reason }) => [variant, flag, state, reason])
-    return ok({ document: { flags }, text: table(['variant', 'flag', 'state', 'reason'], rows), exitCode: exitCodes.success })
+    return ok({
+      document: { flags },
+      text: table(['variant', 'flag', 'state', 'reason'], rows),
+      exitCode: exitCodes.success,
+    })
   },
 }

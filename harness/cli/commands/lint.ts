@@ -49,7 +49,13 @@ export const command: Command = {
     const problems = problemsOf(invocation)
     if (!problems.ok) return problems
     const errors = problems.value.filter(({ severity }) => severity === 'error').length
-    const text = [...problems.value.map(describe), `${problems.value.length} problems, ${errors} of them errors`].join('\n')
-    return ok({ document: { problems: problems.value }, text, exitCode: errors > 0 ? exitCodes.negative : exitCodes.success })
+    const text = [...problems.value.map(describe), `${problems.value.length} problems, ${errors} of them errors`].join(
+      '\n',
+    )
+    return ok({
+      document: { problems: problems.value },
+      text,
+      exitCode: errors > 0 ? exitCodes.negative : exitCodes.success,
+    })
   },
 }

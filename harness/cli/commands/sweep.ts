@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { RequestInput } from '#contract/ipc.ts'
-import { type Gap, type Row, type RowStatus, dataModeSchema, modeSchema } from '#contract/row.ts'
+import { dataModeSchema, type Gap, modeSchema, type Row, type RowStatus } from '#contract/row.ts'
 import { formatShape, type ListedShape } from '#contract/shape.ts'
 import { type PlannedRun, planSweep, type SweepPlan } from '../../catalog/sweep-plan.ts'
 import type { Workspace } from '../../catalog/workspace.ts'
@@ -20,22 +20,37 @@ function listedShapes(invocation: Invocation, workspace: Workspace): Result<List
   if (named === undefined) {
     const { shapes, warnings } = shapesOfWorkspace(workspace)
     for (const { path, message } of warnings) invocation.log(`${path}: ${message}`)
-    return shapes.length > 0 ? ok(shapes) : fail({ kind: 'invalid', message: `no shape list in ${workspace.root}; name one with --shapes FILE` })
+    return shapes.length > 0
+      ? ok(shapes)
+      : fail({ kind: 'invalid', message: `no shape list in ${workspace.root}; name one with --shapes FILE` })
   }
   const file = [resolve(named), resolve(workspace.root, named)].find((path) => existsSync(path)) ?? resolve(named)
   const list = shapesOfFile(file, named)
   if (!list.ok) return list
   for (const { message } of list.value.warnings) invocation.log(`${named}: ${message}`)
-  return list.value.shapes.length > 0 ? ok(list.value.shapes) : fail({ kind: 'invalid', message: `${named} holds no shapes` })
+  return list.value.shapes.length > 0
+    ? ok(list.value.shapes)
+    : fail({ kind: 'invalid', message: `${named} holds no shapes` })
 }
 
 function describeGaps(gaps: readonly Gap[]): string {
-  return table(['gap', 'shape', 'reason'], gaps.map(({ variant, shape, reason }) => [variant, formatShape(shape), reason]))
+  return gaps.length === 0
+    ? 'no gaps'
+    : table(
+        ['gap', 'shape', 'reason'],
+        gaps.map(({ variant, shape, reason }) => [variant, formatShape(shape), reason]),
+      )
 }
 
 function describePlan({ rows, gaps, counts }: SweepPlan): string {
   const runs = rows.map(({ variant, shape, claim, problem }) => [variant, formatShape(shape), claim, problem ?? ''])
-  return [table(['run', 'shape', 'claim', 'problem'], runs), '', describeGaps(gaps), '', `${counts.run} to run, ${counts.gap} gaps`].join('\n')
+  return [
+    table(['run', 'shape', 'claim', 'problem'], runs),
+    '',
+    describeGaps(gaps),
+    '',
+    `${counts.run} to run, ${counts.gap} gaps`,
+  ].join('\n')
 }
 
 const rowCells = ({ variant, shape, status, ratio, verdict, claim, reason }: Row) => [
@@ -63,7 +78,11 @@ async function benchRow(invocation: Invocation, request: RequestInput<'bench.sta
   const outcome = await runToEnd(lab, () => lab.request('bench.start', request), invocation.log)
   if (!outcome.ok) return outcome
   if (outcome.value.kind === 'bench') return ok(outcome.value.row)
-  return fail(outcome.value.kind === 'failed' ? outcome.value.error : { kind: 'internal', message: `a bench ended as a ${outcome.value.kind}` })
+  return fail(
+    outcome.value.kind === 'failed'
+      ? outcome.value.error
+      : { kind: 'internal', message: `a bench ended as a ${outcome.value.kind}` },
+  )
 }
 
 async function runPlan(invocation: Invocation, plan: SweepPlan): Promise<Result<Answer>> {
@@ -78,10 +97,19 @@ async function runPlan(invocation: Invocation, plan: SweepPlan): Promise<Result<
     const row = await benchRow(invocation, request)
     if (!row.ok) return row
     rows.push(row.value)
+    // An interrupt cancels the bench under way and is meant for the sweep.
+    if (row.value.status === 'cancelled') break
   }
-  const { gaps, counts } = plan
+  const { gaps } = plan
+  const counts = { run: rows.length, gap: gaps.length }
   const heading = ['variant', 'shape', 'status', 'kernel/baseline', 'verdict', 'claim', 'reason']
-  const text = [table(heading, rows.map(rowCells)), '', describeGaps(gaps), '', `${counts.run} run, ${counts.gap} gaps`].join('\n')
+  const text = [
+    table(heading, rows.map(rowCells)),
+    '',
+    describeGaps(gaps),
+    '',
+    `${counts.run} run, ${counts.gap} gaps`,
+  ].join('\n')
   const isNegative = rows.some(({ status }) => negative.has(status))
   return ok({ document: { rows, gaps, counts }, text, exitCode: isNegative ? exitCodes.negative : exitCodes.success })
 }
@@ -91,7 +119,8 @@ const plannedRow = (run: PlannedRun) => ({ ...run, status: 'planned' as const })
 
 export const command: Command = {
   summary: 'bench every enabled variant on every shape it takes, and name the gaps',
-  usage: '[--variants GLOB] [--shapes FILE] [--plan] [--mode M] [--cold] [--data random|legacy|pm1] [--seed S] [--device ID]',
+  usage:
+    '[--variants GLOB] [--shapes FILE] [--plan] [--mode M] [--cold] [--data random|legacy|pm1] [--seed S] [--device ID]',
   options: {
     variants: { type: 'string' },
     shapes: { type: 'string' },
@@ -111,6 +140,10 @@ export const command: Command = {
     if (!plan.ok) return plan
     if (invocation.values.plan !== true) return runPlan(invocation, plan.value)
     const { rows, gaps, counts } = plan.value
-    return ok({ document: { rows: rows.map(plannedRow), gaps, counts }, text: describePlan(plan.value), exitCode: exitCodes.success })
+    return ok({
+      document: { rows: rows.map(plannedRow), gaps, counts },
+      text: describePlan(plan.value),
+      exitCode: exitCodes.success,
+    })
   },
 }

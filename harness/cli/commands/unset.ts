@@ -25,6 +25,10 @@ export const command: Command = {
     const unset = unsetFlag(workspace.value, target.value)
     if (!unset.ok) return unset
     const { variant, flag } = target.value
-    return ok({ document: { variant, flag, state: 'off' }, text: `${variant}: ${flag} is off`, exitCode: exitCodes.success })
+    return ok({
+      document: { variant, flag, state: 'off' },
+      text: `${variant}: ${flag} is off`,
+      exitCode: exitCodes.success,
+    })
   },
 }

@@ -15,7 +15,11 @@ export function claimOfRun(context: RunContext, { kernel, shape, ops }: RunSessi
   const reading = manifestOf(context.workspace)
   if (!reading.ok) return 'none'
   const { workspace, device } = context
-  const statuses = flagStatusesOf(workspace, { reading: reading.value, variant }, { kind: device.info.kind, compiler: ops.compiler })
+  const statuses = flagStatusesOf(
+    workspace,
+    { reading: reading.value, variant },
+    { kind: device.info.kind, compiler: ops.compiler },
+  )
   const claim = claimOf(statuses, { variant: variant.id, shape })
   const saved = claim === 'proven' ? resolveVariant(workspace, variant) : null
   return saved?.ok && saved.value.sourceHash !== kernel.sourceHash ? 'claimed' : claim

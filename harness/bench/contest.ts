@@ -105,7 +105,8 @@ export class Contest {
 export function problemOf({ error, damage, output }: TrialOutcome): string | null {
   if (error.unwritten > 0) return `${error.unwritten} of ${output.length} outputs were never written`
   const first = damage[0]
-  if (first) return `${first.bytesDamaged} bytes outside ${first.name} were written, the first at byte ${first.firstOffset}`
+  if (first)
+    return `${first.bytesDamaged} bytes outside ${first.name} were written, the first at byte ${first.firstOffset}`
   if (isWithinBound(error)) return null
   const actual = error.actual ?? 'not a finite number'
   return `output ${error.worstIndex} is ${actual}, expected ${error.expected}: ${error.bound.toPrecision(3)} times the allowed error`

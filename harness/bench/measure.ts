@@ -49,7 +49,10 @@ const warmUpRounds = 3
  * or a cap is met. Arms with several sets rotate through them. A sample whose timestamps are not valid ends the
  * measurement: it is an error, never a time.
  */
-export async function measureArms(device: DeviceHandle, request: MeasureRequest): Promise<Result<Measurement | InvalidClock>> {
+export async function measureArms(
+  device: DeviceHandle,
+  request: MeasureRequest,
+): Promise<Result<Measurement | InvalidClock>> {
   const run = new Measuring(device, request)
   return run.take()
 }
@@ -70,17 +73,24 @@ class Measuring {
   }
 
   async take(): Promise<Result<Measurement | InvalidClock>> {
-    const warm = await this.#rounds(this.#request.arms.map(() => 1), warmUpRounds)
+    const warm = await this.#rounds(
+      this.#request.arms.map(() => 1),
+      warmUpRounds,
+    )
     if (!warm.ok) return warm
     const invalid = invalidArm(warm.value)
     if (invalid !== null) return ok({ invalidArm: invalid })
     const iterations = this.#size(warm.value)
-    const roundNs = this.#request.arms.reduce((sum, _, arm) => sum + iterations[arm]! * probeOf(warm.value, arm).totalNs, 0)
+    const roundNs = this.#request.arms.reduce(
+      (sum, _, arm) => sum + iterations[arm]! * probeOf(warm.value, arm).totalNs,
+      0,
+    )
     const chunk = clamp(Math.round(1e8 / roundNs), 1, this.#rules.leastSamples)
     const start = performance.now()
     for (;;) {
       const taken = this.#samples[0]!.length
-      if (!this.#request.onProgress(taken, this.#rules.mostSamples)) return fail({ kind: 'cancelled', message: 'cancelled' })
+      if (!this.#request.onProgress(taken, this.#rules.mostSamples))
+        return fail({ kind: 'cancelled', message: 'cancelled' })
       const stop = this.#stop((performance.now() - start) * 1e6)
       if (stop) return ok({ iterations, samples: this.#samples, stop })
       const more = await this.#rounds(iterations, Math.min(chunk, this.#rules.mostSamples - taken))
@@ -94,13 +104,17 @@ class Measuring {
   #size(warm: Sample[]): number[] {
     const { mode, arms } = this.#request
     const longestSampleNs = this.#rules.budgetNs / this.#rules.leastSamples / arms.length
-    return arms.map((_, arm) => iterationsFor(probeOf(warm, arm), { mode, kind: this.#device.info.kind, longestSampleNs }))
+    return arms.map((_, arm) =>
+      iterationsFor(probeOf(warm, arm), { mode, kind: this.#device.info.kind, longestSampleNs }),
+    )
   }
 
   #stop(elapsedNs: number): NonNullable<Row['stop']> | null {
     const taken = this.#samples[0]!.length
     if (taken < this.#rules.leastSamples) return null
-    const isKnown = this.#samples.every((samples) => relativeHalfWidth(medianEstimate(perIteration(samples, 'deviceNs'))) <= this.#rules.convergedAt)
+    const isKnown = this.#samples.every(
+      (samples) => relativeHalfWidth(medianEstimate(perIteration(samples, 'deviceNs'))) <= this.#rules.convergedAt,
+    )
     if (isKnown) return 'converged'
     if (taken >= this.#rules.mostSamples) return 'sample-cap'
     return elapsedNs >= this.#rules.budgetNs ? 'time-cap' : null
@@ -134,6 +148,9 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 /** One of a sample's times, per iteration. */
-export function perIteration(samples: readonly Sample[], time: 'deviceNs' | 'encodeNs' | 'commitNs' | 'waitNs'): number[] {
+export function perIteration(
+  samples: readonly Sample[],
+  time: 'deviceNs' | 'encodeNs' | 'commitNs' | 'waitNs',
+): number[] {
   return samples.map((sample) => sample[time] / sample.iterations)
 }

@@ -14,7 +14,10 @@ export function beginRow(context: RunContext, request: BenchRequest): Row {
     device: info.id,
     status: 'device-lost',
     reason: 'the kernel host ended before the run did',
-    baseline: info.baseline === null ? { name: 'none', missing: info.baselineMissing ?? 'this device has no baseline' } : { name: info.baseline },
+    baseline:
+      info.baseline === null
+        ? { name: 'none', missing: info.baselineMissing ?? 'this device has no baseline' }
+        : { name: info.baseline },
     identity: beginIdentity(context, request),
     claim: 'none',
     startedAt: new Date().toISOString(),

@@ -9,8 +9,8 @@ import { claimOfRun } from './claim.ts'
 import { Contest } from './contest.ts'
 import { addTimes } from './finish-row.ts'
 import { measureArms } from './measure.ts'
-import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
 import { coldSetCount, lastLevelCacheBytes } from './rotation.ts'
+import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
 
 /** Everything one bench works with. */
 interface Bench {
@@ -31,12 +31,21 @@ export async function runBench(context: RunContext, request: BenchRequest, hooks
   const row = beginRow(context, request)
   hooks.skeleton?.({ ...row })
   const error = await fillRow(context, { request, hooks, row })
-  if (error) failRow(row, hooks.signal.aborted && error.kind !== 'device-lost' && error.kind !== 'timeout' ? { kind: 'cancelled', message: 'cancelled' } : error)
+  if (error)
+    failRow(
+      row,
+      hooks.signal.aborted && error.kind !== 'device-lost' && error.kind !== 'timeout'
+        ? { kind: 'cancelled', message: 'cancelled' }
+        : error,
+    )
   row.wallNs = Math.round((performance.now() - start) * 1e6)
   return row
 }
 
-async function fillRow(context: RunContext, { request, hooks, row }: { request: BenchRequest; hooks: RunHooks; row: Row }): Promise<LabError | null> {
+async function fillRow(
+  context: RunContext,
+  { request, hooks, row }: { request: BenchRequest; hooks: RunHooks; row: Row },
+): Promise<LabError | null> {
   const unsupported = modeRefusal(context, request)
   if (unsupported) return unsupported
   const begun = RunSession.begin(context, hooks, request)
@@ -58,7 +67,9 @@ function modeRefusal({ device }: RunContext, { mode }: BenchRequest): LabError |
 
 async function runSession(bench: Bench): Promise<LabError | null> {
   const { context, request, hooks, session, row } = bench
-  const sets = request.isCold ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 3 }) : 1
+  const sets = request.isCold
+    ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 3 })
+    : 1
   const fits = checkShape(context.device, session.shape, { sets, outputs: 2 })
   if (!fits.ok) return fits.error
   hooks.progress('compile', 0, 1, session.kernel.id)
@@ -72,7 +83,10 @@ async function runSession(bench: Bench): Promise<LabError | null> {
   const trial = await prepareTrial(context, session.shape, { data: request.data, seed: request.seed })
   if (!trial.ok) return trial.error
   const baseline = await session.openBaseline(session.shape)
-  const contest = new Contest(context, trial.value, { kernel: kernel.value, baseline: baseline.ok ? baseline.value : null })
+  const contest = new Contest(context, trial.value, {
+    kernel: kernel.value,
+    baseline: baseline.ok ? baseline.value : null,
+  })
   if (!baseline.ok) row.baseline = { name: row.baseline.name, missing: baseline.error.message }
   try {
     return await verifyAndMeasure(bench, { contest, trial: trial.value, sets })
@@ -81,7 +95,10 @@ async function runSession(bench: Bench): Promise<LabError | null> {
   }
 }
 
-async function verifyAndMeasure(bench: Bench, run: { contest: Contest; trial: Trial; sets: number }): Promise<LabError | null> {
+async function verifyAndMeasure(
+  bench: Bench,
+  run: { contest: Contest; trial: Trial; sets: number },
+): Promise<LabError | null> {
   const { context, request, hooks, row } = bench
   const { contest, sets } = run
   const bound = contest.addSet()
@@ -113,7 +130,11 @@ async function verifyAndMeasure(bench: Bench, run: { contest: Contest; trial: Tr
 }
 
 /** Judges kernel and baseline on the first set and notes their errors; `wrong` when the kernel may not be timed. */
-async function judge(bench: Bench, { contest }: { contest: Contest }, prefix: string): Promise<LabError | 'wrong' | null> {
+async function judge(
+  bench: Bench,
+  { contest }: { contest: Contest },
+  prefix: string,
+): Promise<LabError | 'wrong' | null> {
   const { context, row, session } = bench
   const kernel = await contest.judgeKernel()
   if (!kernel.ok) return kernel.error

@@ -23,7 +23,9 @@ describe('iterationsFor', () => {
     expect(iterationsFor({ deviceNs: 5e6, overheadNs: 0 }, { ...limits, mode: 'batched' })).toBe(2)
   })
   it('stays within the budget and survives a probe of zero', () => {
-    expect(iterationsFor({ deviceNs: 1000, overheadNs: 1e9 }, { ...limits, mode: 'graph', longestSampleNs: 5e5 })).toBe(500)
+    expect(iterationsFor({ deviceNs: 1000, overheadNs: 1e9 }, { ...limits, mode: 'graph', longestSampleNs: 5e5 })).toBe(
+      500,
+    )
     expect(iterationsFor({ deviceNs: 0, overheadNs: 0 }, limits)).toBe(10_000)
   })
 })

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../verify/random-stream.ts'
-import { median, medianEstimate, medianRanks, quantile, ratioOfMedians, relativeHalfWidth, sorted } from './statistics.ts'
+import {
+  median,
+  medianEstimate,
+  medianRanks,
+  quantile,
+  ratioOfMedians,
+  relativeHalfWidth,
+  sorted,
+} from './statistics.ts'
 
 const uniform = (stream: RandomStream) => (stream.nextSigned() + 1) / 2
 /** Sum of twelve uniforms: a normal variable for these purposes. */

@@ -48,7 +48,11 @@ export function medianRanks(count: number): { low: number; high: number } {
 export function medianEstimate(samples: readonly number[]): Estimate {
   const ascending = sorted(samples)
   const ranks = medianRanks(ascending.length)
-  return { value: quantile(ascending, 0.5), low: ascending[ranks.low] ?? Number.NaN, high: ascending[ranks.high] ?? Number.NaN }
+  return {
+    value: quantile(ascending, 0.5),
+    low: ascending[ranks.low] ?? Number.NaN,
+    high: ascending[ranks.high] ?? Number.NaN,
+  }
 }
 
 /** Half the width of an estimate's interval, as a share of its value. */

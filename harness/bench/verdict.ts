@@ -22,10 +22,16 @@ export function compareArms(first: readonly number[], second: readonly number[],
   const interval = `95 % interval of the ratio ${ratio.low.toFixed(4)} to ${ratio.high.toFixed(4)}`
   const gap = gapBetween(first, second)
   const gapText = `${(Math.abs(gap) * 100).toFixed(1)} %`
-  if (gap >= requiredGap && ratio.high < 1) return { ratio, verdict: 'FAST', reason: `[min, q3] lies ${gapText} below the other's; ${interval}` }
-  if (gap <= -requiredGap && ratio.low > 1) return { ratio, verdict: 'SLOW', reason: `[min, q3] lies ${gapText} above the other's; ${interval}` }
-  if (ratio.low >= 1 - sameWithin && ratio.high <= 1 + sameWithin) return { ratio, verdict: 'SAME', reason: `${interval} lies within 1 %` }
-  const apart = Math.abs(gap) >= requiredGap ? 'although [min, q3] lie apart' : 'and the [min, q3] intervals overlap or nearly touch'
+  if (gap >= requiredGap && ratio.high < 1)
+    return { ratio, verdict: 'FAST', reason: `[min, q3] lies ${gapText} below the other's; ${interval}` }
+  if (gap <= -requiredGap && ratio.low > 1)
+    return { ratio, verdict: 'SLOW', reason: `[min, q3] lies ${gapText} above the other's; ${interval}` }
+  if (ratio.low >= 1 - sameWithin && ratio.high <= 1 + sameWithin)
+    return { ratio, verdict: 'SAME', reason: `${interval} lies within 1 %` }
+  const apart =
+    Math.abs(gap) >= requiredGap
+      ? 'although [min, q3] lie apart'
+      : 'and the [min, q3] intervals overlap or nearly touch'
   return { ratio, verdict: 'AMBIGUOUS', reason: `${interval}, ${apart}` }
 }
 

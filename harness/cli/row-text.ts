@@ -7,13 +7,22 @@ export function describeRow(row: Row): string {
   const lines = [`${row.variant}  ${formatShape(row.shape)}  on ${row.device}: ${row.status}`]
   if (row.reason) lines.push(`  ${row.reason}`)
   if (row.location) lines.push(`  at ${row.location.file}:${row.location.line}`)
-  if (row.ratio) lines.push(`  ${row.verdict}: ${row.ratio.value.toFixed(3)} × the baseline's time (95 %: ${row.ratio.low.toFixed(3)} to ${row.ratio.high.toFixed(3)})`)
+  if (row.ratio)
+    lines.push(
+      `  ${row.verdict}: ${row.ratio.value.toFixed(3)} × the baseline's time (95 %: ${row.ratio.low.toFixed(3)} to ${row.ratio.high.toFixed(3)})`,
+    )
   if (row.verdictReason) lines.push(`  ${row.verdictReason}`)
   if (row.kernel) lines.push(`  kernel    ${timesText(row.kernel)}${errorText(row.error)}`)
   else if (row.error) lines.push(`  kernel    ${errorText(row.error).slice(2)}`)
   lines.push(`  baseline  ${baselineText(row)}`)
-  if (row.gauge) lines.push(`  same kernel twice: ${row.gauge.ratio.toFixed(3)} (${row.gauge.verdict}); false verdicts today ${(row.gauge.falseVerdictRate * 100).toFixed(0)} %`)
-  if (row.stop && row.kernel) lines.push(`  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}; ${row.identity.cache}, ${row.identity.mode}`)
+  if (row.gauge)
+    lines.push(
+      `  same kernel twice: ${row.gauge.ratio.toFixed(3)} (${row.gauge.verdict}); false verdicts today ${(row.gauge.falseVerdictRate * 100).toFixed(0)} %`,
+    )
+  if (row.stop && row.kernel)
+    lines.push(
+      `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}; ${row.identity.cache}, ${row.identity.mode}`,
+    )
   return lines.join('\n')
 }
 

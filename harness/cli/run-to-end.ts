@@ -6,7 +6,11 @@ import type { Supervisor } from '../host/supervisor.ts'
  * Starts a run and waits for its outcome, whatever becomes of the host meanwhile. Progress goes to `log`, one line for
  * each new phase. An interrupt from the keyboard cancels the run, which then ends as such.
  */
-export async function runToEnd(lab: Supervisor, start: () => Promise<Result<{ runId: string }>>, log: (line: string) => void): Promise<Result<RunOutcome>> {
+export async function runToEnd(
+  lab: Supervisor,
+  start: () => Promise<Result<{ runId: string }>>,
+  log: (line: string) => void,
+): Promise<Result<RunOutcome>> {
   // An outcome may come before the answer that names its run.
   const finished = new Map<string, RunOutcome>()
   let runId: string | null = null

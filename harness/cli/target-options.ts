@@ -14,7 +14,8 @@ export const targetOptions = {
   seed: { type: 'string' },
 } as const
 
-export const targetUsage = '(--variant BACKEND/NAME | FILE:ENTRY) --shape m=1,n=896,k=896,tB=1[,…] [--data random|legacy|pm1] [--seed S]'
+export const targetUsage =
+  '(--variant BACKEND/NAME | FILE:ENTRY) --shape m=1,n=896,k=896,tB=1[,…] [--data random|legacy|pm1] [--seed S]'
 
 /** What to run, checked as far as that is possible without a device. */
 export interface TargetOptions {

@@ -22,7 +22,11 @@ export interface ErrorBound {
 /** The derived bound's factors for a shape. */
 export function errorBound(shape: Shape): ErrorBound {
   const format = floatFormats[shape.dtype]
-  return { accumulate: 6 * Math.sqrt(shape.k) * accumulatorRoundoff, round: 1.001 * format.unitRoundoff, underflow: format.underflow }
+  return {
+    accumulate: 6 * Math.sqrt(shape.k) * accumulatorRoundoff,
+    round: 1.001 * format.unitRoundoff,
+    underflow: format.underflow,
+  }
 }
 
 /** Largest |ĉ − c| allowed at an output with this truth and magnitude. */

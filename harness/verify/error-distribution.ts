@@ -53,7 +53,10 @@ function binOf(ulps: number): number {
   return found < 0 ? binEnds.length - 1 : found
 }
 
-function keepWorst(worst: { index: number; error: ElementError }[], candidate: { index: number; error: ElementError }): void {
+function keepWorst(
+  worst: { index: number; error: ElementError }[],
+  candidate: { index: number; error: ElementError },
+): void {
   const last = worst[worst.length - 1]
   if (worst.length === worstCount && last && candidate.error.margin <= last.error.margin) return
   const at = worst.findIndex((kept) => candidate.error.margin > kept.error.margin)

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { decodeBfloat, decodeElements, encodeBfloat, encodeHalf, floatFormats, halfValues, roundTo, ulpAt } from './float-formats.ts'
+import {
+  decodeBfloat,
+  decodeElements,
+  encodeBfloat,
+  encodeHalf,
+  floatFormats,
+  halfValues,
+  roundTo,
+  ulpAt,
+} from './float-formats.ts'
 
 /** The engine's own halves are the independent witness where it has them (Node 24). */
 const nativeHalf = (globalThis as { Float16Array?: new (buffer: ArrayBuffer) => { [i: number]: number } }).Float16Array
@@ -9,7 +18,10 @@ describe('half', () => {
     expect(nativeHalf).toBeDefined()
     const bits = Uint16Array.from({ length: 65536 }, (_, i) => i)
     const values = new nativeHalf!(bits.buffer)
-    for (let i = 0; i < 65536; i++) expect(Object.is(halfValues[i], values[i]) || (Number.isNaN(halfValues[i]!) && Number.isNaN(values[i]!))).toBe(true)
+    for (let i = 0; i < 65536; i++)
+      expect(Object.is(halfValues[i], values[i]) || (Number.isNaN(halfValues[i]!) && Number.isNaN(values[i]!))).toBe(
+        true,
+      )
   })
 
   it('writes floats as the engine does: neighbours, ties and both sides of every half', () => {

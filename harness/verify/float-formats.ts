@@ -20,8 +20,22 @@ export interface FloatFormat {
 /** IEEE formats of the element types. */
 export const floatFormats: Record<Dtype, FloatFormat> = {
   f16: { bytes: 2, precision: 11, minExponent: -14, max: 65504, unitRoundoff: 2 ** -11, underflow: 2 ** -24 },
-  bf16: { bytes: 2, precision: 8, minExponent: -126, max: (2 - 2 ** -7) * 2 ** 127, unitRoundoff: 2 ** -8, underflow: 2 ** -126 },
-  f32: { bytes: 4, precision: 24, minExponent: -126, max: (2 - 2 ** -23) * 2 ** 127, unitRoundoff: 2 ** -24, underflow: 2 ** -126 },
+  bf16: {
+    bytes: 2,
+    precision: 8,
+    minExponent: -126,
+    max: (2 - 2 ** -7) * 2 ** 127,
+    unitRoundoff: 2 ** -8,
+    underflow: 2 ** -126,
+  },
+  f32: {
+    bytes: 4,
+    precision: 24,
+    minExponent: -126,
+    max: (2 - 2 ** -23) * 2 ** 127,
+    unitRoundoff: 2 ** -24,
+    underflow: 2 ** -126,
+  },
 }
 
 const floatView = new Float32Array(1)
@@ -68,7 +82,13 @@ function buildHalfTable(): Float32Array {
     const exponent = (bits >>> 10) & 31
     const fraction = bits & 0x3ff
     const magnitude =
-      exponent === 31 ? (fraction ? Number.NaN : Infinity) : exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15)
+      exponent === 31
+        ? fraction
+          ? Number.NaN
+          : Infinity
+        : exponent === 0
+          ? fraction * 2 ** -24
+          : (1 + fraction / 1024) * 2 ** (exponent - 15)
     table[bits] = bits & 0x8000 ? -magnitude : magnitude
   }
   return table

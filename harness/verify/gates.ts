@@ -49,7 +49,9 @@ function boundGate(trial: Trial, { error }: TrialOutcome): GateResult {
 function exactGate(trial: Trial, { output }: TrialOutcome): GateResult {
   const match = matchExactly(trial.shape, trial.truth, output)
   const result: GateResult = { gate: 'exact', passed: match.mismatches === 0, ...gateBase(trial) }
-  return match.first ? { ...result, worst: match.first, detail: `${match.mismatches} of ${output.length} outputs differ` } : result
+  return match.first
+    ? { ...result, worst: match.first, detail: `${match.mismatches} of ${output.length} outputs differ` }
+    : result
 }
 
 function poisonGate(trial: Trial, { output, error }: TrialOutcome): GateResult {
@@ -65,7 +67,9 @@ function guardGate(trial: Trial, { damage }: TrialOutcome): GateResult {
   const result: GateResult = { gate: 'guard', passed: damage.length === 0, ...gateBase(trial) }
   const first = damage[0]
   if (!first) return result
-  const where = damage.map((d) => `${d.bytesDamaged} bytes outside ${d.name}, first at byte ${d.firstOffset}`).join('; ')
+  const where = damage
+    .map((d) => `${d.bytesDamaged} bytes outside ${d.name}, first at byte ${d.firstOffset}`)
+    .join('; ')
   const index = Math.floor(first.firstOffset / trial.operands.a.BYTES_PER_ELEMENT)
   return { ...result, worst: { index, expected: null, actual: null }, detail: `written out of bounds: ${where}` }
 }
@@ -74,7 +78,11 @@ function guardGate(trial: Trial, { damage }: TrialOutcome): GateResult {
  * Runs every subject on one shape, seed and kind of data and judges each; what one subject cannot do is its own answer.
  * ±1 data is run on the shape's exact form (see exactShape); null when it has none.
  */
-export async function judgeSubjects(context: RunContext, subjects: readonly Subject[], request: GateRequest): Promise<Result<Result<Judged>[] | null>> {
+export async function judgeSubjects(
+  context: RunContext,
+  subjects: readonly Subject[],
+  request: GateRequest,
+): Promise<Result<Result<Judged>[] | null>> {
   const shape = request.data === 'pm1' ? exactShape(request.shape) : request.shape
   if (!shape) return ok(null)
   const trial = await prepareTrial(context, shape, request)

@@ -46,7 +46,10 @@ describe('judgeOutput', () => {
   })
 
   it('tells a computed NaN from an unwritten output', () => {
-    expect(judgeOutput(shape, truth, output(Number.NaN, -2, 3.25, 0))).toMatchObject({ unwritten: 0, bound: notANumber })
+    expect(judgeOutput(shape, truth, output(Number.NaN, -2, 3.25, 0))).toMatchObject({
+      unwritten: 0,
+      bound: notANumber,
+    })
   })
 
   it('accepts infinity only where the truth overflows', () => {

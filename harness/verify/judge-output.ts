@@ -77,7 +77,12 @@ export function judgeOutput(shape: Shape, truth: Truth, output: Elements): Error
     summary.bound = error.margin
     worst = i
   }
-  return { ...summary, worstIndex: worst, expected: finiteOrNull(truth.c[worst]!), actual: finiteOrNull(judge.values[worst]!) }
+  return {
+    ...summary,
+    worstIndex: worst,
+    expected: finiteOrNull(truth.c[worst]!),
+    actual: finiteOrNull(judge.values[worst]!),
+  }
 }
 
 /** Whether an output passes the derived bound with every element written. */

@@ -40,10 +40,14 @@ export class KernelOps {
   async open(shape: Shape): Promise<Result<RunnableOp>> {
     const plan = planLaunch(this.kernel, shape)
     if (!plan.ok) return plan
-    const key = this.kernel.usesDeviceBaseline ? JSON.stringify(shape) : JSON.stringify([plan.value.entry, plan.value.constants])
+    const key = this.kernel.usesDeviceBaseline
+      ? JSON.stringify(shape)
+      : JSON.stringify([plan.value.entry, plan.value.constants])
     const known = this.#ops.get(key)
     if (known) return ok({ name: this.kernel.id, op: known, plan: plan.value })
-    const made = this.kernel.usesDeviceBaseline ? await this.#device.createBaseline(shape) : await this.#createOp(plan.value)
+    const made = this.kernel.usesDeviceBaseline
+      ? await this.#device.createBaseline(shape)
+      : await this.#createOp(plan.value)
     if (!made.ok) return made
     this.#ops.set(key, made.value)
     return ok({ name: this.kernel.id, op: made.value, plan: plan.value })

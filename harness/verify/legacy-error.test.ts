@@ -12,7 +12,14 @@ const golden = readFileSync(new URL('./fixtures/golden-errors.csv', import.meta.
   .slice(1)
   .map((line) => line.split(','))
   .map(([batch, n, k, tB, bias, ...printed]) => ({
-    shape: shapeSchema.parse({ m: 1, n: Number(n), k: Number(k), batch: Number(batch), tB: tB === '1', bias: bias === '1' }),
+    shape: shapeSchema.parse({
+      m: 1,
+      n: Number(n),
+      k: Number(k),
+      batch: Number(batch),
+      tB: tB === '1',
+      bias: bias === '1',
+    }),
     printed,
   }))
   // The vocabulary projection alone is 136 million values; the fixture's other rows cover every layout and bias.
@@ -24,7 +31,12 @@ describe('legacy error', () => {
     const ideal = Uint16Array.from(await legacyReference(operands), encodeHalf)
     const error = await legacyError(operands, ideal)
     const untouched = await legacyError(operands, poisonedElements('f16', ideal.length))
-    expect([formatLegacy(error.maxAbs), formatLegacy(error.maxRel), formatLegacy(untouched.maxAbs), untouched.maxRel.toFixed(4)]).toEqual(printed)
+    expect([
+      formatLegacy(error.maxAbs),
+      formatLegacy(error.maxRel),
+      formatLegacy(untouched.maxAbs),
+      untouched.maxRel.toFixed(4),
+    ]).toEqual(printed)
   })
 
   it('covers every recorded shape but the largest', () => {
@@ -38,7 +50,13 @@ describe('legacy error', () => {
 
   it('scales and accumulates: alpha · (sum + bias) + beta · initial', async () => {
     const shape = shapeSchema.parse({ m: 2, n: 2, k: 1, tA: true, bias: true, alpha: 2, beta: 3, dtype: 'f32' })
-    const operands = { shape, a: Float32Array.of(1, 10), b: Float32Array.of(1, 2), bias: Float32Array.of(5, 7), c0: Float32Array.of(1, 1, 1, 1) }
+    const operands = {
+      shape,
+      a: Float32Array.of(1, 10),
+      b: Float32Array.of(1, 2),
+      bias: Float32Array.of(5, 7),
+      c0: Float32Array.of(1, 1, 1, 1),
+    }
     expect([...(await legacyReference(operands))]).toEqual([2 * 6 + 3, 2 * 9 + 3, 2 * 15 + 3, 2 * 27 + 3])
   })
 })

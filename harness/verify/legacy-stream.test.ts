@@ -7,7 +7,13 @@ describe('LegacyStream', () => {
     const stream = new LegacyStream()
     const values = Array.from({ length: 5 }, () => halfValues[encodeHalf(stream.next())]!)
     const digits = [4, 4, 4, 4, 3]
-    expect(values.map((v, i) => v.toPrecision(digits[i]))).toEqual(['0.1083', '-0.3022', '-0.1074', '0.01166', '-0.965'])
+    expect(values.map((v, i) => v.toPrecision(digits[i]))).toEqual([
+      '0.1083',
+      '-0.3022',
+      '-0.1074',
+      '0.01166',
+      '-0.965',
+    ])
   })
 
   it('follows the 64-bit recurrence', () => {

@@ -14,7 +14,10 @@ describe('checkMemory', () => {
     expect(refusal({})).toBeNull()
   })
   it('names what is needed, what there is and the operands', () => {
-    expect(refusal({ maxBufferBytes: 2 ** 30 })).toMatchObject({ kind: 'unsupported', message: expect.stringMatching(/needs 2\.00 GiB in one buffer; there are 1\.00 GiB.*B 2\.00 GiB/) })
+    expect(refusal({ maxBufferBytes: 2 ** 30 })).toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringMatching(/needs 2\.00 GiB in one buffer; there are 1\.00 GiB.*B 2\.00 GiB/),
+    })
     expect(refusal({ workingSetBytes: 2 ** 31 })?.message).toMatch(/of device memory/)
     expect(refusal({ hostFreeBytes: 2 ** 32 })?.message).toMatch(/needs 6\.0\d GiB of memory; there are 4\.00 GiB/)
   })

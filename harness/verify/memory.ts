@@ -35,10 +35,14 @@ export function memoryNeed(shape: Shape, run: { sets: number; outputs: number })
 /** Refuses, before anything is allocated, what would not fit: `unsupported`, with what is needed and what is there. */
 export function checkMemory(shape: Shape, need: MemoryNeed, limits: MemoryLimits): Result<void> {
   const refuse = (what: string, needed: number, available: number): Result<void> =>
-    fail({ kind: 'unsupported', message: `${formatShape(shape)} needs ${formatBytes(needed)} ${what}; there are ${formatBytes(available)}. ${operandSizes(shape)}` })
+    fail({
+      kind: 'unsupported',
+      message: `${formatShape(shape)} needs ${formatBytes(needed)} ${what}; there are ${formatBytes(available)}. ${operandSizes(shape)}`,
+    })
   const { maxBufferBytes, workingSetBytes, hostFreeBytes } = limits
   if (maxBufferBytes > 0 && need.largest > maxBufferBytes) return refuse('in one buffer', need.largest, maxBufferBytes)
-  if (workingSetBytes > 0 && need.device > workingSetBytes) return refuse('of device memory', need.device, workingSetBytes)
+  if (workingSetBytes > 0 && need.device > workingSetBytes)
+    return refuse('of device memory', need.device, workingSetBytes)
   const onHost = need.host + (limits.sharesHostMemory ? need.device : 0)
   if (onHost > hostFreeBytes) return refuse('of memory', onHost, hostFreeBytes)
   return ok(undefined)
@@ -53,14 +57,20 @@ export function checkShape(device: DeviceHandle, shape: Shape, run: { sets: numb
   const fits = checkMemory(shape, memoryNeed(shape, run), memoryLimits(device))
   if (!fits.ok || flops <= truthFlopLimit) return fits
   const giga = (count: number) => `${(count / 1e9).toFixed(0)} GFLOP`
-  return fail({ kind: 'unsupported', message: `${formatShape(shape)} takes ${giga(flops)}; results are checked against a float64 product on the host, which is limited to ${giga(truthFlopLimit)}` })
+  return fail({
+    kind: 'unsupported',
+    message: `${formatShape(shape)} takes ${giga(flops)}; results are checked against a float64 product on the host, which is limited to ${giga(truthFlopLimit)}`,
+  })
 }
 
 /** What an allocation that failed all the same means: a limit that cannot be asked for beforehand. Other throws pass. */
 export function outOfMemory(shape: Shape, thrown: unknown): Result<never> {
   if (!(thrown instanceof RangeError)) throw thrown
   const { host, device } = memoryNeed(shape, { sets: 1, outputs: 1 })
-  return fail({ kind: 'unsupported', message: `${formatShape(shape)} needs ${formatBytes(host + device)} of memory, and that could not be had (${thrown.message}). ${operandSizes(shape)}` })
+  return fail({
+    kind: 'unsupported',
+    message: `${formatShape(shape)} needs ${formatBytes(host + device)} of memory, and that could not be had (${thrown.message}). ${operandSizes(shape)}`,
+  })
 }
 
 /** The limits of a device now. */
@@ -68,7 +78,12 @@ export function memoryLimits(device: DeviceHandle): MemoryLimits {
   const { maxBufferBytes, workingSetBytes, kind, hasUnifiedMemory } = device.info
   // availableMemory (Node 22) also knows of a container's limit.
   const hostFreeBytes = process.availableMemory?.() ?? freemem()
-  return { maxBufferBytes, workingSetBytes, hostFreeBytes, sharesHostMemory: hasUnifiedMemory || kind === 'cpu' || kind === 'null' }
+  return {
+    maxBufferBytes,
+    workingSetBytes,
+    hostFreeBytes,
+    sharesHostMemory: hasUnifiedMemory || kind === 'cpu' || kind === 'null',
+  }
 }
 
 function operandSizes(shape: Shape): string {

@@ -5,8 +5,8 @@ import type { Arg, Dispatch } from '../bridge/run.ts'
 import type { PlannedArg } from '../catalog/types.ts'
 import { allocateElements, type Elements, floatFormats } from './float-formats.ts'
 import type { RunnableOp } from './kernel-ops.ts'
-import { effectiveShape, elementCounts, operandA, operandB, type Operands } from './operands.ts'
 import { outOfMemory } from './memory.ts'
+import { effectiveShape, elementCounts, type Operands, operandA, operandB } from './operands.ts'
 import { poisonPatterns } from './poison.ts'
 
 /** A guard band that something wrote to. `firstOffset` is relative to the buffer, in bytes. */
@@ -46,7 +46,14 @@ export class OperandBuffers {
       const { plan, op } = runnable
       const args = plan.args.map((arg) => this.#argFor(arg, runnable, output))
       const threadgroup = plan.threadgroupMemory.map(({ index, bytes }) => ({ index, threadgroupBytes: bytes }))
-      const dispatch = { op, args: [...args, ...threadgroup], grid: plan.grid, threads: plan.threads, gridIsThreads: plan.gridIsThreads, barrierAfter: true }
+      const dispatch = {
+        op,
+        args: [...args, ...threadgroup],
+        grid: plan.grid,
+        threads: plan.threads,
+        gridIsThreads: plan.gridIsThreads,
+        barrierAfter: true,
+      }
       return ok(new BoundOp(dispatch, output, this.#operands))
     } catch (error) {
       return error instanceof BufferFailure ? error.failure : outOfMemory(this.#operands.shape, error)
@@ -83,7 +90,10 @@ export class OperandBuffers {
       case 'B':
         return this.#input(isBTransposed ? 'B transposed' : 'B', () => operandB(operands, isBTransposed))
       case 'Cin':
-        return this.#input('Cin', () => operands.c0 ?? allocateElements(operands.shape.dtype, elementCounts(operands.shape).c))
+        return this.#input(
+          'Cin',
+          () => operands.c0 ?? allocateElements(operands.shape.dtype, elementCounts(operands.shape).c),
+        )
       case 'bias':
         // A kernel may declare its bias binding for shapes without one: it must then not count.
         return this.#input('bias', () => operands.bias ?? allocateElements(operands.shape.dtype, operands.shape.n))

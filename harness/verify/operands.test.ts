@@ -22,7 +22,8 @@ describe('createOperands', () => {
 
   it.each(['f16', 'bf16', 'f32'] as const)('makes ±1 exact and free of zeros in %s', async (dtype) => {
     const made = await createOperands(shape({ dtype, n: 200, bias: true, beta: 1 }), { data: 'pm1', seed: 3 })
-    for (const elements of [made.a, made.b, made.c0!]) expect(new Set(decodeElements(dtype, elements))).toEqual(new Set([-1, 1]))
+    for (const elements of [made.a, made.b, made.c0!])
+      expect(new Set(decodeElements(dtype, elements))).toEqual(new Set([-1, 1]))
     const bias = decodeElements(dtype, made.bias!)
     for (const value of bias) expect(Math.abs(value) % 2).toBe(1)
     expect(new Set(bias).size).toBeGreaterThan(10)
@@ -56,10 +57,19 @@ describe('operandA and operandB', () => {
     expect(operandA(operands, true)).toBe(operands.a)
     expect(operandB(operands, false)).toBe(operands.b)
     const b = operandB(operands, true)
-    for (const [at, n, k] of [[0, 0, 0], [0, 69, 32], [1, 5, 31], [1, 64, 1]] as const) {
+    for (const [at, n, k] of [
+      [0, 0, 0],
+      [0, 69, 32],
+      [1, 5, 31],
+      [1, 64, 1],
+    ] as const) {
       expect(b[at * 70 * 33 + n * 33 + k]).toBe(operands.b[at * 70 * 33 + k * 70 + n])
     }
     const a = operandA(operands, false)
-    for (const [at, m, k] of [[0, 1, 32], [1, 0, 7]] as const) expect(a[at * 66 + m * 33 + k]).toBe(operands.a[at * 66 + k * 2 + m])
+    for (const [at, m, k] of [
+      [0, 1, 32],
+      [1, 0, 7],
+    ] as const)
+      expect(a[at * 66 + m * 33 + k]).toBe(operands.a[at * 66 + k * 2 + m])
   })
 })

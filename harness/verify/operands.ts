@@ -90,7 +90,10 @@ async function fillWith(shape: Shape, count: number, next: () => number): Promis
 }
 
 /** Each of `batch` row-major rows×columns matrices, transposed. */
-export function transposeBatches(elements: Elements, extent: { batch: number; rows: number; columns: number }): Elements {
+export function transposeBatches(
+  elements: Elements,
+  extent: { batch: number; rows: number; columns: number },
+): Elements {
   const { batch, rows, columns } = extent
   const out = elements instanceof Float32Array ? new Float32Array(elements.length) : new Uint16Array(elements.length)
   const tile = 32
@@ -98,7 +101,8 @@ export function transposeBatches(elements: Elements, extent: { batch: number; ro
     for (let row0 = 0; row0 < rows; row0 += tile) {
       const rowEnd = Math.min(row0 + tile, rows)
       for (let column = 0; column < columns; column++) {
-        for (let row = row0; row < rowEnd; row++) out[start + column * rows + row] = elements[start + row * columns + column]!
+        for (let row = row0; row < rowEnd; row++)
+          out[start + column * rows + row] = elements[start + row * columns + column]!
       }
     }
   }

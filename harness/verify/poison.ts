@@ -13,7 +13,9 @@ export const poisonPatterns: Record<Dtype, { pattern: number; patternBytes: 2 | 
 
 /** The stored bits of an output, whatever its type. */
 export function bitsOf(elements: Elements): Uint16Array | Uint32Array {
-  return elements instanceof Float32Array ? new Uint32Array(elements.buffer, elements.byteOffset, elements.length) : elements
+  return elements instanceof Float32Array
+    ? new Uint32Array(elements.buffer, elements.byteOffset, elements.length)
+    : elements
 }
 
 /** Whether element `i` of an output still holds the poison. */

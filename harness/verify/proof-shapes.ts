@@ -31,18 +31,26 @@ export function proofShapes(query: ProofQuery): ProofShapes {
   const { kernel, variant, flag, listed, flopLimit } = query
   const opened = withFlags(variant, [flag])
   const everything = withFlags(variant, provableFlags)
-  const model = listed.map(({ shape }) => ({ ...shape, dtype: kernel.dtype })).filter((shape) => flagsNeeded(shape).includes(flag))
+  const model = listed
+    .map(({ shape }) => ({ ...shape, dtype: kernel.dtype }))
+    .filter((shape) => flagsNeeded(shape).includes(flag))
   const candidates = adversarialShapes(query)
-  const isOpen = (by: ManifestVariant) => (shape: Shape) => flagsNeeded(shape).includes(flag) && closedReason(kernel, by, shape) === null
+  const isOpen = (by: ManifestVariant) => (shape: Shape) =>
+    flagsNeeded(shape).includes(flag) && closedReason(kernel, by, shape) === null
   const required = unique([...model, ...pickEach(candidates, isOpen(opened))].filter(isOpen(opened)))
   const beyond = unique(model).filter((shape) => isOpen(everything)(shape) && !isOpen(opened)(shape))
   const isAffordable = (shape: Shape) => flops(shape) <= flopLimit
-  const first = model[0] ?? firstOf(candidates.flatMap((group) => firstOf(group) ?? []).filter((shape) => flagsNeeded(shape).includes(flag)))
+  const first =
+    model[0] ??
+    firstOf(candidates.flatMap((group) => firstOf(group) ?? []).filter((shape) => flagsNeeded(shape).includes(flag)))
   return {
     required: required.filter(isAffordable).sort(byCost),
     beyond: beyond.filter(isAffordable).sort(byCost),
     skipped: [...required, ...beyond].filter((shape) => !isAffordable(shape)),
-    closedBecause: required.length > 0 || !first ? null : `${formatShape(first)}: ${closedReason(kernel, opened, first) ?? 'too large for this device'}`,
+    closedBecause:
+      required.length > 0 || !first
+        ? null
+        : `${formatShape(first)}: ${closedReason(kernel, opened, first) ?? 'too large for this device'}`,
   }
 }
 
@@ -106,7 +114,17 @@ function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
   const units = tileUnits(query)
   const around = (values: number[]) => values.flatMap((unit) => [unit - 1, unit, unit + 1])
   const rows = [1, 2, 3, 7, 13, 16, ...around([32, ...units.m]), 37]
-  const columns = variant.supports.supportedNValues ?? [1, 2, 7, 13, 16, 17, 51, ...around([32, 64, 128, ...units.n]), 251]
+  const columns = variant.supports.supportedNValues ?? [
+    1,
+    2,
+    7,
+    13,
+    16,
+    17,
+    51,
+    ...around([32, 64, 128, ...units.n]),
+    251,
+  ]
   const depths = [1, 2, 3, 5, 7, 13, 16, 31, 33, 63, 64, 65, 67, 95, ...around([128, 256, ...units.k]), 509, 896]
   const distinct = (values: number[]) => [...new Set(values)].filter((value) => value >= 1)
   return {
@@ -118,7 +136,8 @@ function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
 
 function tileUnits({ kernel, variant }: ProofQuery): { m: number[]; n: number[]; k: number[] } {
   const names = { ...kernel.launch.params, ...kernel.params, ...variant.params }
-  const isTile = (value: number | undefined): value is number => value !== undefined && Number.isInteger(value) && value > 1 && value <= 512
+  const isTile = (value: number | undefined): value is number =>
+    value !== undefined && Number.isInteger(value) && value > 1 && value <= 512
   const blocks = names.NBLK === undefined ? [] : [8 * names.NBLK]
   return {
     m: [variant.tileBM, names.BM, names.bm, names.rows, ...blocks].filter(isTile),
@@ -135,16 +154,27 @@ function adversarialShapes(query: ProofQuery): Iterable<Shape>[] {
   const all = extents(query)
   const features = featuresOf(query)
   const groups = (['m', 'n', 'k'] as const).flatMap((axis) => all[axis].map((value) => ({ ...all, [axis]: [value] })))
-  return groups.map((dims, i) => combinations(dims, { feature: cycled(features, i), start: i, dtype: query.kernel.dtype }))
+  return groups.map((dims, i) => {
+    const at = { feature: cycled(features, i), start: i, dtype: query.kernel.dtype }
+    return { [Symbol.iterator]: () => combinations(dims, at) }
+  })
 }
 
-function* combinations(dims: { m: number[]; n: number[]; k: number[] }, at: { feature: Partial<Shape>; start: number; dtype: Shape['dtype'] }): Iterable<Shape> {
+function* combinations(
+  dims: { m: number[]; n: number[]; k: number[] },
+  at: { feature: Partial<Shape>; start: number; dtype: Shape['dtype'] },
+): Iterator<Shape> {
   const template = shapeSchema.parse({ m: 1, n: 1, k: 1, ...at.feature, dtype: at.dtype })
   // Strides of 3 and 5 through the lists, so that the extents of neighbouring groups do not move together.
   for (let a = 0; a < dims.m.length; a++) {
     for (let b = 0; b < dims.n.length; b++) {
       for (let c = 0; c < dims.k.length; c++) {
-        yield { ...template, m: cycled(dims.m, at.start + a), n: cycled(dims.n, at.start * 3 + b), k: cycled(dims.k, at.start * 5 + c) }
+        yield {
+          ...template,
+          m: cycled(dims.m, at.start + a),
+          n: cycled(dims.n, at.start * 3 + b),
+          k: cycled(dims.k, at.start * 5 + c),
+        }
       }
     }
   }
@@ -160,7 +190,12 @@ function featuresOf({ variant, flag, kernel }: ProofQuery): Partial<Shape>[] {
   const base = { tA: supports.expectedTransposeA ?? false, tB: supports.expectedTransposeB ?? false }
   const withLayouts = (feature: Partial<Shape>): Partial<Shape>[] => {
     const mayTransposeB = supports.transposeB && supports.expectedTransposeB === undefined
-    return mayTransposeB ? [{ ...base, ...feature }, { ...base, tB: true, ...feature }] : [{ ...base, ...feature }]
+    return mayTransposeB
+      ? [
+          { ...base, ...feature },
+          { ...base, tB: true, ...feature },
+        ]
+      : [{ ...base, ...feature }]
   }
   switch (flag) {
     case 'transposeA':

@@ -37,8 +37,8 @@ describe('RandomStream', () => {
       within += x * before
       before = x
     }
-    expect(Math.abs(between)).toBeLessThan(4.5 * Math.sqrt(20000) / 3)
-    expect(Math.abs(within)).toBeLessThan(4.5 * Math.sqrt(20000) / 3)
+    expect(Math.abs(between)).toBeLessThan((4.5 * Math.sqrt(20000)) / 3)
+    expect(Math.abs(within)).toBeLessThan((4.5 * Math.sqrt(20000)) / 3)
   })
 
   it('draws integers below a limit', () => {

@@ -8,7 +8,11 @@ import { cancelledBy, RunSession } from './session.ts'
 import type { RunContext, RunHooks, VerifyOptions } from './types.ts'
 
 /** Judges kernel and baseline on one shape and seed against the float64 truth, and shows how their errors spread. */
-export async function runPrecision(context: RunContext, options: VerifyOptions, hooks: RunHooks): Promise<Result<PrecisionReport>> {
+export async function runPrecision(
+  context: RunContext,
+  options: VerifyOptions,
+  hooks: RunHooks,
+): Promise<Result<PrecisionReport>> {
   const begun = RunSession.begin(context, hooks, options)
   if (!begun.ok) return begun
   const session = begun.value
@@ -17,12 +21,22 @@ export async function runPrecision(context: RunContext, options: VerifyOptions, 
     if (!fits.ok) return fits
     hooks.progress('precision', 0, 1, `${options.data} data, seed ${options.seed}`)
     const { seed, data } = options
-    const judged = await judgeSubjects(context, [session.kernelSubject, session.baselineSubject], { shape: session.shape, seed, data })
+    const judged = await judgeSubjects(context, [session.kernelSubject, session.baselineSubject], {
+      shape: session.shape,
+      seed,
+      data,
+    })
     const cancelled = cancelledBy(hooks)
     if (cancelled) return cancelled
     if (!judged.ok) return judged
     if (!judged.value) {
-      return { ok: false, error: { kind: 'unsupported', message: `±1 data needs K below 2²⁴ to be exact; this shape has K = ${session.shape.k}` } }
+      return {
+        ok: false,
+        error: {
+          kind: 'unsupported',
+          message: `±1 data needs K below 2²⁴ to be exact; this shape has K = ${session.shape.k}`,
+        },
+      }
     }
     const [kernel, baseline] = judged.value
     if (!kernel?.ok) return kernel as Result<never>
@@ -56,5 +70,10 @@ async function toReport({ context, session, options, kernel, baseline }: Finding
 }
 
 function toSide(name: string, { gates, error, trial, outcome }: Judged): PrecisionSide {
-  return { name, error, passed: gates.every((gate) => gate.passed), ...errorDistribution(trial.shape, trial.truth, outcome.output) }
+  return {
+    name,
+    error,
+    passed: gates.every((gate) => gate.passed),
+    ...errorDistribution(trial.shape, trial.truth, outcome.output),
+  }
 }

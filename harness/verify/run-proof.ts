@@ -35,7 +35,11 @@ interface Proof {
  * the manifest; whenever it ends otherwise, nothing is. What a proof leaves out for its cost it says in its progress,
  * and the evidence lists the shapes that were run. Fails (rather than refuses) when the gates could not be run.
  */
-export async function runProof(context: RunContext, request: ProofRequest, hooks: RunHooks): Promise<Result<ProofReport>> {
+export async function runProof(
+  context: RunContext,
+  request: ProofRequest,
+  hooks: RunHooks,
+): Promise<Result<ProofReport>> {
   const target = { kind: 'variant', id: request.variant } as const
   // The shape only names the element type here; every run brings its own.
   const begun = RunSession.begin(context, hooks, { target, shape: placeholderShape })
@@ -46,7 +50,10 @@ export async function runProof(context: RunContext, request: ProofRequest, hooks
     const shapes = shapesFor(proof)
     if (!shapes.ok) return shapes
     if (shapes.value.required.length + shapes.value.beyond.length === 0) {
-      return fail({ kind: 'unsupported', message: `${request.variant}: no shape would reach it with ${request.flag} on. ${shapes.value.closedBecause ?? ''}` })
+      return fail({
+        kind: 'unsupported',
+        message: `${request.variant}: no shape would reach it with ${request.flag} on. ${shapes.value.closedBecause ?? ''}`,
+      })
     }
     const error = await runShapes(proof, shapes.value)
     return error ? { ok: false, error } : conclude(proof)
@@ -55,7 +62,19 @@ export async function runProof(context: RunContext, request: ProofRequest, hooks
   }
 }
 
-const placeholderShape: Shape = { m: 1, n: 1, k: 1, batch: 1, tA: false, tB: false, bias: false, alpha: 1, beta: 0, accumulate: false, dtype: 'f16' }
+const placeholderShape: Shape = {
+  m: 1,
+  n: 1,
+  k: 1,
+  batch: 1,
+  tA: false,
+  tB: false,
+  bias: false,
+  alpha: 1,
+  beta: 0,
+  accumulate: false,
+  dtype: 'f16',
+}
 
 function shapesFor({ context, request, session }: Proof): Result<ProofShapes> {
   const { variant } = session.kernel
@@ -73,7 +92,12 @@ async function runShapes(proof: Proof, { required, beyond, skipped }: ProofShape
   for (const [done, shape] of [...required, ...beyond].entries()) {
     const cancelled = cancelledBy(hooks)
     if (cancelled && !cancelled.ok) return cancelled.error
-    hooks.progress('gate', done, total, `${formatShape(shape)} (${request.flag}: ${total} shapes × ${seeds.length} seeds${note})`)
+    hooks.progress(
+      'gate',
+      done,
+      total,
+      `${formatShape(shape)} (${request.flag}: ${total} shapes × ${seeds.length} seeds${note})`,
+    )
     const judged = await judgeShape(proof, shape)
     if (!judged.ok) return hooks.signal.aborted ? { kind: 'cancelled', message: 'cancelled' } : judged.error
     const hasFailed = judged.value.some((gate) => !gate.passed)
@@ -100,12 +124,18 @@ async function judgeShape({ context, session, hooks }: Proof, shape: Shape): Pro
   const gates: GateResult[] = []
   for (const [i, seed] of seeds.entries()) {
     for (const data of ['random', 'pm1'] as const) {
-      const judged = await judgeSubjects(context, [session.kernelSubject], { shape, seed, data, biasScale: biasScales[i] })
+      const judged = await judgeSubjects(context, [session.kernelSubject], {
+        shape,
+        seed,
+        data,
+        biasScale: biasScales[i],
+      })
       if (!judged.ok) return judged
       const kernel = judged.value?.[0]
       if (!kernel) continue
       if (kernel.ok) gates.push(...kernel.value.gates)
-      else if (isAboutShape(kernel.error) && !hooks.signal.aborted) gates.push({ gate: 'run', passed: false, shape: formatShape(shape), seed, detail: kernel.error.message })
+      else if (isAboutShape(kernel.error) && !hooks.signal.aborted)
+        gates.push({ gate: 'run', passed: false, shape: formatShape(shape), seed, detail: kernel.error.message })
       else return kernel
     }
     if (gates.some((gate) => !gate.passed)) break
@@ -126,7 +156,13 @@ function conclude(proof: Proof): Result<ProofReport> {
   if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
   const written = setFlagProven(context.workspace, { ...request, record })
   if (!written.ok) return written
-  return ok({ ...request, state: 'proven', failures: [], gates, evidence: { file: written.value.evidencePath, record } })
+  return ok({
+    ...request,
+    state: 'proven',
+    failures: [],
+    gates,
+    evidence: { file: written.value.evidencePath, record },
+  })
 }
 
 function stateNow({ context, request, session }: Proof): ProofReport['state'] {

@@ -15,7 +15,11 @@ const seedCount = 3
  * seeds from `seed` on; ±1 data alone: the exact gate on three seeds; legacy data: the derived bound, once, with the
  * error by the old harness' formula. The baseline is judged beside it by the same gates and never decides `passed`.
  */
-export async function runVerify(context: RunContext, options: VerifyOptions, hooks: RunHooks): Promise<Result<VerifyReport>> {
+export async function runVerify(
+  context: RunContext,
+  options: VerifyOptions,
+  hooks: RunHooks,
+): Promise<Result<VerifyReport>> {
   const session = RunSession.begin(context, hooks, options)
   if (!session.ok) return session
   try {
@@ -33,7 +37,11 @@ function rounds({ data, seed }: VerifyOptions): { data: DataMode; seed: number }
   return seeds.flatMap((s) => kinds.map((kind) => ({ data: kind, seed: s })))
 }
 
-async function verifySession(context: RunContext, session: RunSession, { options, hooks }: { options: VerifyOptions; hooks: RunHooks }): Promise<Result<VerifyReport>> {
+async function verifySession(
+  context: RunContext,
+  session: RunSession,
+  { options, hooks }: { options: VerifyOptions; hooks: RunHooks },
+): Promise<Result<VerifyReport>> {
   const report: VerifyReport = {
     passed: true,
     variant: session.kernel.id,
@@ -60,13 +68,21 @@ async function verifySession(context: RunContext, session: RunSession, { options
   return ok(report)
 }
 
-async function addKernel(report: VerifyReport, { gates, error, trial, outcome }: Judged, { data }: VerifyOptions): Promise<void> {
+async function addKernel(
+  report: VerifyReport,
+  { gates, error, trial, outcome }: Judged,
+  { data }: VerifyOptions,
+): Promise<void> {
   report.gates.push(...gates)
   if (data === 'legacy') {
     report.error = await legacyError(trial.operands, outcome.output)
   } else if (trial.request.data === data) {
     const { maxAbs, maxRel, maxUlp = 0 } = report.error
-    report.error = { maxAbs: Math.max(maxAbs, error.maxAbs), maxRel: Math.max(maxRel, error.maxRel), maxUlp: Math.max(maxUlp, error.maxUlp) }
+    report.error = {
+      maxAbs: Math.max(maxAbs, error.maxAbs),
+      maxRel: Math.max(maxRel, error.maxRel),
+      maxUlp: Math.max(maxUlp, error.maxUlp),
+    }
   }
 }
 

@@ -5,9 +5,9 @@ import { referenceGemm } from '../bridge/gemm.ts'
 import type { Elements } from './float-formats.ts'
 import { judgeOutput, type Truth } from './judge-output.ts'
 import type { RunnableOp } from './kernel-ops.ts'
+import { outOfMemory } from './memory.ts'
 import { type BoundOp, type GuardDamage, OperandBuffers } from './operand-buffers.ts'
 import { createOperands, type DataRequest, effectiveShape, type Operands } from './operands.ts'
-import { outOfMemory } from './memory.ts'
 import type { RunContext } from './types.ts'
 
 /** One shape with data and its float64 truth: what any number of ops can be judged on. */
@@ -47,14 +47,26 @@ async function fillTrial(context: RunContext, effective: Shape, request: DataReq
 }
 
 /** Runs a bound op once on a freshly poisoned output and judges what it wrote. */
-export async function runBound(context: RunContext, trial: Trial, bound: { op: BoundOp; buffers: OperandBuffers }): Promise<Result<TrialOutcome>> {
+export async function runBound(
+  context: RunContext,
+  trial: Trial,
+  bound: { op: BoundOp; buffers: OperandBuffers },
+): Promise<Result<TrialOutcome>> {
   const reset = bound.op.reset()
   if (!reset.ok) return reset
-  const ran = await context.device.run({ arms: [{ sets: [[bound.op.dispatch]], iterations: 1 }], mode: 'single', rounds: 1 })
+  const ran = await context.device.run({
+    arms: [{ sets: [[bound.op.dispatch]], iterations: 1 }],
+    mode: 'single',
+    rounds: 1,
+  })
   if (!ran.ok) return ran
   const output = bound.op.read()
   if (!output.ok) return output
-  return ok({ output: output.value, error: judgeOutput(trial.shape, trial.truth, output.value), damage: bound.buffers.damage() })
+  return ok({
+    output: output.value,
+    error: judgeOutput(trial.shape, trial.truth, output.value),
+    damage: bound.buffers.damage(),
+  })
 }
 
 /** Runs an op once on buffers of its own, which are freed afterwards. */

@@ -1,5 +1,5 @@
-import type { BenchOptions, Target } from '#contract/ipc.ts'
 import type { GateResult } from '#contract/evidence.ts'
+import type { BenchOptions, Target } from '#contract/ipc.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'

@@ -26,7 +26,8 @@ export const command: Command = {
     const read = readTargetOptions(invocation)
     if (!read.ok) return read
     const mode = modeSchema.safeParse(textOf(invocation, 'mode') ?? 'single')
-    if (!mode.success) return fail({ kind: 'invalid', message: `--mode must be one of ${modeSchema.options.join(', ')}` })
+    if (!mode.success)
+      return fail({ kind: 'invalid', message: `--mode must be one of ${modeSchema.options.join(', ')}` })
     const device = await invocation.device()
     if (!device.ok) return device
     const { shapes, ...target } = read.value
@@ -38,6 +39,10 @@ export const command: Command = {
       rows.push(row.value)
     }
     const isFine = rows.every(({ status }) => status === 'ok')
-    return ok({ document: { rows }, text: rows.map(describeRow).join('\n\n'), exitCode: isFine ? exitCodes.success : exitCodes.negative })
+    return ok({
+      document: { rows },
+      text: rows.map(describeRow).join('\n\n'),
+      exitCode: isFine ? exitCodes.success : exitCodes.negative,
+    })
   },
 }

@@ -7,7 +7,8 @@ import { runToEnd } from '../run-to-end.ts'
 
 function describeReport({ variant, flag, state, failures, evidence }: ProofReport): string {
   const head = `${variant} ${flag}: ${state}`
-  if (evidence) return `${head}\n  ${evidence.record.shapes.length} shapes × ${evidence.record.seeds.length} seeds; evidence in ${evidence.file}`
+  if (evidence)
+    return `${head}\n  ${evidence.record.shapes.length} shapes × ${evidence.record.seeds.length} seeds; evidence in ${evidence.file}`
   return [head, ...failures.map(({ message }) => `  ${message}`)].join('\n')
 }
 
@@ -23,12 +24,18 @@ export const command: Command = {
     const device = await invocation.device()
     if (!device.ok) return device
     const lab = invocation.lab()
-    const outcome = await runToEnd(lab, () => lab.request('proof.start', { variant, flag: flag.data, device: device.value }), invocation.log)
+    const outcome = await runToEnd(
+      lab,
+      () => lab.request('proof.start', { variant, flag: flag.data, device: device.value }),
+      invocation.log,
+    )
     if (!outcome.ok) return outcome
     if (outcome.value.kind === 'failed') return fail(outcome.value.error)
-    if (outcome.value.kind !== 'proof') return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
+    if (outcome.value.kind !== 'proof')
+      return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
     const { gates: _, ...document } = outcome.value.report
-    const exitCode = document.state === 'proven' && document.failures.length === 0 ? exitCodes.success : exitCodes.negative
+    const exitCode =
+      document.state === 'proven' && document.failures.length === 0 ? exitCodes.success : exitCodes.negative
     return ok({ document, text: describeReport(outcome.value.report), exitCode })
   },
 }

@@ -2,19 +2,23 @@ import { fail, ok } from '#contract/error.ts'
 import type { GateResult } from '#contract/evidence.ts'
 import { formatLegacy } from '../../verify/legacy-error.ts'
 import type { VerifyReport } from '../../verify/types.ts'
-import { type Command } from '../command.ts'
+import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readTargetOptions, targetOptions, targetUsage } from '../target-options.ts'
 
 function describeGate({ gate, passed, seed, margin, worst, detail }: GateResult): string {
-  const share = margin === undefined ? '' : `  ${margin < Number.MAX_VALUE ? margin.toPrecision(3) : 'far'} of the bound`
-  const where = passed || !worst ? '' : `  output ${worst.index}: ${worst.actual ?? 'not a number'}, expected ${worst.expected}`
+  const share =
+    margin === undefined ? '' : `  ${margin < Number.MAX_VALUE ? margin.toPrecision(3) : 'far'} of the bound`
+  const where =
+    passed || !worst ? '' : `  output ${worst.index}: ${worst.actual ?? 'not a number'}, expected ${worst.expected}`
   return `  ${passed ? 'passed' : 'FAILED'}  ${gate}  seed ${seed}${share}${where}${detail ? `  ${detail}` : ''}`
 }
 
 function describeReport(report: VerifyReport): string {
   const { maxAbs, maxRel } = report.error
-  const baseline = report.baseline ? `${report.baseline.name}: ${report.baseline.passed ? 'passed' : 'FAILED'} the same gates` : report.baselineMissing
+  const baseline = report.baseline
+    ? `${report.baseline.name}: ${report.baseline.passed ? 'passed' : 'FAILED'} the same gates`
+    : report.baselineMissing
   return [
     `${report.variant}  ${report.shape}  on ${report.device}: ${report.passed ? 'passed' : 'FAILED'}`,
     ...report.gates.map(describeGate),

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Flag, provableFlags } from '#contract/manifest.ts'
+import { formatShape, type ListedShape, shapeSchema } from '#contract/shape.ts'
+import { must } from '../bridge/device-fixture.ts'
+import { flagsNeeded } from '../catalog/filter.ts'
+import { resolveTarget } from '../catalog/resolve-target.ts'
+import type { ManifestVariant } from '../catalog/types.ts'
+import { flops, proofShapes, withoutCapability } from './proof-shapes.ts'
+import { beginFixture, type RunFixture } from './run-fixture.ts'
+
+let fixture: RunFixture
+beforeEach(() => {
+  fixture = beginFixture('null')
+})
+afterEach(() => fixture.end())
+
+const listed = (fields: object): ListedShape => ({
+  shape: shapeSchema.parse({ m: 1, ...fields }),
+  op: 'matmul',
+  line: 1,
+})
+const model = [
+  listed({ n: 896, k: 896, tB: true }),
+  listed({ n: 1152, k: 896, bias: true }),
+  listed({ n: 151936, k: 896, tB: true }),
+]
+
+function choose(flag: Flag, supports: Partial<ManifestVariant['supports']> = {}) {
+  const kernel = must(resolveTarget(fixture.context.workspace, 'm1/fused'))
+  const variant = kernel.variant as ManifestVariant
+  const changed = { ...variant, supports: { ...variant.supports, ...supports } }
+  return proofShapes({ kernel, variant: changed, flag, listed: model, flopLimit: 6.4e7 })
+}
+
+describe('proofShapes', () => {
+  it.each(provableFlags)('asks every shape for %s', (flag) => {
+    const { required } = choose(flag)
+    expect(required.length).toBeGreaterThan(15)
+    for (const shape of required) expect(flagsNeeded(shape)).toEqual([flag])
+  })
+
+  it('has extents that break assumptions', () => {
+    const { required } = choose('bias', { smallMN: true, smallK: true })
+    const of = (axis: 'm' | 'n' | 'k') => new Set(required.map((shape) => shape[axis]))
+    for (const m of [1, 2, 7, 13, 37]) expect(of('m')).toContain(m)
+    for (const n of [1, 7, 13, 51, 63, 64, 65, 127, 129, 251]) expect(of('n')).toContain(n)
+    for (const k of [1, 3, 7, 13, 31, 33, 63, 65, 127, 129, 509]) expect(of('k')).toContain(k)
+  })
+
+  it('keeps to what the manifest allows', () => {
+    const { required } = choose('bias', { supportedNValues: [64, 1152], expectedTransposeB: false })
+    expect(new Set(required.map(({ n }) => n))).toEqual(new Set([64, 1152]))
+    expect(required.some(({ tB }) => tB)).toBe(false)
+  })
+
+  it("takes the model's shapes: required when the flag opens them, beyond when another flag is off", () => {
+    const real = formatShape((model[1] as ListedShape).shape)
+    expect(choose('bias').beyond.map(formatShape)).toEqual([real])
+    expect(choose('bias', { smallMN: true }).required.map(formatShape)).toContain(real)
+  })
+
+  it('leaves out what costs too much, and says so; the rest goes from small to large', () => {
+    const { required, skipped } = choose('transposeB', { smallMN: true })
+    expect(skipped.map(({ n }) => n)).toEqual([151936])
+    const costs = required.map(flops)
+    expect(costs).toEqual([...costs].sort((a, b) => a - b))
+  })
+
+  it('says why nothing is open', () => {
+    const { required, closedBecause } = choose('transposeA', { expectedTransposeA: false })
+    expect(required).toEqual([])
+    expect(closedBecause).toMatch(/transposeA=true but expected false/)
+  })
+})
+
+describe('withoutCapability', () => {
+  it('takes away what a flag is about, and nothing else', () => {
+    const shape = shapeSchema.parse({ m: 2, n: 3, k: 4, batch: 5, tA: true, tB: true, bias: true, beta: 2 })
+    expect(withoutCapability(shape, 'bias')).toEqual({ ...shape, bias: false })
+    expect(withoutCapability(shape, 'batch')).toEqual({ ...shape, batch: 1 })
+    expect(withoutCapability(shape, 'accumulate')).toEqual({ ...shape, beta: 0 })
+    expect(withoutCapability(shape, 'smallK')).toBeNull()
+  })
+})

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { evidenceFileSchema, type ProofReport } from '#contract/evidence.ts'
+import type { Flag } from '#contract/manifest.ts'
+import { must, testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { flagStatuses } from '../catalog/flags.ts'
+import { manifestOf } from '../catalog/resolve-target.ts'
+import { beginFixture, type RunFixture } from './run-fixture.ts'
+import { runProof } from './run-proof.ts'
+
+const whyNoCpu = whyNoDevice(testLibrary(), 'cpu')
+let fixture: RunFixture
+afterEach(() => fixture.end())
+
+const prove = (variant: string, flag: Flag) => runProof(fixture.context, { variant, flag }, fixture.hooks)
+const manifestText = () => readFileSync(fixture.manifestPath, 'utf8')
+const evidenceFile = (variant: string) => join(fixture.root, 'manifests', 'evidence', `${variant}.json`)
+const stateOf = (variant: string, flag: Flag) =>
+  flagStatuses(fixture.context.workspace, must(manifestOf(fixture.context.workspace))).find(
+    (status) => status.variant === variant && status.flag === flag,
+  )
+
+describe('runProof on the null device', () => {
+  it('refuses a kernel that writes nothing, and writes nothing itself', async () => {
+    fixture = beginFixture('null')
+    const before = manifestText()
+    const report = must(await prove('m1/fused', 'bias'))
+    expect(report.state).toBe('off')
+    expect(report.failures[0]).toMatchObject({ gate: 'bound', index: 0, actual: null })
+    expect(report.failures.map(({ gate }) => gate)).toContain('poison')
+    expect(manifestText()).toBe(before)
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+  })
+
+  it('fails when the gates cannot be run at all', async () => {
+    fixture = beginFixture('null', { run: 'lost' })
+    expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { kind: 'device-lost' } })
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+  })
+
+  it('says why no shape reaches a flag', async () => {
+    fixture = beginFixture('null')
+    writeFileSync(
+      fixture.manifestPath,
+      manifestText().replaceAll('"functionName"', '"expectedTransposeA": false, "functionName"'),
+    )
+    const result = await prove('m1/plain', 'transposeA')
+    expect(result).toMatchObject({ ok: false, error: { kind: 'unsupported' } })
+    expect(!result.ok && result.error.message).toMatch(/transposeA=true but expected false/)
+  })
+})
+
+describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
+  beforeEach(() => {
+    fixture = beginFixture('cpu')
+  })
+
+  it('refuses a kernel without bias: gate, shape, seed, index, expected, actual', async () => {
+    const before = manifestText()
+    const report: ProofReport = must(await prove('m1/plain', 'bias'))
+    expect(report.state).toBe('off')
+    expect(new Set(report.failures.map(({ gate }) => gate))).toEqual(new Set(['bound', 'exact']))
+    for (const failure of report.failures) {
+      expect(failure.shape).toMatch(/bias=1/)
+      expect(failure.expected).not.toBe(failure.actual)
+      expect(failure.message).toContain(`output ${failure.index} is ${failure.actual}, expected ${failure.expected}`)
+    }
+    expect(manifestText()).toBe(before)
+    expect(existsSync(evidenceFile('m1/plain'))).toBe(false)
+  })
+
+  it('turns the flag on for the kernel that deserves it, with evidence, touching nothing else', async () => {
+    const before = manifestText()
+    const report = must(await prove('m1/fused', 'bias'))
+    expect(report).toMatchObject({ state: 'proven', failures: [] })
+    const file = evidenceFileSchema.parse(JSON.parse(readFileSync(evidenceFile('m1/fused'), 'utf8')))
+    const record = file.flags.bias
+    expect(record).toEqual(report.evidence?.record)
+    expect(record?.seeds).toHaveLength(3)
+    expect(record?.shapes).toContain('m=1,n=1152,k=896,tA=0,tB=0,batch=1,bias=1,alpha=1,beta=0,dtype=f16')
+    expect(record?.shapes.length).toBeGreaterThan(20)
+    expect(record?.gates.map(({ gate }) => gate)).toEqual(['bound', 'exact', 'guard', 'poison'])
+    expect(record?.gates[0]?.worstMargin).toBeLessThanOrEqual(1)
+    const [head, fused = ''] = before.split('"name": "fused"')
+    expect(manifestText()).toBe(`${head}"name": "fused"${fused.replace('"bias": false', '"bias": true')}`)
+    expect(stateOf('m1/fused', 'bias')?.state).toBe('proven')
+  })
+
+  it('is amber again once the kernel changes', async () => {
+    must(await prove('m1/fused', 'bias'))
+    const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')
+    writeFileSync(path, `${readFileSync(path, 'utf8')}\n// changed\n`)
+    expect(stateOf('m1/fused', 'bias')).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/source/) })
+  })
+
+  it('writes nothing when it is cancelled in the middle', async () => {
+    const before = manifestText()
+    fixture.hooks.onProgress = (_, done) => {
+      if (done === 5) fixture.hooks.cancel()
+    }
+    expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { kind: 'cancelled' } })
+    expect(manifestText()).toBe(before)
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+  })
+
+  it('refuses to vouch for a kernel that changed while it was being proven', async () => {
+    const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')
+    fixture.hooks.onProgress = (_, done) => {
+      if (done === 5) writeFileSync(path, `${readFileSync(path, 'utf8')}\n// changed\n`)
+    }
+    expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { kind: 'conflict' } })
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+  })
+
+  it.each([
+    ['m1/plain', 'transposeA', 'off'],
+    ['m1/plain', 'accumulate', 'off'],
+    ['m1/plain', 'smallK', 'proven'],
+    ['sgemm/naive', 'accumulate', 'proven'],
+    ['sgemm/naive', 'transposeB', 'off'],
+  ] as const)('judges %s %s: %s', async (variant, flag, state) => {
+    const report = must(await prove(variant, flag))
+    expect(report.state).toBe(state)
+    expect(report.failures.length > 0).toBe(state === 'off')
+  })
+})

@@ -2,6 +2,7 @@ import type { CatalogVariant, Problem } from '#contract/manifest.ts'
 import type { Catalog } from '#contract/workspace.ts'
 import { type CurrentDevice, flagStatusesOf } from './flags.ts'
 import { isDeviceBaseline } from './kernel-launches.ts'
+import { KernelSources } from './kernel-sources.ts'
 import { readLaunchFile } from './launch-file.ts'
 import { ManifestSource } from './manifest-file.ts'
 import { libraryPath, resolveVariant } from './resolve-target.ts'
@@ -23,11 +24,11 @@ export function baselineIds(variants: readonly ManifestVariant[]): Set<string> {
 
 function catalogVariant(
   workspace: Workspace,
-  item: { reading: ManifestReading; variant: ManifestVariant; isBaseline: boolean },
+  item: { reading: ManifestReading; variant: ManifestVariant; isBaseline: boolean; sources: KernelSources },
   device?: CurrentDevice,
 ): CatalogVariant {
-  const { reading, variant, isBaseline } = item
-  const kernel = resolveVariant(workspace, variant)
+  const { reading, variant, isBaseline, sources } = item
+  const kernel = resolveVariant(workspace, variant, { sources })
   const path = isDeviceBaseline(variant) ? null : libraryPath(workspace, variant.library ?? '')
   return {
     id: variant.id,
@@ -41,7 +42,7 @@ function catalogVariant(
     isRunnable: kernel.ok,
     ...(kernel.ok ? {} : { unrunnableReason: kernel.error.message }),
     dtype: kernel.ok ? kernel.value.dtype : 'f16',
-    flags: flagStatusesOf(workspace, { reading, variant }, device),
+    flags: flagStatusesOf(workspace, { reading, variant, sources }, device),
   }
 }
 
@@ -68,6 +69,7 @@ export class CatalogReader {
     const { reading, stale } = manifestPath ? this.source.read(manifestPath) : { reading: null, stale: null }
     const manifestId = manifestPath ? this.workspace.idOf(manifestPath) : null
     const list = shapesOfWorkspace(this.workspace)
+    const sources = new KernelSources()
     const baselines = baselineIds(reading?.variants ?? [])
     const problems: Problem[] =
       stale && manifestPath
@@ -78,7 +80,7 @@ export class CatalogReader {
       variants: (reading?.variants ?? []).map((variant) =>
         catalogVariant(
           this.workspace,
-          { reading: reading as ManifestReading, variant, isBaseline: baselines.has(variant.id) },
+          { reading: reading as ManifestReading, variant, isBaseline: baselines.has(variant.id), sources },
           device,
         ),
       ),

@@ -6,6 +6,7 @@ import type { Row } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
 import { readEvidence, writeEvidence } from '../store/evidence-file.ts'
 import { flagsNeeded } from './filter.ts'
+import { KernelSources } from './kernel-sources.ts'
 import { editManifest } from './manifest-edit.ts'
 import { findVariant, manifestOf, resolveVariant } from './resolve-target.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
@@ -39,13 +40,13 @@ function provenReason(record: EvidenceRecord): string {
 /** The states of a variant's flags, in the order in which flags are shown. */
 export function flagStatusesOf(
   workspace: Workspace,
-  subject: { reading: ManifestReading; variant: ManifestVariant },
+  subject: { reading: ManifestReading; variant: ManifestVariant; sources?: KernelSources | undefined },
   device?: CurrentDevice,
 ): FlagStatus[] {
-  const { reading, variant } = subject
+  const { reading, variant, sources } = subject
   const isAnyOn = provableFlags.some((flag) => variant.supports[flag])
   const evidence = isAnyOn ? readEvidence(reading.path, variant) : ok(null)
-  const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant) : null
+  const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant, { sources }) : null
   return provableFlags.map((flag): FlagStatus => {
     const status = (state: FlagStatus['state'], reason: string): FlagStatus => ({
       variant: variant.id,
@@ -68,7 +69,8 @@ export function flagStatusesOf(
 
 /** The states of every flag of every variant of a manifest. */
 export function flagStatuses(workspace: Workspace, reading: ManifestReading, device?: CurrentDevice): FlagStatus[] {
-  return reading.variants.flatMap((variant) => flagStatusesOf(workspace, { reading, variant }, device))
+  const sources = new KernelSources()
+  return reading.variants.flatMap((variant) => flagStatusesOf(workspace, { reading, variant, sources }, device))
 }
 
 /** Whether the flags that a shape needs of a variant are all proven; `none` when it needs none. */

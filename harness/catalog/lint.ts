@@ -1,5 +1,6 @@
 import type { Result } from '#contract/error.ts'
 import type { Problem } from '#contract/manifest.ts'
+import { KernelSources } from './kernel-sources.ts'
 import type { LintContext, LintRule } from './lint/context.ts'
 import { partialTile, twoBaselines, unknownKeys } from './lint/entry-rules.ts'
 import { biasWithoutFunction, missingFunction, nameTokens } from './lint/function-rules.ts'
@@ -49,6 +50,7 @@ function entriesFromText(workspace: Workspace, path: string): ReturnType<LintCon
 }
 
 function contextOf(workspace: Workspace, reading: ManifestReading, options: LintOptions): LintContext {
+  const sources = new KernelSources()
   const kernels = new Map<string, Result<ResolvedKernel>>()
   const entries = new Map<string, ReturnType<LintContext['entriesOf']>>()
   return {
@@ -56,7 +58,7 @@ function contextOf(workspace: Workspace, reading: ManifestReading, options: Lint
     reading,
     shapes: shapesOfWorkspace(workspace).shapes,
     kernelOf(variant) {
-      const known = kernels.get(variant.id) ?? resolveVariant(workspace, variant)
+      const known = kernels.get(variant.id) ?? resolveVariant(workspace, variant, { sources })
       kernels.set(variant.id, known)
       return known
     },

@@ -7,7 +7,7 @@ import { messageOf } from '../store/atomic-file.ts'
 import { sha256 } from '../store/canonical-json.ts'
 import { keyOffset } from './json-node.ts'
 import { readVariants } from './manifest-variants.ts'
-import { positionAt } from './text-position.ts'
+import { positionsIn, type TextPosition } from './text-position.ts'
 import type { ManifestReading } from './types.ts'
 
 const byteOrderMark = '\uFEFF'
@@ -15,7 +15,7 @@ const byteOrderMark = '\uFEFF'
 type ManifestError = Extract<LabError, { kind: 'manifest' }>
 
 function manifestError(path: string, at: { text: string; offset: number; what: string }): ManifestError {
-  const position = positionAt(at.text, at.offset)
+  const position = positionsIn(at.text)(at.offset)
   return {
     kind: 'manifest',
     message: `${path}, line ${position.line}, column ${position.column}: ${at.what}`,
@@ -69,7 +69,7 @@ export function parseManifestTree(path: string, text: string): Result<Node> {
   return ok(tree)
 }
 
-function duplicateKeys(tree: Node, at: { path: string; text: string }): Problem[] {
+function duplicateKeys(tree: Node, at: { path: string; placeOf: (offset: number) => TextPosition }): Problem[] {
   const problems: Problem[] = []
   const visit = (node: Node) => {
     const seen = new Set<string>()
@@ -83,7 +83,7 @@ function duplicateKeys(tree: Node, at: { path: string; text: string }): Problem[
           severity: 'error',
           path: at.path,
           message,
-          ...positionAt(at.text, key.offset),
+          ...at.placeOf(key.offset),
         })
       }
       seen.add(key.value)
@@ -102,7 +102,8 @@ export function parseManifest(path: string, source: { text: string; hash: string
   const text = source.text.startsWith(byteOrderMark) ? source.text.slice(1) : source.text
   const tree = parseManifestTree(path, text)
   if (!tree.ok) return tree
-  const positionOf = (jsonPath: (string | number)[]) => positionAt(text, keyOffset(tree.value, jsonPath))
+  const placeOf = positionsIn(text)
+  const positionOf = (jsonPath: (string | number)[]) => placeOf(keyOffset(tree.value, jsonPath))
   const read = readVariants(getNodeValue(tree.value) as Record<string, unknown>, positionOf)
   return ok({
     path,
@@ -110,7 +111,7 @@ export function parseManifest(path: string, source: { text: string; hash: string
     text: source.text,
     variants: read.variants,
     invalid: read.invalid,
-    problems: [...duplicateKeys(tree.value, { path, text }), ...read.problems],
+    problems: [...duplicateKeys(tree.value, { path, placeOf }), ...read.problems],
     positionOf,
   })
 }

@@ -5,6 +5,7 @@ import type { Target } from '#contract/ipc.ts'
 import type { Shape } from '#contract/shape.ts'
 import { entryHashOf } from './entry-hash.ts'
 import { entryNamesOf, isDeviceBaseline, launchesOfVariant } from './kernel-launches.ts'
+import { KernelSources } from './kernel-sources.ts'
 import { launchFilePath, launchOfEntry, readLaunchFile } from './launch-file.ts'
 import { readManifest } from './manifest-file.ts'
 import { closureHash } from './source-closure.ts'
@@ -27,10 +28,16 @@ export function libraryPath(workspace: Workspace, library: string): string | nul
 }
 
 /**
- * Everything needed to compile and drive a variant. `text` is its library's unsaved text. Fails with `not-found` when
+ * Everything needed to compile and drive a variant. `text` is its library's unsaved text; `sources` are files that a
+ * caller resolving many variants reads once. Fails with `not-found` when
  * the library is missing and `unsupported` when nothing says how to drive it.
  */
-export function resolveVariant(workspace: Workspace, variant: ManifestVariant, text?: string): Result<ResolvedKernel> {
+export function resolveVariant(
+  workspace: Workspace,
+  variant: ManifestVariant,
+  options: { text?: string | undefined; sources?: KernelSources | undefined } = {},
+): Result<ResolvedKernel> {
+  const { text, sources = new KernelSources() } = options
   const path = isDeviceBaseline(variant) ? '' : libraryPath(workspace, variant.library ?? '')
   if (path === null)
     return fail({
@@ -39,7 +46,7 @@ export function resolveVariant(workspace: Workspace, variant: ManifestVariant, t
     })
   const launches = launchesOfVariant(variant, path)
   if (!launches.ok) return launches
-  const source = path === '' ? ok('') : text !== undefined ? ok(text) : textOf(path)
+  const source = path === '' ? ok('') : text !== undefined ? ok(text) : sources.text(path)
   if (!source.ok) return source
   const plain = launches.value[variant.supports.functionName] ?? (Object.values(launches.value)[0] as LaunchBinding)
   const usesDeviceBaseline = path === ''
@@ -55,15 +62,10 @@ export function resolveVariant(workspace: Workspace, variant: ManifestVariant, t
     launches: launches.value,
     includeRoots,
     entryFor: (shape: Shape) => (usesDeviceBaseline ? '' : entryOfVariant(variant, shape)),
-    sourceHash: usesDeviceBaseline ? '' : closureHash({ path, text: source.value, includeRoots }),
+    sourceHash: usesDeviceBaseline ? '' : sources.hash({ path, text: source.value, includeRoots }),
     entryHash: entryHashOf(variant.raw, launches.value),
     usesDeviceBaseline,
   })
-}
-
-function textOf(path: string): Result<string> {
-  const file = readTextFile(path)
-  return file.ok ? ok(file.value.text) : file
 }
 
 /** The launch of an entry that no launch file declares, from a variant of the manifest that names it. */
@@ -115,7 +117,7 @@ export function resolveEntry(
   target: { path: string; entry: string; text?: string | undefined },
 ): Result<ResolvedKernel> {
   const { path, entry } = target
-  const source = target.text !== undefined ? ok(target.text) : textOf(path)
+  const source = target.text !== undefined ? ok(target.text) : new KernelSources().text(path)
   if (!source.ok) return source
   const binding = launchOfBareEntry(workspace, target)
   if (!binding.ok) return binding
@@ -189,7 +191,7 @@ function resolveVariantId(workspace: Workspace, id: string, text?: string): Resu
   const reading = manifestOf(workspace)
   if (!reading.ok) return reading
   const variant = findVariant(reading.value, id)
-  return variant.ok ? resolveVariant(workspace, variant.value, text) : variant
+  return variant.ok ? resolveVariant(workspace, variant.value, { text }) : variant
 }
 
 function resolveText(workspace: Workspace, text: string, mayBeOutside: boolean): Result<ResolvedKernel> {

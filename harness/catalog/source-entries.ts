@@ -1,4 +1,4 @@
-import { positionAt } from './text-position.ts'
+import { positionsIn } from './text-position.ts'
 
 /** Names under which a source's kernels can be asked for, read from the text without compiling. */
 export interface TextEntries {
@@ -30,14 +30,15 @@ function onlyDeclarations(code: string): string {
 /** Entry names of a text. A `[[host_name("…")]]` and the function behind it both count. */
 export function entriesInText(text: string): TextEntries {
   const code = withoutComments(text)
+  const placeOf = positionsIn(code)
   const names = new Map<string, number>()
   for (const match of code.matchAll(hostName)) {
     const name = Array.from((match[1] ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/g), (piece) => piece[1]).join('')
-    if (!names.has(name)) names.set(name, positionAt(code, match.index).line)
+    if (!names.has(name)) names.set(name, placeOf(match.index).line)
   }
   for (const match of onlyDeclarations(code).matchAll(kernelFunction)) {
     const name = match[1] ?? ''
-    if (!names.has(name)) names.set(name, positionAt(code, match.index).line)
+    if (!names.has(name)) names.set(name, placeOf(match.index).line)
   }
   const literals = Array.from(code.matchAll(hostName)).length
   const mentions = Array.from(code.matchAll(/host_name\s*\(/g)).length

@@ -5,6 +5,7 @@ import type { ListedShape, Shape } from '#contract/shape.ts'
 import { rejectReason } from './filter.ts'
 import { claimOf, flagStatusesOf } from './flags.ts'
 import { matchesVariant } from './glob.ts'
+import { KernelSources } from './kernel-sources.ts'
 import { launchBindingFor, launchRefusal, planLaunch } from './plan-launch.ts'
 import { resolveVariant } from './resolve-target.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
@@ -41,8 +42,10 @@ export function planSweep(
 ): Result<SweepPlan> {
   const { reading, shapes, glob = '*' } = query
   const plan: SweepPlan = { rows: [], gaps: [], counts: { run: 0, gap: 0 } }
+  const sources = new KernelSources()
   for (const variant of reading.variants) {
-    if (variant.enabled && matchesVariant(glob, variant)) planVariant(workspace, { plan, reading, variant, shapes })
+    if (variant.enabled && matchesVariant(glob, variant))
+      planVariant(workspace, { plan, reading, variant, shapes, sources })
   }
   for (const { id, reason, isEnabled } of reading.invalid) {
     const [backend = '', name = ''] = splitId(id)
@@ -60,11 +63,17 @@ function splitId(id: string): [string, string] {
 
 function planVariant(
   workspace: Workspace,
-  item: { plan: SweepPlan; reading: ManifestReading; variant: ManifestVariant; shapes: readonly ListedShape[] },
+  item: {
+    plan: SweepPlan
+    reading: ManifestReading
+    variant: ManifestVariant
+    shapes: readonly ListedShape[]
+    sources: KernelSources
+  },
 ): void {
-  const { plan, reading, variant, shapes } = item
-  const statuses = flagStatusesOf(workspace, { reading, variant })
-  const kernel = resolveVariant(workspace, variant)
+  const { plan, reading, variant, shapes, sources } = item
+  const statuses = flagStatusesOf(workspace, { reading, variant, sources })
+  const kernel = resolveVariant(workspace, variant, { sources })
   for (const listed of shapes) {
     const shape =
       kernel.ok && !kernel.value.usesDeviceBaseline && !listed.hasDtype

@@ -1,10 +1,20 @@
-/** 1-based line and column (UTF-16 units) of an offset in a text, for LF, CRLF and CR line ends. */
-export function positionAt(text: string, offset: number): { line: number; column: number } {
-  let line = 1
-  let start = 0
-  for (const match of text.slice(0, offset).matchAll(/\r\n|\r|\n/g)) {
-    line++
-    start = match.index + match[0].length
+/** A place in a text: 1-based, columns in UTF-16 units. */
+export interface TextPosition {
+  line: number
+  column: number
+}
+
+/** Finds places of offsets in one text, whose lines (LF, CRLF or CR) are counted once. */
+export function positionsIn(text: string): (offset: number) => TextPosition {
+  const starts = [0]
+  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length)
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] as number) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - (starts[low] as number) + 1 }
   }
-  return { line, column: offset - start + 1 }
 }

@@ -1,4 +1,3 @@
-import type { LabError } from '#contract/error.ts'
 import type { Launch, ScalarType } from '#contract/launch.ts'
 import type { Problem, Variant } from '#contract/manifest.ts'
 import type { Dtype, Shape } from '#contract/shape.ts'
@@ -104,10 +103,4 @@ export interface ManifestReading {
   problems: Problem[]
   /** Line and column (1-based) of a JSON path, of its nearest existing ancestor when it does not exist. */
   positionOf(path: (string | number)[]): { line: number; column: number }
-}
-
-/** A manifest that cannot be read now, with what it last held. */
-export interface StaleManifest {
-  error: Extract<LabError, { kind: 'manifest' }>
-  lastGood: ManifestReading | null
 }

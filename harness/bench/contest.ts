@@ -77,15 +77,15 @@ export class Contest {
     for (const set of this.#sets) set.baseline = null
   }
 
-  /** Kernel, baseline where there is one, and the kernel again: the gauge. */
+  /** The kernel, and the baseline where there is one: taken in turn, each follows the other. */
   arms(): MeasuredArm[] {
     const kernel = this.#sets.map((set) => set.kernel.dispatch)
     const baseline = this.#sets.flatMap((set) => (set.baseline ? [set.baseline.dispatch] : []))
-    return baseline.length > 0 ? [kernel, baseline, kernel] : [kernel, kernel]
+    return baseline.length > 0 ? [kernel, baseline] : [kernel]
   }
 
   armName(arm: number): string {
-    return arm === 1 && this.hasBaseline ? 'baseline' : 'kernel'
+    return arm === 1 ? 'baseline' : 'kernel'
   }
 
   /** Frees the buffers; those of a lost device may still be written to and are left. */

@@ -39,7 +39,7 @@ export function addTimes(row: Row, { measurement, contest, device, seed }: Finis
   row.status = 'ok'
   row.kernel = kernel
   row.stop = stop
-  row.gauge = gaugeArms(device.id, { first: kernel.samples, second: arms[arms.length - 1]!.samples, seed })
+  row.gauge = gaugeArms(device.id, { samples: kernel.samples, seed })
   if (!contest.hasBaseline) return
   const baseline = arms[1]!
   row.baseline = { ...row.baseline, ...baseline }

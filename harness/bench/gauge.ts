@@ -11,15 +11,18 @@ interface Tally {
 const tallies = new Map<string, Tally>()
 
 /**
- * Compares the same kernel with itself, as two arms of one measurement, and counts how often that has called a winner
- * on this device today (since this process started, UTC).
+ * Compares a kernel with itself: its samples in turn belong to one arm and the other, so that both stand in the same
+ * place among what else is measured. Counts how often that has called a winner on this device today (since this process
+ * started, UTC).
  */
 export function gaugeArms(
   deviceId: string,
-  arms: { first: readonly number[]; second: readonly number[]; seed: number },
+  gauged: { samples: readonly number[]; seed: number },
   now = new Date(),
 ): NonNullable<Row['gauge']> {
-  const { ratio, verdict } = compareArms(arms.first, arms.second, arms.seed)
+  const second = gauged.samples.filter((_, round) => round % 2 === 1)
+  const first = gauged.samples.filter((_, round) => round % 2 === 0).slice(0, second.length)
+  const { ratio, verdict } = compareArms(first, second, gauged.seed)
   const day = now.toISOString().slice(0, 10)
   const known = tallies.get(deviceId)
   const tally = known?.day === day ? known : { day, comparisons: 0, falseVerdicts: 0 }

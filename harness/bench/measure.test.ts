@@ -51,6 +51,7 @@ describe('measureArms', () => {
     const measured = must(await measure({}))
     // The null device varies by ± 2 %: ten samples are seldom enough, a hundred always are.
     expect(measured).toMatchObject({ stop: 'converged' })
+    expect('samples' in measured && measured.samples[0]?.length).toBeGreaterThanOrEqual(20)
   })
 
   it('stops at the sample cap, and at the time cap only after the least number of samples', async () => {

@@ -7,9 +7,11 @@ import { rotated } from './rotation.ts'
 import { iterationsFor, type Probe } from './sizing.ts'
 import { median, medianEstimate, relativeHalfWidth } from './statistics.ts'
 
-/** When to stop. At least `leastSamples` are taken, whatever they cost. */
+/** When to stop. At least `leastSamples` are taken, whatever they cost; fewer than `convergeFrom` are never enough. */
 export interface StopRules {
   leastSamples: number
+  /** Each half of the samples is a gauge arm, and must say something by itself. */
+  convergeFrom: number
   mostSamples: number
   budgetNs: number
   /** Relative half-width of the 95 % interval of the median. */
@@ -17,7 +19,13 @@ export interface StopRules {
 }
 
 /** First result within about a second: a third of it is left for compiling and verifying. */
-export const defaultStopRules: StopRules = { leastSamples: 10, mostSamples: 100, budgetNs: 6e8, convergedAt: 0.01 }
+export const defaultStopRules: StopRules = {
+  leastSamples: 10,
+  convergeFrom: 20,
+  mostSamples: 300,
+  budgetNs: 6e8,
+  convergedAt: 0.01,
+}
 
 /** One side: the same dispatches over each of several sets of buffers (one set: warm). */
 export type MeasuredArm = Dispatch[]
@@ -115,7 +123,7 @@ class Measuring {
     const isKnown = this.#samples.every(
       (samples) => relativeHalfWidth(medianEstimate(perIteration(samples, 'deviceNs'))) <= this.#rules.convergedAt,
     )
-    if (isKnown) return 'converged'
+    if (isKnown && taken >= this.#rules.convergeFrom) return 'converged'
     if (taken >= this.#rules.mostSamples) return 'sample-cap'
     return elapsedNs >= this.#rules.budgetNs ? 'time-cap' : null
   }

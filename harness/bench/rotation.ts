@@ -37,8 +37,8 @@ export function coldSetCount(shape: Shape, query: { cacheBytes: number; arms: nu
 }
 
 /**
- * An arm's sets in the order in which a run takes them, when it has used `done` of them before. Arms start a third (or
- * half) of the way around from each other, so that one does not find what another has just read.
+ * An arm's sets in the order in which a run takes them, when it has used `done` of them before. Two arms start half
+ * of the way around from each other, so that one does not find what another has just read.
  */
 export function rotated<T>(sets: readonly T[], at: { arm: number; arms: number; done: number }): T[] {
   const start = (Math.floor((at.arm * sets.length) / at.arms) + at.done) % sets.length

@@ -23,7 +23,7 @@ interface Bench {
 
 /**
  * One bench: compiles, verifies kernel and baseline on the buffers that are then measured, measures them interleaved
- * with the kernel once more as a gauge, and answers a row. It is a row whatever happens: a wrong kernel gets no time,
+ * and the kernel against itself as a gauge, and answers a row. It is a row whatever happens: a wrong kernel gets no time,
  * and what cannot run says why in `status` and `reason`. Only a defect of the lab throws.
  */
 export async function runBench(context: RunContext, request: BenchRequest, hooks: RunHooks): Promise<Row> {
@@ -68,7 +68,7 @@ function modeRefusal({ device }: RunContext, { mode }: BenchRequest): LabError |
 async function runSession(bench: Bench): Promise<LabError | null> {
   const { context, request, hooks, session, row } = bench
   const sets = request.isCold
-    ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 3 })
+    ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 2 })
     : 1
   const fits = checkShape(context.device, session.shape, { sets, outputs: 2 })
   if (!fits.ok) return fits.error

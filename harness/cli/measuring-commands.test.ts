@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { rowSchema } from '#contract/row.ts'
+import { testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { beginFixture, type RunFixture } from '../verify/run-fixture.ts'
+
+const klab = fileURLToPath(new URL('./klab.mjs', import.meta.url))
+const whyNoCpu = whyNoDevice(testLibrary(), 'cpu')
+const shape = 'm=1,n=96,k=128,tB=1'
+let fixture: RunFixture
+
+/** What the tests read of any command's document. */
+interface Document {
+  error: { message: string }
+  rows: { location: { line: number } }[]
+  state: string
+  failures: object[]
+  evidence: { file: string; record: object }
+}
+
+/** Runs a command line as a script would: one document on stdout, an exit status, talk on stderr. */
+function run(...args: string[]): Promise<{ document: Document; exitCode: number; log: string }> {
+  return new Promise((resolve) => {
+    const all = [klab, ...args, '--json', '--workspace', fixture.root]
+    execFile(process.execPath, all, (error, stdout, stderr) => {
+      resolve({ document: JSON.parse(stdout), exitCode: error ? Number(error.code) : 0, log: stderr })
+    })
+  })
+}
+
+beforeEach(() => {
+  fixture = beginFixture('null')
+})
+afterEach(() => fixture.end())
+
+describe('wrong usage exits 2 and says what is wrong', () => {
+  it.each([
+    [['bench', '--shape', shape], /--variant/],
+    [['bench', '--variant', 'm1/plain'], /--shape/],
+    [['bench', '--variant', 'm1/nothing', '--shape', shape], /no variant m1\/nothing.*m1\/plain/s],
+    [['bench', '--variant', 'm1/plain', '--shape', 'm=1,n=x,k=2'], /'n' cannot be 'x'/],
+    [['bench', '--variant', 'm1/plain', '--shape', `${shape},dtype=f32`], /dtype=f32.*kernel of f16/],
+    [['verify', '--variant', 'm1/plain', '--shape', shape, '--data', 'zeros'], /random, legacy, pm1/],
+    [['prove', '--variant', 'm1/plain', '--flag', 'largeK'], /transposeA, transposeB/],
+  ] as const)('%o', async (args, message) => {
+    const { document, exitCode } = await run(...args)
+    expect(exitCode).toBe(2)
+    expect(document.error.message).toMatch(message)
+  })
+})
+
+describe('a kernel that writes nothing', () => {
+  it('is a negative answer of every command', async () => {
+    const bench = await run('bench', '--variant', 'm1/plain', '--shape', shape, '--device', 'null')
+    expect(bench).toMatchObject({ exitCode: 1, document: { rows: [{ status: 'wrong', variant: 'm1/plain' }] } })
+    const verify = await run('verify', '--variant', 'm1/plain', '--shape', shape, '--device', 'null')
+    expect(verify).toMatchObject({ exitCode: 1, document: { passed: false } })
+    const before = readFileSync(fixture.manifestPath, 'utf8')
+    const prove = await run('prove', '--variant', 'm1/fused', '--flag', 'bias', '--device', 'null')
+    expect(prove).toMatchObject({ exitCode: 1, document: { state: 'off' } })
+    expect(prove.document.failures[0]).toMatchObject({ gate: 'bound', seed: 1, index: 0, actual: null })
+    expect(readFileSync(fixture.manifestPath, 'utf8')).toBe(before)
+  })
+})
+
+describe.skipIf(whyNoCpu)('on the cpu device', () => {
+  it('bench answers rows that fit the contract', async () => {
+    const { document, exitCode, log } = await run('bench', '--variant', 'm1/plain', '--shape', shape)
+    expect(exitCode).toBe(0)
+    expect(document.rows.map((row: unknown) => rowSchema.parse(row).status)).toEqual(['ok'])
+    expect(log).toMatch(/measure/)
+  })
+
+  it('bench makes a row of a crash, with the line, and of a kernel benched by file', async () => {
+    const target = `${join(fixture.root, 'kernels', 'testing', 'm1_wrong.metal')}:m1_wrong_far_write`
+    const { document, exitCode } = await run('bench', target, '--shape', shape)
+    expect(exitCode).toBe(1)
+    expect(document.rows[0]).toMatchObject({ status: 'device-lost', identity: { dtype: 'f16' } })
+    const source = readFileSync(target.slice(0, target.lastIndexOf(':')), 'utf8').split('\n')
+    expect(source[(document.rows[0]?.location.line ?? 0) - 1]).toContain('C[ulong(N) + (1ul << 28)] = 1')
+  })
+
+  it('prove earns a flag once, and says with what', async () => {
+    const { document, exitCode } = await run('prove', '--variant', 'm1/fused', '--flag', 'bias')
+    expect(exitCode).toBe(0)
+    expect(document).toMatchObject({ state: 'proven', failures: [], variant: 'm1/fused', flag: 'bias' })
+    expect(JSON.parse(readFileSync(document.evidence.file, 'utf8')).flags.bias).toEqual(document.evidence.record)
+  })
+})

@@ -86,8 +86,7 @@ function writeFlag(
   target: { variant: ManifestVariant; flag: Flag; value: boolean },
 ): Result<{ hash: string }> {
   const { variant, flag, value } = target
-  const supports = variant.raw.supports as Record<string, unknown> | undefined
-  if (supports?.[flag] === value) return ok({ hash: reading.hash })
+  if (variant.supports[flag] === value) return ok({ hash: reading.hash })
   return editManifest(reading.path, {
     baseHash: reading.hash,
     at: [variant.backend, variant.index, 'supports', flag],

@@ -74,9 +74,10 @@ export function insideRoot(root: string, absolute: string): string | null {
 
 /**
  * Walks a workspace: bounded in depth and count, without hidden folders and node_modules; links that lead out of the
- * root or back into a folder already seen are passed over. `root` is a real path.
+ * root or back into a folder already seen are passed over. `root` is a real path; `extra` are files, absolute, that are
+ * listed whatever they are, as long as they exist.
  */
-export function scanWorkspace(root: string): Scan {
+export function scanWorkspace(root: string, extra: Iterable<string> = []): Scan {
   const scan: Scan = { entries: [], folders: [], isPartial: false }
   const files: ScannedFile[] = []
   const seen = new Set<string>()
@@ -103,7 +104,11 @@ export function scanWorkspace(root: string): Scan {
     }
   }
   for (const folder of startFolders(root)) visit(folder, 0)
-  scan.entries = withFolders(root, files)
+  const known = new Set(files.map(({ absolute }) => absolute))
+  const made: ScannedFile[] = Array.from(extra)
+    .filter((absolute) => !known.has(absolute) && insideRoot(root, absolute) !== null && statOf(absolute)?.isFile())
+    .map((absolute) => ({ path: relative(root, absolute).split(sep).join('/'), absolute, kind: 'other' }))
+  scan.entries = withFolders(root, { files, made })
   return scan
 }
 
@@ -126,10 +131,10 @@ function statOf(path: string) {
 }
 
 /** Adds the folders above the files; texts of no known kind stay only beside a file that has one. */
-function withFolders(root: string, files: ScannedFile[]): ScannedFile[] {
+function withFolders(root: string, { files, made }: { files: ScannedFile[]; made: ScannedFile[] }): ScannedFile[] {
   const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
   const lively = new Set(files.filter((file) => file.kind !== 'other').map((file) => folderOf(file.path)))
-  const shown = files.filter((file) => file.kind !== 'other' || lively.has(folderOf(file.path)))
+  const shown = files.filter((file) => file.kind !== 'other' || lively.has(folderOf(file.path))).concat(made)
   const folders = new Set<string>()
   for (const file of shown) {
     for (let path = folderOf(file.path); path !== ''; path = folderOf(path)) folders.add(path)

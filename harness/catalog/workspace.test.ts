@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Workspace } from './workspace.ts'
@@ -160,6 +160,18 @@ describe('documents', () => {
       })
     }
     expect(readFileSync(join(workspace.root, 'a.metal'), 'utf8')).toBe('mine')
+  })
+
+  it('keeps showing a new file of no known kind', () => {
+    const { workspace } = openOne('')
+    const { id } = expectValue(workspace.create(null, 'plan.org'))
+    expect(workspace.tree().nodes.map(({ path, kind }) => `${path} ${kind}`)).toEqual([
+      'a.metal metal',
+      'plan.org other',
+    ])
+    expect(workspace.read(id).ok).toBe(true)
+    rmSync(join(workspace.root, 'plan.org'))
+    expect(workspace.tree().nodes.map(({ path }) => path)).toEqual(['a.metal'])
   })
 
   it('keeps unsaved text for the next session, outside the workspace, until it is saved', () => {

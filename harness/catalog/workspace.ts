@@ -24,6 +24,8 @@ export class Workspace {
   readonly stateFolder: string
   private readonly backups: BackupStore
   private paths = new Map<string, string>()
+  /** Files made here that a walk would not list: they stay in the tree of whoever made them. */
+  private readonly made = new Set<string>()
   private lastScan: Scan
 
   private constructor(root: string) {
@@ -47,7 +49,7 @@ export class Workspace {
 
   /** Walks the folder again. Ids of files stay the same for as long as their path does. */
   rescan(): Scan {
-    const scan = scanWorkspace(this.root)
+    const scan = scanWorkspace(this.root, this.made)
     this.paths = new Map(scan.entries.map((entry) => [idOfPath(entry.path), entry.path]))
     this.lastScan = scan
     return scan
@@ -175,11 +177,9 @@ export class Workspace {
         message: isTaken ? `${name} exists already` : `cannot create ${name}: ${messageOf(error)}`,
       })
     }
+    this.made.add(path)
     this.rescan()
-    const id = this.idOf(path)
-    // A file of a kind that the tree does not list must still be reachable by the one who made it.
-    this.paths.set(id, this.relativePath(path))
-    return ok({ id })
+    return ok({ id: this.idOf(path) })
   }
 
   /** Keeps unsaved text for the next session; null drops it. */

@@ -75,6 +75,7 @@ describe('klab sweep --plan', () => {
     })
     expect([document.counts, document.gaps]).toEqual([{ run: 1, gap: 0 }, []])
     expect(logged).toEqual([expect.stringContaining('the file ends in the middle')])
+    expect(document.warnings).toMatchObject([{ rule: 'shapes.cut', line: 3 }])
   })
 
   it.each([

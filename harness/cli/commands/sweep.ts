@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { RequestInput } from '#contract/ipc.ts'
+import type { Problem } from '#contract/manifest.ts'
 import { dataModeSchema, type Gap, modeSchema, type Row, type RowStatus } from '#contract/row.ts'
-import { formatShape, type ListedShape } from '#contract/shape.ts'
+import { formatShape } from '#contract/shape.ts'
+import type { ShapeList } from '../../catalog/shape-warning.ts'
 import { type PlannedRun, planSweep, type SweepPlan } from '../../catalog/sweep-plan.ts'
 import type { Workspace } from '../../catalog/workspace.ts'
 import { shapesOfFile, shapesOfWorkspace } from '../../catalog/workspace-shapes.ts'
@@ -15,22 +17,16 @@ import { runToEnd } from '../run-to-end.ts'
 
 const negative = new Set<RowStatus>(['wrong', 'timeout', 'device-lost', 'failed', 'invalid'])
 
-function listedShapes(invocation: Invocation, workspace: Workspace): Result<ListedShape[]> {
+/** The shapes to sweep over: of --shapes, named from here or from the workspace, else of every list in the workspace. */
+function listedShapes(invocation: Invocation, workspace: Workspace): Result<ShapeList> {
   const named = textOf(invocation, 'shapes')
-  if (named === undefined) {
-    const { shapes, warnings } = shapesOfWorkspace(workspace)
-    for (const { path, message } of warnings) invocation.log(`${path}: ${message}`)
-    return shapes.length > 0
-      ? ok(shapes)
-      : fail({ kind: 'invalid', message: `no shape list in ${workspace.root}; name one with --shapes FILE` })
-  }
-  const file = [resolve(named), resolve(workspace.root, named)].find((path) => existsSync(path)) ?? resolve(named)
-  const list = shapesOfFile(file, named)
+  const file = [resolve(named ?? ''), resolve(workspace.root, named ?? '')].find((path) => existsSync(path))
+  const list = named === undefined ? ok(shapesOfWorkspace(workspace)) : shapesOfFile(file ?? resolve(named), named)
   if (!list.ok) return list
-  for (const { message } of list.value.warnings) invocation.log(`${named}: ${message}`)
-  return list.value.shapes.length > 0
-    ? ok(list.value.shapes)
-    : fail({ kind: 'invalid', message: `${named} holds no shapes` })
+  for (const { path, message } of list.value.warnings) invocation.log(`${path}: ${message}`)
+  const none =
+    named === undefined ? `no shape list in ${workspace.root}; name one with --shapes FILE` : `${named} holds no shapes`
+  return list.value.shapes.length > 0 ? list : fail({ kind: 'invalid', message: none })
 }
 
 function describeGaps(gaps: readonly Gap[]): string {
@@ -85,7 +81,7 @@ async function benchRow(invocation: Invocation, request: RequestInput<'bench.sta
   )
 }
 
-async function runPlan(invocation: Invocation, plan: SweepPlan): Promise<Result<Answer>> {
+async function runPlan(invocation: Invocation, plan: SweepPlan, warnings: Problem[]): Promise<Result<Answer>> {
   const options = readBenchOptions(invocation)
   if (!options.ok) return options
   const device = await invocation.device()
@@ -111,7 +107,11 @@ async function runPlan(invocation: Invocation, plan: SweepPlan): Promise<Result<
     `${counts.run} run, ${counts.gap} gaps`,
   ].join('\n')
   const isNegative = rows.some(({ status }) => negative.has(status))
-  return ok({ document: { rows, gaps, counts }, text, exitCode: isNegative ? exitCodes.negative : exitCodes.success })
+  return ok({
+    document: { rows, gaps, counts, warnings },
+    text,
+    exitCode: isNegative ? exitCodes.negative : exitCodes.success,
+  })
 }
 
 /** What `--plan` prints of a run: its status says that nothing was run. */
@@ -136,12 +136,12 @@ export const command: Command = {
     const { workspace, reading } = opened.value
     const shapes = listedShapes(invocation, workspace)
     if (!shapes.ok) return shapes
-    const plan = planSweep(workspace, { reading, shapes: shapes.value, glob: textOf(invocation, 'variants') })
+    const plan = planSweep(workspace, { reading, shapes: shapes.value.shapes, glob: textOf(invocation, 'variants') })
     if (!plan.ok) return plan
-    if (invocation.values.plan !== true) return runPlan(invocation, plan.value)
+    if (invocation.values.plan !== true) return runPlan(invocation, plan.value, shapes.value.warnings)
     const { rows, gaps, counts } = plan.value
     return ok({
-      document: { rows: rows.map(plannedRow), gaps, counts },
+      document: { rows: rows.map(plannedRow), gaps, counts, warnings: shapes.value.warnings },
       text: describePlan(plan.value),
       exitCode: exitCodes.success,
     })

@@ -66,6 +66,7 @@ describe('matchExactly', () => {
     expect(matchExactly(shape, exact, output(896, -3, 2048, -0))).toEqual({ mismatches: 0, first: null })
     const match = matchExactly(shape, exact, output(896, -4, 2050, 0))
     expect(match).toEqual({ mismatches: 2, first: { index: 1, expected: -3, actual: -4 } })
+    expect(matchExactly(shape, exact, output(896, -2.5, 2048, 0)).mismatches).toBe(1)
     expect(matchExactly(shape, exact, poisonedElements('f16', 4)).first?.actual).toBeNull()
   })
 

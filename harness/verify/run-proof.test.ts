@@ -96,10 +96,13 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
 
   it('writes nothing when it is cancelled in the middle', async () => {
     const before = manifestText()
+    let reached = 0
     fixture.hooks.onProgress = (_, done) => {
+      reached = done
       if (done === 5) fixture.hooks.cancel()
     }
     expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { kind: 'cancelled' } })
+    expect(reached).toBe(5)
     expect(manifestText()).toBe(before)
     expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
   })

@@ -1,4 +1,3 @@
-import { useRef } from 'react'
 import { CodeEditor } from '../editor/code-editor.tsx'
 import type { MonacoPort } from '../editor/monaco-port.ts'
 import { FileTree } from '../explorer/file-tree.tsx'
@@ -33,12 +32,11 @@ export function App({ port }: { port: MonacoPort }) {
 
 function Sidebar() {
   const { sizes, isSidebarShown, setSize } = useLab()
-  const host = useRef<HTMLDivElement>(null)
-  const { height } = useSize(host)
+  const { ref, height } = useSize()
   if (!isSidebarShown) return null
   return (
     <>
-      <aside className="sidebar" style={{ width: sizes.sidebar }} aria-label="Explorer" ref={host}>
+      <aside className="sidebar" style={{ width: sizes.sidebar }} aria-label="Explorer" ref={ref}>
         <FileTree />
         <Splitter
           orientation="horizontal"
@@ -70,8 +68,7 @@ const minWorkbench = { width: 440, height: 220 }
 
 function Centre({ port }: { port: MonacoPort }) {
   const { sizes, workbenchSide, isWorkbenchMaximised, setSize } = useLab()
-  const host = useRef<HTMLDivElement>(null)
-  const room = useSize(host)
+  const { ref, ...room } = useSize()
   const isRight = workbenchSide === 'right'
   const pane = isRight ? 'workbenchRight' : 'workbenchBottom'
   const total = isRight ? room.width : room.height
@@ -81,7 +78,7 @@ function Centre({ port }: { port: MonacoPort }) {
   const size = Math.max(min, Math.min(max, wanted))
 
   return (
-    <div className="centre" data-side={workbenchSide} ref={host}>
+    <div className="centre" data-side={workbenchSide} ref={ref}>
       <div className="centre-editor" hidden={isWorkbenchMaximised}>
         <EditorArea>
           <CodeEditor port={port} />

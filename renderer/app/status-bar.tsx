@@ -2,43 +2,22 @@ import type { Device } from '#contract/device.ts'
 import { runCommand } from '../commands/all-commands.ts'
 import { restartHost } from '../commands/restart-host.ts'
 import { formatTime } from '../format/quantity.ts'
+import { problemRows } from '../problems/problem-list.ts'
 import type { CompileInfo, HostState } from '../state/device-slice.ts'
+import { mergeProblems } from '../state/kernels-slice.ts'
 import { useLab } from '../state/store.ts'
 import { Icon } from '../ui/icon.tsx'
 
 /** What is measured on, against what, and whether it is there. */
 export function StatusBar() {
-  const {
-    devices,
-    deviceId,
-    host,
-    compile,
-    caret,
-    activeId,
-    diagnostics,
-    workspace,
-    chooseDevice,
-    setLayout,
-    isProblemsShown,
-  } = useLab()
+  const { devices, deviceId, host, compile, caret, activeId, workspace, chooseDevice } = useLab()
   const device = devices.find((candidate) => candidate.id === deviceId)
-  const all = Object.values(diagnostics).flat()
-  const errors = all.filter((diagnostic) => diagnostic.severity === 'error').length
-  const warnings = all.filter((diagnostic) => diagnostic.severity === 'warning').length
   return (
     <footer className="status-bar">
       <HostItem host={host} />
       <DevicePicker devices={devices} deviceId={deviceId} onChoose={chooseDevice} />
       {device && <BaselineItem device={device} />}
-      <button
-        type="button"
-        className="status-item"
-        onClick={() => setLayout({ isProblemsShown: !isProblemsShown })}
-        aria-label={`${errors} errors, ${warnings} warnings. Toggle the Problems list`}
-      >
-        <Icon name="error" size={12} /> {errors}
-        <Icon name="warning" size={12} /> {warnings}
-      </button>
+      <ProblemsItem />
       <span className="status-space" />
       <CompileItem compile={compile} />
       {activeId && caret && (
@@ -50,6 +29,23 @@ export function StatusBar() {
         {workspace?.root}
       </span>
     </footer>
+  )
+}
+
+function ProblemsItem() {
+  const { open, diagnostics, catalogProblems, lintProblems, isProblemsShown, setLayout } = useLab()
+  const rows = problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems))
+  const count = (severity: string) => rows.filter((row) => row.severity === severity).length
+  return (
+    <button
+      type="button"
+      className="status-item"
+      onClick={() => setLayout({ isProblemsShown: !isProblemsShown })}
+      aria-label={`${count('error')} errors, ${count('warning')} warnings. Toggle the Problems list`}
+    >
+      <Icon name="error" size={12} /> {count('error')}
+      <Icon name="warning" size={12} /> {count('warning')}
+    </button>
   )
 }
 

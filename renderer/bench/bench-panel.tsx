@@ -1,4 +1,3 @@
-import { useRef } from 'react'
 import { useLab } from '../state/store.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
@@ -9,8 +8,7 @@ import './bench.css'
 
 /** One click from a kernel to a row, and what stands behind the row. */
 export function BenchPanel() {
-  const host = useRef<HTMLDivElement>(null)
-  const { height } = useSize(host)
+  const { ref, height } = useSize()
   const wanted = useLab((state) => state.sizes.benchDetail)
   const setSize = useLab((state) => state.setSize)
   const row = useLab((state) => state.rows.find((candidate) => candidate.id === state.selectedRowId) ?? state.rows[0])
@@ -19,7 +17,7 @@ export function BenchPanel() {
   return (
     <div className="bench">
       <BenchForm />
-      <div className="bench-results" ref={host}>
+      <div className="bench-results" ref={ref}>
         <RowTable selectedId={row?.id ?? null} />
         {row && (
           <>

@@ -33,6 +33,14 @@ describe('sampleSeries', () => {
     expect(series?.baseline.slice(0, 3)).toEqual([61, 62, null])
   })
 
+  it('ends the axis before a few late samples, and counts them', () => {
+    const row = fakeRow({})
+    row.kernel?.samples.push(9e6, 12e6)
+    const series = sampleSeries(row)
+    expect(series?.beyondCount).toBeGreaterThanOrEqual(2)
+    expect(series?.axisTop).toBeLessThan(200)
+  })
+
   it('is null for a row without a time', () => {
     expect(sampleSeries(fakeRow({ kernel: undefined }))).toBeNull()
   })

@@ -60,3 +60,30 @@ export function drawDistributions(plot: uPlot, series: SampleSeries, { colors, w
   }
   ctx.restore()
 }
+
+const arrow = 4
+
+/** Samples past the end of the axis, as arrowheads at its edge: none is left out. */
+export function drawBeyond(plot: uPlot, series: SampleSeries, colors: ThemeColors): void {
+  const { ctx, bbox } = plot
+  const top = plot.scales.y?.max ?? Number.POSITIVE_INFINITY
+  const size = arrow * devicePixelRatio
+  ctx.save()
+  for (const [samples, color] of [
+    [series.baseline, colors.baseline],
+    [series.kernel, colors.kernel],
+  ] as const) {
+    ctx.fillStyle = color
+    samples.forEach((value, index) => {
+      if (value === null || value <= top) return
+      const x = plot.valToPos(series.order[index] ?? 0, 'x', true)
+      if (x < bbox.left || x > bbox.left + bbox.width) return
+      ctx.beginPath()
+      ctx.moveTo(x, bbox.top)
+      ctx.lineTo(x - size, bbox.top + size * 1.6)
+      ctx.lineTo(x + size, bbox.top + size * 1.6)
+      ctx.fill()
+    })
+  }
+  ctx.restore()
+}

@@ -70,6 +70,7 @@ export function FileTree() {
             className="tree-row"
             data-id={row.node.id}
             data-kind={row.node.kind}
+            aria-label={row.node.name}
             aria-level={row.level}
             aria-expanded={row.node.kind === 'folder' ? row.isOpen : undefined}
             aria-selected={row.node.id === activeId}
@@ -85,12 +86,24 @@ export function FileTree() {
               {row.node.kind === 'folder' && <Icon name="chevron" size={11} />}
             </span>
             <Icon name={icons[row.node.kind]} size={14} />
-            <span className="truncate">{row.node.name}</span>
+            <NodeName name={row.node.name} />
             <DirtyDot id={row.node.id} />
           </li>
         ))}
       </ul>
     </section>
+  )
+}
+
+/** A name that is too long loses the end of its stem, not its extension. */
+function NodeName({ name }: { name: string }) {
+  const dot = name.indexOf('.', 1)
+  const cut = dot === -1 ? name.length : dot
+  return (
+    <span className="tree-name">
+      <span className="truncate">{name.slice(0, cut)}</span>
+      <span>{name.slice(cut)}</span>
+    </span>
   )
 }
 

@@ -4,13 +4,14 @@ import { cancelRun } from '../commands/cancel-run.ts'
 import { goToLocation } from '../commands/go-to-location.ts'
 import { proveFlag } from '../commands/prove-flag.ts'
 import { unsetFlag } from '../commands/unset-flag.ts'
+import { shortTimes } from '../format/problem-text.ts'
 import { formatError, formatValue } from '../format/quantity.ts'
 import { proofKey } from '../state/runs-slice.ts'
 import { useLab } from '../state/store.ts'
 import { Badge } from '../ui/badge.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
-import { flagOf } from './flag-text.ts'
+import { flagOf, shortShape } from './flag-text.ts'
 import { useEvidence } from './use-evidence.ts'
 
 const tones = { off: 'plain', claimed: 'warn', proven: 'good' } as const
@@ -20,8 +21,16 @@ export function FlagDetail() {
   const selected = useLab((state) => state.selectedFlag)
   const variant = useLab((state) => state.variants.find((candidate) => candidate.id === selected?.variant))
   const status = variant && selected && flagOf(variant, selected.flag)
-  if (!status) return null
+  if (!status) return <NothingChosen />
   return <Detail variant={variant} status={status} key={`${status.variant}#${status.flag}`} />
+}
+
+function NothingChosen() {
+  return (
+    <div className="empty">
+      <span>A click on a grey or amber flag puts it through the gates. A click on a green one shows its evidence.</span>
+    </div>
+  )
 }
 
 function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStatus }) {
@@ -54,7 +63,7 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
           Turn off
         </button>
       </div>
-      <p className="flag-reason">{status.reason}</p>
+      <p className="flag-reason">{shortTimes(status.reason)}</p>
       {run && <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} />}
       {failure && <ErrorNote error={failure} />}
       {report && !run && report.failures.length > 0 && <Refusal report={report} />}
@@ -97,7 +106,9 @@ function Refusal({ report }: { report: ProofReport }) {
             {failures.slice(0, maxFailures).map((failed) => (
               <tr key={`${failed.gate}:${failed.shape}:${failed.seed}:${failed.index}`} title={failed.message}>
                 <td>{failed.gate}</td>
-                <td className="mono flag-shape">{failed.shape}</td>
+                <td className="mono flag-shape" title={failed.shape}>
+                  {shortShape(failed.shape)}
+                </td>
                 <td className="number">{failed.seed}</td>
                 <td className="number">{failed.index}</td>
                 <td className="number mono">{formatValue(failed.expected)}</td>

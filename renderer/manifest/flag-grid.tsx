@@ -3,6 +3,7 @@ import { type CatalogVariant, type Flag, provableFlags } from '#contract/manifes
 import { openDocument } from '../commands/open-document.ts'
 import { proveFlag } from '../commands/prove-flag.ts'
 import { unsetFlag } from '../commands/unset-flag.ts'
+import { shortTimes } from '../format/problem-text.ts'
 import { proofKey } from '../state/runs-slice.ts'
 import { useLab } from '../state/store.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -135,13 +136,12 @@ function FlagCell({ variant, flag, isStop }: FlagCellProps) {
         aria-checked={checkedOf[status.state]}
         aria-busy={run !== undefined}
         aria-label={`${flag} of ${variant.id}: ${run ? 'being proven' : status.state}`}
-        title={`${status.reason}\nClick to ${clickText[status.state]}.`}
+        title={`${shortTimes(status.reason)}\nClick to ${clickText[status.state]}.`}
         className="flag"
         data-state={state}
         data-refused={(isRefused && status.state !== 'proven') || undefined}
         data-flag={key}
         tabIndex={isStop ? 0 : -1}
-        onFocus={() => selectFlag({ variant: variant.id, flag })}
         onClick={act}
       >
         {state === 'proven' && <Icon name="check" size={12} />}

@@ -1,4 +1,5 @@
 import { goToLocation } from '../commands/go-to-location.ts'
+import { problemText } from '../format/problem-text.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
 import { useLab } from '../state/store.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -9,7 +10,7 @@ export function LintList() {
   const problems = mergeProblems(catalogProblems, lintProblems)
   if (problems.length === 0) return null
   return (
-    <details className="lint" open={problems.some((problem) => problem.severity === 'error')}>
+    <details className="lint">
       <summary>
         {problems.length} {problems.length === 1 ? 'finding' : 'findings'} of the linter
       </summary>
@@ -28,7 +29,7 @@ export function LintList() {
                 <Icon name={problem.severity} size={13} />
                 <span className="visually-hidden">{problem.severity}</span>
                 <span className="lint-text">
-                  {problem.message} <code>{problem.path}</code>
+                  {problemText(problem)} <code>{problem.path}</code>
                 </span>
                 <span className="muted">{problem.rule}</span>
               </button>

@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { goToLocation } from '../commands/go-to-location.ts'
 import { openDocument } from '../commands/open-document.ts'
 import { saveDocument } from '../commands/save-document.ts'
 import { SideEditor } from '../editor/side-editor.tsx'
+import { problemText } from '../format/problem-text.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
 import { useLab } from '../state/store.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -17,8 +18,7 @@ const wide = 820
 
 /** What is claimed about every variant, what is proven, and the file that says so. */
 export function ManifestPanel() {
-  const host = useRef<HTMLDivElement>(null)
-  const { width, height } = useSize(host)
+  const { ref, width, height } = useSize()
   const { manifestId, variants, isManifestJsonShown, sizes, setSize } = useLab()
   const isSideBySide = width >= wide
   const total = isSideBySide ? width : height
@@ -28,14 +28,14 @@ export function ManifestPanel() {
 
   if (manifestId === null && variants.length === 0) return <NoManifest />
   return (
-    <div className="manifest" data-wide={isSideBySide || undefined} ref={host}>
+    <div className="manifest" data-wide={isSideBySide || undefined} ref={ref}>
       <div className="manifest-main">
         <ManifestHead />
         <StaleBanner />
         <div className="manifest-scroll">
           <FlagGrid />
         </div>
-        <FlagDetail />
+        <FlagPane height={height} />
         <LintList />
       </div>
       {manifestId !== null && isManifestJsonShown && width > 0 && (
@@ -53,6 +53,32 @@ export function ManifestPanel() {
         </>
       )}
     </div>
+  )
+}
+
+const minFlagPane = 96
+
+/** Its height stays as it is whatever is chosen, so that no toggle moves away from under the pointer. */
+function FlagPane({ height }: { height: number }) {
+  const wanted = useLab((state) => state.sizes.flagDetail)
+  const setSize = useLab((state) => state.setSize)
+  const max = Math.max(minFlagPane, Math.round(height * 0.5))
+  const size = Math.min(max, wanted)
+  return (
+    <>
+      <Splitter
+        orientation="horizontal"
+        label="Height of the flag's detail"
+        isAfter
+        value={size}
+        min={minFlagPane}
+        max={max}
+        onChange={(next) => setSize('flagDetail', next)}
+      />
+      <div className="flag-pane" style={{ height: size }}>
+        <FlagDetail />
+      </div>
+    </>
   )
 }
 
@@ -87,7 +113,7 @@ function StaleBanner() {
     <div className="note note-warn manifest-stale" role="alert">
       <Icon name="warning" />
       <span className="note-body">
-        <strong>The manifest cannot be read; this is its last good state.</strong> {cause?.message}
+        <strong>The manifest cannot be read; this is its last good state.</strong> {cause && problemText(cause)}
       </span>
       {id && cause?.line !== undefined && (
         <button type="button" className="button" onClick={() => void goToLocation(id, cause.line, cause.column)}>

@@ -15,9 +15,8 @@ const maxHeight = 190
 
 /** Where in the output the error is: one cell is the worst error ÷ bound of its part of C. */
 export function HeatMap({ side, top }: Props) {
-  const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const { width } = useSize(host)
+  const { ref, width } = useSize()
   const folded = useMemo(() => foldHeat(side.heat), [side.heat])
   const [hovered, setHovered] = useState<{ line: number; column: number } | null>(null)
   const size = canvasSize(folded, width)
@@ -36,7 +35,7 @@ export function HeatMap({ side, top }: Props) {
   const cell = hovered && heatCell(folded, hovered.line, hovered.column)
 
   return (
-    <div className="heat" ref={host}>
+    <div className="heat" ref={ref}>
       <canvas
         ref={canvas}
         role="img"

@@ -39,4 +39,15 @@ describe('problemRows', () => {
     const both = [...open, { ...open[0], id: 'b' }] as (typeof open)[number][]
     expect(problemRows(both, { a: [diagnostic(1, 'error')], b: [diagnostic(1, 'error')] }, [])).toHaveLength(1)
   })
+
+  it('says whom a finding is about, and its place only once', () => {
+    const problem = { rule: 'r', severity: 'error', variant: 'b/v', path: 'm.json', line: 2, column: 13 } as const
+    const message = '/w/m.json, line 2, column 13: value expected'
+    expect(problemRows([], {}, [{ ...problem, message }])[0]).toMatchObject({
+      message: 'b/v: value expected',
+      line: 2,
+      column: 13,
+    })
+    expect(problemRows([], {}, [{ ...problem, message: 'b/v has no bias' }])[0]?.message).toBe('b/v has no bias')
+  })
 })

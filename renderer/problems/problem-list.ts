@@ -1,5 +1,6 @@
 import type { Diagnostic } from '#contract/diagnostic.ts'
 import type { Problem } from '#contract/manifest.ts'
+import { problemText } from '../format/problem-text.ts'
 import type { OpenDocument } from '../state/documents-slice.ts'
 
 export interface ProblemRow {
@@ -34,6 +35,8 @@ function fromDiagnostic({ file, line, column, severity, message }: Diagnostic): 
   return { key: `${file}:${line}:${column}:${message}`, severity: shown, message, source: 'metal', file, line, column }
 }
 
-function fromProblem({ rule, severity, path, message, documentId, line = 1, column = 1 }: Problem): ProblemRow {
-  return { key: `${rule}:${path}:${message}`, severity, message, source: rule, file: path, line, column, documentId }
+function fromProblem(problem: Problem): ProblemRow {
+  const { rule, severity, path, documentId, line = 1, column = 1 } = problem
+  const key = `${rule}:${path}:${problem.message}`
+  return { key, severity, message: problemText(problem), source: rule, file: path, line, column, documentId }
 }

@@ -13,6 +13,7 @@ export interface PaneSizes {
   workbenchRight: number
   workbenchBottom: number
   benchDetail: number
+  flagDetail: number
   manifestJson: number
 }
 
@@ -62,6 +63,7 @@ export const createLayoutSlice: SliceCreator<LayoutSlice> = (set) => ({
     workbenchRight: 0,
     workbenchBottom: 360,
     benchDetail: 300,
+    flagDetail: 220,
     manifestJson: 0,
   },
   theme: 'system',

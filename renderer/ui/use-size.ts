@@ -1,10 +1,15 @@
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { type RefCallback, useCallback, useState } from 'react'
 
-/** Content size of an element in CSS pixels, kept up to date; 0 × 0 before it was laid out. */
-export function useSize(ref: RefObject<HTMLElement | null>): { width: number; height: number } {
+interface Measured {
+  ref: RefCallback<HTMLElement>
+  width: number
+  height: number
+}
+
+/** Content size in CSS pixels of the element that `ref` is given to, kept up to date; 0 × 0 before it was laid out. */
+export function useSize(): Measured {
   const [size, setSize] = useState({ width: 0, height: 0 })
-  useLayoutEffect(() => {
-    const element = ref.current
+  const ref = useCallback((element: HTMLElement | null) => {
     if (!element) return
     const observer = new ResizeObserver(([entry]) => {
       if (!entry) return
@@ -13,6 +18,6 @@ export function useSize(ref: RefObject<HTMLElement | null>): { width: number; he
     })
     observer.observe(element)
     return () => observer.disconnect()
-  }, [ref])
-  return size
+  }, [])
+  return { ref, ...size }
 }

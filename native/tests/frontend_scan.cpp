@@ -231,12 +231,12 @@ TEST(every_place_maps_back) {
   const CppText text = emit_source(*p, nullptr, false);
   uint32_t line = 1, column = 1;
   for (size_t at = 0; at < text.text.size(); ++at, ++column) {
-    const uint32_t token = text.token_at(line, column);
+    const uint32_t token = text.place_at(line, column).token;
     CHECK(token < p->size());
     if (text.text.compare(at, 6, "xyz() ") == 0) CHECK_EQ((*p)[token].text, "xyz");
     if (text.text[at] == '\n') ++line, column = 0;
   }
-  CHECK_EQ(text.token_at(1000000, 1000000), text.segments.back().token);
+  CHECK_EQ(text.place_at(1000000, 1000000).token, text.segments.back().token);
 }
 
 TEST(bad_input_never_crashes) {

@@ -92,7 +92,9 @@ class Mapper {
   static bool is_own(const RawDiagnostic& raw) { return raw.file == generated_file; }
 
   Diagnostic at(const RawDiagnostic& place, const RawDiagnostic& what) const {
-    const msl::Location location = p_.map.locate(p_.stream, text_.token_at(place.line, place.column));
+    const msl::Place found = text_.place_at(place.line, place.column);
+    msl::Location location = p_.map.locate(p_.stream, found.token);
+    if (found.is_behind) location.column = location.end_column++;
     Diagnostic diagnostic;
     diagnostic.severity = what.severity;
     diagnostic.file = location.file;

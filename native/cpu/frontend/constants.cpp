@@ -100,7 +100,9 @@ void read_global(Program& p, uint32_t first, uint32_t last) {
   if (find_word(p, "=", first, last) < last) p.globals.push_back({std::string(p[name].text), first, last});
   const uint32_t constant = find_word(p, "constant", first, name);
   if (constant == name) return;
-  const bool is_static = find_word(p, "static", first, name) < name || find_word(p, "extern", first, name) < name;
+  // `constant constexpr float S<4>::table[8];` defines a member once more.
+  const bool is_member = p.is(name - 1, "::");
+  const bool is_static = is_member || find_word(p, "static", first, name) < name || find_word(p, "extern", first, name) < name;
   const bool is_const = find_word(p, "const", first, name) < name || find_word(p, "constexpr", first, name) < name;
   p[constant].rewrite(std::string(is_static ? "" : "static ") + (is_const ? "" : "const"));
 }

@@ -33,8 +33,7 @@ class Emitter {
       if (directive.is_marker) {
         if (options_.has_markers) out_.text += p_.text.substr(directive.begin, directive.end - directive.begin);
       } else if (!is_in_removed_code && !directive.out.empty()) {
-        out_.segments.push_back({uint32_t(out_.text.size()), next});
-        out_.text += directive.out;
+        out_.append(directive.out, next);
       }
       at_ = directive.end;
     }
@@ -52,11 +51,10 @@ class Emitter {
     const Token& token = p_[i];
     const auto replacement = options_.replacements.find(i);
     if (token.is_removed) return;
-    out_.segments.push_back({uint32_t(out_.text.size()), i});
     const std::string_view text = replacement != options_.replacements.end() ? std::string_view(replacement->second) : token.emitted();
     // Removed neighbours must not make one word of two.
     if (!text.empty() && !out_.text.empty() && (token.is_rewritten || is_after_removed_)) out_.text += ' ';
-    out_.text += text;
+    out_.append(text, i);
     is_after_removed_ = token.is_rewritten;
   }
 
@@ -71,11 +69,11 @@ class Emitter {
 }  // namespace
 
 void CppText::append(std::string_view code, uint32_t token) {
-  segments.push_back({uint32_t(text.size()), token});
+  segments.push_back({uint32_t(text.size()), token, uint32_t(code.size())});
   text += code;
 }
 
-uint32_t CppText::token_at(uint32_t line, uint32_t column) const {
+Place CppText::place_at(uint32_t line, uint32_t column) const {
   size_t begin = 0;
   for (uint32_t i = 1; i < line; ++i) {
     const size_t newline = text.find('\n', begin);
@@ -84,7 +82,9 @@ uint32_t CppText::token_at(uint32_t line, uint32_t column) const {
   }
   const auto offset = uint32_t(begin + (column ? column - 1 : 0));
   const auto after = std::upper_bound(segments.begin(), segments.end(), offset, [](uint32_t at, const Segment& segment) { return at < segment.begin; });
-  return after == segments.begin() ? 0 : (after - 1)->token;
+  if (after == segments.begin()) return {};
+  const Segment& segment = *(after - 1);
+  return {segment.token, offset >= segment.begin + segment.length};
 }
 
 CppText emit(const Program& program, const EmitOptions& options) { return Emitter(program, options).run(); }

@@ -12,6 +12,12 @@ namespace klab::msl {
 struct Segment {
   uint32_t begin = 0;  // offset in the text
   uint32_t token = 0;
+  uint32_t length = 0;
+};
+
+struct Place {
+  uint32_t token = 0;
+  bool is_behind = false;  // in the white space behind the token: where something is missing
 };
 
 struct CppText {
@@ -20,8 +26,8 @@ struct CppText {
 
   // Appends generated code that speaks for a token of the user's.
   void append(std::string_view code, uint32_t token);
-  // The token at a line and column (1-based) of the text.
-  uint32_t token_at(uint32_t line, uint32_t column) const;
+  // What is at a line and column (1-based) of the text.
+  Place place_at(uint32_t line, uint32_t column) const;
 };
 
 struct EmitOptions {

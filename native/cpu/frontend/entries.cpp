@@ -40,6 +40,17 @@ std::string substitute(const std::string& type, const std::vector<std::string>& 
   return out;
 }
 
+// The attribute's value with the template's arguments; 0, no limit, when it names anything else.
+uint32_t thread_limit(const Program& p, const EntryPoint& entry) {
+  std::string text = entry.kernel->max_total_threads;
+  if (entry.instantiation) text = substitute(text, entry.kernel->template_parameters, template_arguments(p, *entry.instantiation));
+  Program expression;
+  expression.text = std::move(text);
+  expression.stream = lex(expression.text);
+  match_brackets(expression.stream.tokens);
+  return uint32_t(std::clamp<int64_t>(evaluate_integer(expression, 0, expression.size()).value_or(0), 0, 1 << 20));
+}
+
 uint32_t binding_kind(const Parameter& parameter) {
   switch (parameter.role) {
     case ParameterRole::threadgroup: return KLAB_BINDING_THREADGROUP;
@@ -83,7 +94,7 @@ Entry reflect(const Program& p, const EntryPoint& point) {
   const Location location = p.map.locate(p.stream, kernel.token);
   entry.file = location.file;
   entry.line = location.line;
-  entry.max_total_threads = kernel.max_total_threads;
+  entry.max_total_threads = thread_limit(p, point);
   const std::vector<std::string> types = types_of(p, point);
   for (size_t i = 0; i < kernel.parameters.size(); ++i) {
     const Parameter& parameter = kernel.parameters[i];

@@ -28,7 +28,7 @@ uint32_t read_index(Program& p, const Attribute& attribute, uint32_t token, bool
   const auto value = evaluate_integer(p, attribute.first, attribute.last);
   is_known = value && *value >= 0 && *value < int64_t(KLAB_MAX_BINDINGS);
   if (!value) {
-    p.report(token, "the index in [[" + attribute.name + "(" + p.written(attribute.first, attribute.last) + ")]] is not a constant that the lab can read; write a number");
+    p.report(token, "the index in [[" + attribute.name + "(" + p.raw(attribute.first, attribute.last) + ")]] is not a constant that the lab can read; write a number");
     return 0;
   }
   if (!is_known) p.report(token, "[[" + attribute.name + "(" + std::to_string(*value) + ")]] is out of range: indices go from 0 to " + std::to_string(KLAB_MAX_BINDINGS - 1));
@@ -177,7 +177,7 @@ void read_kernel(Program& p, const FunctionSite& site) {
   kernel.template_parameters = template_parameter_names(p, site.first, skip_template_headers(p, site.first, site.last));
   if (const Attribute* host = p.find_attribute("host_name", site.first, site.head.open)) kernel.host_name = p.string_literal(host->first, host->last);
   if (const Attribute* most = p.find_attribute("max_total_threads_per_threadgroup", site.first, site.last)) {
-    kernel.max_total_threads = uint32_t(std::max<int64_t>(0, evaluate_integer(p, most->first, most->last).value_or(0)));
+    kernel.max_total_threads = p.raw(most->first, most->last);
   }
   kernel.parameters = read_parameters(p, site.head.open, p.close(site.head.open));
   make_static(p, site);

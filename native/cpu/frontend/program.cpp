@@ -37,6 +37,11 @@ std::string Program::written(uint32_t first, uint32_t last) const {
   return out;
 }
 
+std::string Program::raw(uint32_t first, uint32_t last) const {
+  if (first >= last || last > size()) return "";
+  return text.substr((*this)[first].begin, (*this)[last - 1].end - (*this)[first].begin);
+}
+
 std::string Program::rewritten(uint32_t first, uint32_t last) const {
   std::string out;
   for (uint32_t i = first; i < last && i < size(); ++i) {

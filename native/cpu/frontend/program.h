@@ -45,7 +45,7 @@ struct Kernel {
   uint32_t token = 0;  // its name
   bool is_template = false, is_definition = false;
   std::string host_name;
-  uint32_t max_total_threads = 0;
+  std::string max_total_threads;  // the attribute's expression, as written
   std::vector<std::string> template_parameters;
   std::vector<Parameter> parameters;
 };
@@ -117,11 +117,16 @@ struct Program {
   void remove(uint32_t first, uint32_t last) {
     for (uint32_t i = first; i < last && i < size(); ++i) stream.tokens[i].is_removed = true;
   }
-  void report(uint32_t token, std::string message) { problems.push_back({token, std::move(message)}); }
+  void report(uint32_t token, std::string message) {
+    constexpr size_t max_problems = 100;  // more help nobody
+    if (problems.size() < max_problems) problems.push_back({token, std::move(message)});
+  }
 
   // Tokens [first, last) as text without attributes: as written, or as rewritten to C++.
   std::string written(uint32_t first, uint32_t last) const;
   std::string rewritten(uint32_t first, uint32_t last) const;
+  // The preprocessed text of [first, last), attributes included.
+  std::string raw(uint32_t first, uint32_t last) const;
   // The attribute groups that lie in [first, last).
   std::vector<const AttributeGroup*> groups(uint32_t first, uint32_t last) const;
   const Attribute* find_attribute(std::string_view name, uint32_t first, uint32_t last) const;

@@ -1,5 +1,7 @@
 #include "scan.h"
 
+#include <algorithm>
+
 #include "address_spaces.h"
 #include "attributes.h"
 #include "constants.h"
@@ -23,7 +25,9 @@ void check_instantiations(Program& p) {
 }
 
 void check_brackets(Program& p) {
-  for (const uint32_t i : p.unmatched) {
+  constexpr size_t max_reported = 20;
+  for (size_t k = 0; k < std::min(p.unmatched.size(), max_reported); ++k) {
+    const uint32_t i = p.unmatched[k];
     const bool is_open = p.is(i, "(") || p.is(i, "[") || p.is(i, "{");
     p.report(i, "'" + std::string(p[i].text) + "' has no " + (is_open ? "closing" : "opening") + " partner");
   }

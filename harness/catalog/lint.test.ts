@@ -53,6 +53,13 @@ describe('lint', () => {
   it.each([
     ['unknown-key', 'warning', 'mine[0].supports.largeK', clean({}, { largeK: true }), '"largeK" does nothing'],
     ['unknown-key', 'warning', 'mine[0].supports.smallN', clean({}, { smallN: true }), 'did you mean smallMN?'],
+    [
+      'unknown-key',
+      'warning',
+      'mine[0].launch.tgmem',
+      clean({ launch: { ...declared, tgmem: 1 } }),
+      '"tgmem" does nothing',
+    ],
     ['unknown-key', 'warning', 'mine[0].tilleBM', clean({ tilleBM: 8 }), 'did you mean tileBM?'],
     ['partial-tile', 'warning', 'mine[0]', clean({ tileBM: 8, warpN: 1 }), 'ignored without tileBN, tileBK, warpM'],
     [
@@ -193,7 +200,7 @@ describe('lint', () => {
 
   it('checks launch files against their kernels', () => {
     const launchFile = {
-      launches: { plain: declared },
+      launches: { plain: { ...declared, thread: 1 } },
       entries: { f: { launch: 'plain' }, gone: { launch: 'plain' }, f_bias: { launch: 'nope' } },
     }
     const problems = lint(
@@ -202,8 +209,9 @@ describe('lint', () => {
     )
     expect(problems.map(({ rule, path }) => [rule, path])).toEqual([
       ['launch.unreadable', 'k/b.launch.json'],
-      ['launch.missing-entry', 'k/lib.launch.json'],
-      ['launch.unknown', 'k/lib.launch.json'],
+      ['launch.missing-entry', 'k/lib.launch.json: entries.gone'],
+      ['launch.unknown', 'k/lib.launch.json: entries.f_bias'],
+      ['unknown-key', 'k/lib.launch.json: launches.plain.thread'],
     ])
   })
 

@@ -4,7 +4,8 @@ import { KernelSources } from './kernel-sources.ts'
 import type { LintContext, LintRule } from './lint/context.ts'
 import { partialTile, twoBaselines, unknownKeys } from './lint/entry-rules.ts'
 import { biasWithoutFunction, missingFunction, nameTokens } from './lint/function-rules.ts'
-import { launches, launchFileEntries, unreached } from './lint/launch-rules.ts'
+import { launchFiles } from './lint/launch-file-rules.ts'
+import { launches, unreached } from './lint/launch-rules.ts'
 import { unsatisfiable } from './lint/satisfiable.ts'
 import { readManifest } from './manifest-file.ts'
 import { resolveVariant } from './resolve-target.ts'
@@ -23,7 +24,7 @@ const rules: LintRule[] = [
   biasWithoutFunction,
   nameTokens,
   launches,
-  launchFileEntries,
+  launchFiles,
   unreached,
 ]
 

@@ -1,60 +1,44 @@
+import { launchSchema } from '#contract/launch.ts'
 import type { Problem } from '#contract/manifest.ts'
 import { supportsSchema, variantSchema } from '#contract/manifest.ts'
 import { type LintContext, type LintRule, variantProblem } from './context.ts'
+import { suggestion } from './spelling.ts'
 
 /** Keys that people write for themselves and that the format documents as without effect. */
 const inertKeys = new Set(['kernel_name_override', 'is_m1_specific', 'comment', 'description', 'notes'])
 const tileKeys = ['tileBM', 'tileBN', 'tileBK', 'warpM', 'warpN']
 
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min(substitution, (previous[j] as number) + 1, (current[j - 1] as number) + 1))
-    }
-    previous = current
-  }
-  return previous[b.length] as number
-}
-
-/** A dropped letter is likelier than a wrong one, so it counts half. */
-function unlikeness(key: string, name: string): number {
-  const steps = distance(key.toLowerCase(), name.toLowerCase())
-  const isShortened = new RegExp(Array.from(key, (letter) => letter.replace(/\W/g, '.')).join('.*')).test(name)
-  return isShortened ? steps / 2 : steps
-}
-
-function suggestion(key: string, known: readonly string[]): string {
-  const nearest = known.map((name) => ({ name, far: unlikeness(key, name) })).sort((a, b) => a.far - b.far)[0]
-  return nearest && nearest.far <= Math.max(2, Math.floor(key.length / 3)) ? `; did you mean ${nearest.name}?` : ''
-}
-
 const variantKeys = Object.keys(variantSchema.shape)
 const supportsKeys = Object.keys(supportsSchema.shape)
+const launchKeys = Object.keys(launchSchema.shape)
+
+/** The objects of an entry whose keys are all known, with where they stand. */
+function knownObjects(raw: Record<string, unknown>): { at: string[]; object: unknown; known: string[] }[] {
+  return [
+    { at: [], object: raw, known: variantKeys },
+    { at: ['supports'], object: raw.supports, known: supportsKeys },
+    { at: ['launch'], object: raw.launch, known: launchKeys },
+  ]
+}
 
 /** Keys that nothing reads: most are misspelt. */
 export const unknownKeys: LintRule = (context) =>
-  context.reading.variants.flatMap((variant) => {
-    const supports = (variant.raw.supports ?? {}) as Record<string, unknown>
-    const report = (key: string, at: string[], known: string[]) =>
-      variantProblem(context, {
-        rule: 'unknown-key',
-        severity: 'warning',
-        variant,
-        at: [...at, key],
-        message: `"${key}" does nothing${suggestion(key, known)}`,
-      })
-    return [
-      ...Object.keys(variant.raw)
-        .filter((key) => !variantKeys.includes(key) && !inertKeys.has(key))
-        .map((key) => report(key, [], variantKeys)),
-      ...Object.keys(supports)
-        .filter((key) => !supportsKeys.includes(key) && !inertKeys.has(key))
-        .map((key) => report(key, ['supports'], supportsKeys)),
-    ]
-  })
+  context.reading.variants.flatMap((variant) =>
+    knownObjects(variant.raw).flatMap(({ at, object, known }) =>
+      Object.keys(object ?? {})
+        .filter((key) => !known.includes(key) && !inertKeys.has(key))
+        .map((key) => {
+          const message = `"${key}" does nothing${suggestion(key, known)}`
+          return variantProblem(context, {
+            rule: 'unknown-key',
+            severity: 'warning',
+            variant,
+            at: [...at, key],
+            message,
+          })
+        }),
+    ),
+  )
 
 /** The tile override counts only when all five of its keys are there. */
 export const partialTile: LintRule = (context) =>

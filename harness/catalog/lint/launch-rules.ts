@@ -2,7 +2,6 @@ import type { Problem } from '#contract/manifest.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import { rejectReason } from '../filter.ts'
 import { isDeviceBaseline } from '../kernel-launches.ts'
-import { launchFilePath, readLaunchFile } from '../launch-file.ts'
 import { legacyFamilyOf } from '../legacy-families.ts'
 import { evaluateForLaunch, launchBindingFor, launchRefusal, planLaunch } from '../plan-launch.ts'
 import type { ManifestVariant, ResolvedKernel } from '../types.ts'
@@ -63,37 +62,6 @@ export const launches: LintRule = (context) =>
       if (!found || seen.has(found.rule)) return []
       seen.add(found.rule)
       return [variantProblem(context, { severity: 'error', variant, ...found })]
-    })
-  })
-
-/** Entries of launch files that the kernel file does not have, or that name no launch. */
-export const launchFileEntries: LintRule = (context) =>
-  context.workspace.filesOf('metal').flatMap(({ absolute }): Problem[] => {
-    const path = context.workspace.relativePath(launchFilePath(absolute))
-    const problem = (rule: string, message: string, severity: Problem['severity'] = 'error'): Problem => ({
-      rule,
-      severity,
-      path,
-      message,
-      documentId: context.workspace.idOf(path),
-    })
-    const file = readLaunchFile(absolute)
-    if (!file.ok) return [problem('launch.unreadable', file.error.message)]
-    const entries = file.value ? context.entriesOf(absolute) : null
-    return Object.entries(file.value?.entries ?? {}).flatMap(([entry, { launch }]) => {
-      const found: Problem[] = []
-      if (!Object.hasOwn(file.value?.launches ?? {}, launch))
-        found.push(problem('launch.unknown', `entry "${entry}" uses launch "${launch}", which the file does not have`))
-      if (entries && !entries.names.has(entry)) {
-        found.push(
-          problem(
-            'launch.missing-entry',
-            `the kernel file has no kernel "${entry}"`,
-            entries.isOpen ? 'info' : 'error',
-          ),
-        )
-      }
-      return found
     })
   })
 

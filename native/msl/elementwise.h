@@ -49,11 +49,13 @@ template <class V, class A> KLAB_MSL_FN constexpr V widen(const A& a) {
     using V = klab_msl::common_vector_t<A, B, C>;                                                                \
     const V i = klab_msl::widen<V>(a), j = klab_msl::widen<V>(b), k = klab_msl::widen<V>(c);                     \
     V out(klab_msl::Splat{}, klab_msl::element<V>(0));                                                           \
-    for (int n = 0; n < klab_msl::vector_of<V>::size; n++) out[n] = name(i[n], j[n], k[n]);                      \
+    for (int n = 0; n < klab_msl::vector_of<V>::size; n++) out[n] = klab_msl::element<V>(name(i[n], j[n], k[n]));                      \
     return out;                                                                                                  \
   }
 
 // M(T) for the types that metal overloads functions on. A call with mixed types is resolved as it is by Apple's
 // compiler: converted when one overload is best, refused as ambiguous otherwise.
-#define KLAB_MSL_REALS(M) M(float) M(half) M(bfloat)
+// bfloat is left out on purpose: Metal's own functions take it as a float and return float, and libraries (MLX) add
+// overloads for it to namespace metal, which would be redefinitions.
+#define KLAB_MSL_REALS(M) M(float) M(half)
 #define KLAB_MSL_INTEGERS(M) M(char) M(uchar) M(short) M(ushort) M(int) M(uint) M(long) M(ulong)

@@ -1,4 +1,4 @@
-// metal's math functions on floats, halves and bfloats, and vectors of them. precise:: and fast:: name the same code:
+// metal's math functions on floats and halves, and vectors of them. precise:: and fast:: name the same code:
 // it is at least as accurate as fast:: promises.
 #pragma once
 #include "elementwise.h"
@@ -9,7 +9,6 @@ namespace metal {
 #define KLAB_MSL_MATH1(name, expression)                                                \
   KLAB_MSL_FN float name(float x) { using T = float; return T(expression); }            \
   KLAB_MSL_FN half name(half value) { using T = half; float x = float(value); return T(expression); } \
-  KLAB_MSL_FN bfloat name(bfloat value) { using T = bfloat; float x = float(value); return T(expression); } \
   KLAB_MSL_VECTOR1(name)
 
 KLAB_MSL_MATH1(acos, __builtin_acosf(x))
@@ -49,7 +48,6 @@ KLAB_MSL_MATH1(trunc, __builtin_truncf(x))
 #define KLAB_MSL_MATH2(name, expression)                                                           \
   KLAB_MSL_FN float name(float x, float y) { return expression; }                                  \
   KLAB_MSL_FN half name(half a, half b) { float x = float(a), y = float(b); return half(expression); }   \
-  KLAB_MSL_FN bfloat name(bfloat a, bfloat b) { float x = float(a), y = float(b); return bfloat(expression); } \
   KLAB_MSL_VECTOR2(name)
 
 KLAB_MSL_MATH2(atan2, __builtin_atan2f(x, y))
@@ -64,14 +62,11 @@ KLAB_MSL_MATH2(step, klab_msl::step(x, y))
 
 KLAB_MSL_FN float nextafter(float x, float y) { return klab_msl::next_after<float, uint32_t>(x, y); }
 KLAB_MSL_FN half nextafter(half x, half y) { return klab_msl::next_after<half, uint16_t>(x, y); }
-KLAB_MSL_FN bfloat nextafter(bfloat x, bfloat y) { return klab_msl::next_after<bfloat, uint16_t>(x, y); }
 KLAB_MSL_VECTOR2(nextafter)
 
-// One rounding. The product of two halves, or of two bfloats, is exact in float, but not with a sum on top: double is
-// wide enough for that.
+// One rounding. The product of two halves is exact in float, but not with a sum on top: double is wide enough for that.
 KLAB_MSL_FN float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 KLAB_MSL_FN half fma(half a, half b, half c) { return half(double(a) * double(b) + double(c)); }
-KLAB_MSL_FN bfloat fma(bfloat a, bfloat b, bfloat c) { return bfloat(__builtin_fmaf(float(a), float(b), float(c))); }
 KLAB_MSL_VECTOR3(fma)
 #define KLAB_MSL_MAD(T) KLAB_MSL_FN T mad(T a, T b, T c) { return fma(a, b, c); }
 KLAB_MSL_REALS(KLAB_MSL_MAD)

@@ -1,5 +1,5 @@
-// The library's float arithmetic underneath metal's math functions. Overloads for half and bfloat compute in float and
-// round once. Classification looks at bits, so that it holds under fast math, too.
+// The library's float arithmetic underneath metal's math functions. Overloads for half compute in float and round
+// once. Classification looks at bits, so that it holds under fast math, too.
 #pragma once
 #include "scalar.h"
 
@@ -52,7 +52,6 @@ KLAB_MSL_FN constexpr float fmax(float x, float y) { return is_nan(x) ? y : is_n
 template <class T> struct BelowOne;
 template <> struct BelowOne<float> { static constexpr float value = 0x1.fffffep-1f; };
 template <> struct BelowOne<half> { static constexpr float value = 0x1.ffcp-1f; };
-template <> struct BelowOne<metal::bfloat> { static constexpr float value = 0x1.fep-1f; };
 template <class T> KLAB_MSL_FN float fract(float x) {
   if (is_inf(x)) return 0.0f;
   const float f = x - __builtin_floorf(x);

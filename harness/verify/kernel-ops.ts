@@ -25,13 +25,14 @@ export class KernelOps {
     this.kernel = kernel
   }
 
-  /** Id and version of the compiler; of the baseline library for the device's own baseline; '' before the first op. */
+  /** Id and version of the compiler; '' before the first op. For the device's own baseline what the device compiles with. */
   get compiler(): string {
-    return this.kernel.usesDeviceBaseline ? (this.#device.info.baseline ?? '') : (this.#module?.compiler ?? '')
+    return this.kernel.usesDeviceBaseline ? this.#device.info.driver : (this.#module?.compiler ?? '')
   }
 
-  /** Compiler flags of the first op; '' before it. */
+  /** Compiler flags of the first op; '' before it. For the device's own baseline its library and version. */
   get flagsUsed(): string {
+    if (this.kernel.usesDeviceBaseline) return this.#device.info.baseline ?? ''
     const [first] = this.#ops.values()
     return first?.info.flagsUsed ?? ''
   }

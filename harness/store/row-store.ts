@@ -1,30 +1,42 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
 import { type Row, rowSchema } from '#contract/row.ts'
 import { messageOf, writeFileAtomic } from './atomic-file.ts'
 
+const chunkBytes = 64 * 1024
+const lineEnd = 10
+
 /** Result rows of a workspace, one JSON object per line, oldest first. */
 export class RowStore {
   private readonly path: string
-  private readonly capacity: number
-  private lineCount: number | null = null
+  private readonly maxBytes: number
 
-  /** `capacity`: how many rows are kept; older ones go once there are twice as many. */
-  constructor(stateFolder: string, capacity = 5000) {
+  /** `maxBytes`: once the file is larger, only its newest half is kept. A row with its samples has a few KB. */
+  constructor(stateFolder: string, maxBytes = 32 * 2 ** 20) {
     this.path = join(stateFolder, 'rows.jsonl')
-    this.capacity = capacity
+    this.maxBytes = maxBytes
   }
 
   /** Appends a row. Fails with `invalid` when the state folder cannot be written. */
   append(row: Row): Result<void> {
     try {
       mkdirSync(dirname(this.path), { recursive: true })
-      const known = this.lineCount ?? this.lines().length
-      appendFileSync(this.path, `${this.endsInMidLine() ? '\n' : ''}${JSON.stringify(row)}\n`)
-      this.lineCount = known + 1
-      return this.lineCount > 2 * this.capacity ? this.compact() : ok(undefined)
+      // A process that died while appending left half a line, which must not swallow this row.
+      const start = this.endsInMidLine() ? '\n' : ''
+      appendFileSync(this.path, `${start}${JSON.stringify(row)}\n`)
+      return statSync(this.path).size > this.maxBytes ? this.compact() : ok(undefined)
     } catch (error) {
       return fail({ kind: 'invalid', message: `cannot keep the row in ${this.path}: ${messageOf(error)}` })
     }
@@ -33,40 +45,55 @@ export class RowStore {
   /** The newest rows first, each marked as read back. Lines that are damaged or of an older format are left out. */
   list(limit: number): Row[] {
     const rows: Row[] = []
-    for (const line of this.lines().reverse()) {
-      if (rows.length >= limit) break
-      const row = parseRow(line)
-      if (row) rows.push({ ...row, isCached: true })
+    if (limit <= 0 || !existsSync(this.path)) return rows
+    const descriptor = openSync(this.path, 'r')
+    try {
+      for (const line of linesFromEnd(descriptor)) {
+        const row = parseRow(line)
+        if (row) rows.push({ ...row, isCached: true })
+        if (rows.length >= limit) break
+      }
+    } finally {
+      closeSync(descriptor)
     }
     return rows
   }
 
   private compact(): Result<void> {
-    const kept = this.lines().slice(-this.capacity)
-    this.lineCount = kept.length
-    return writeFileAtomic(this.path, kept.map((line) => `${line}\n`).join(''))
+    const bytes = readFileSync(this.path)
+    const half = bytes.length - Math.floor(this.maxBytes / 2)
+    return writeFileAtomic(this.path, bytes.subarray(bytes.indexOf(lineEnd, half - 1) + 1))
   }
 
-  private read(): string {
+  private endsInMidLine(): boolean {
+    if (!existsSync(this.path)) return false
+    const descriptor = openSync(this.path, 'r')
     try {
-      return readFileSync(this.path, 'utf8')
-    } catch {
-      return ''
+      const last = Buffer.alloc(1)
+      const { size } = fstatSync(descriptor)
+      return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== lineEnd
+    } finally {
+      closeSync(descriptor)
     }
   }
+}
 
-  private lines(): string[] {
-    return this.read()
-      .split('\n')
-      .filter((line) => line !== '')
+/** Lines of a file, the last first, without reading more of it than they take. */
+function* linesFromEnd(descriptor: number): Generator<string> {
+  let rest: Buffer = Buffer.alloc(0)
+  for (let end = fstatSync(descriptor).size; end > 0; ) {
+    const start = Math.max(0, end - chunkBytes)
+    const chunk = Buffer.alloc(end - start)
+    readSync(descriptor, chunk, 0, chunk.length, start)
+    end = start
+    rest = Buffer.concat([chunk, rest])
+    for (let at = rest.lastIndexOf(lineEnd); at >= 0; at = rest.lastIndexOf(lineEnd)) {
+      const line = rest.toString('utf8', at + 1)
+      rest = rest.subarray(0, at)
+      if (line !== '') yield line
+    }
   }
-
-  /** A process that died while appending leaves half a line, which must not swallow the next row. */
-  private endsInMidLine(): boolean {
-    if (this.lineCount !== null) return false
-    const text = this.read()
-    return text !== '' && !text.endsWith('\n')
-  }
+  if (rest.length > 0) yield rest.toString('utf8')
 }
 
 function parseRow(line: string): Row | null {

@@ -86,11 +86,24 @@ describe('RowStore', () => {
   })
 
   it('keeps the newest rows only', () => {
-    const store = new RowStore(folder, 3)
-    for (let at = 0; at < 7; at++) store.append(rowOf(`${at}`))
-    expect(idsOf(store)).toEqual(['6', '5', '4'])
-    store.append(rowOf('7'))
-    expect(idsOf(store)).toEqual(['7', '6', '5', '4'])
+    const rowBytes = JSON.stringify(rowOf('10')).length + 1
+    const store = new RowStore(folder, 6 * rowBytes)
+    for (let at = 10; at < 16; at++) store.append(rowOf(`${at}`))
+    expect(idsOf(store)).toEqual(['15', '14', '13', '12', '11', '10'])
+    store.append(rowOf('16'))
+    expect(idsOf(store)).toEqual(['16', '15', '14'])
+    for (let at = 17; at < 60; at++) store.append(rowOf(`${at}`))
+    expect(idsOf(store)[0]).toBe('59')
+    expect(statSync(join(folder, 'rows.jsonl')).size).toBeLessThanOrEqual(6 * rowBytes)
+  })
+
+  it('reads long rows and many, in order', () => {
+    const store = new RowStore(folder)
+    const ids = Array.from({ length: 300 }, (_, at) => `${at}-${'é'.repeat((at % 7) * 3000)}`)
+    for (const id of ids) store.append(rowOf(id))
+    expect(idsOf(store, 1000)).toEqual(ids.toReversed())
+    expect(idsOf(store, 2)).toEqual(ids.toReversed().slice(0, 2))
+    expect(idsOf(store, 0)).toEqual([])
   })
 
   it('says when it cannot write', () => {

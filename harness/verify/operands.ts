@@ -109,12 +109,6 @@ export function transposeBatches(
   return out
 }
 
-/** How A and B are stored: A is k×m and B is n×k where true. */
-export interface OperandLayout {
-  isATransposed: boolean
-  isBTransposed: boolean
-}
-
 /** A as a kernel wants it; the operands' own array where the layouts agree. */
 export function operandA(operands: Operands, isTransposed: boolean): Elements {
   const { m, k, batch, tA } = operands.shape

@@ -15,8 +15,11 @@ export interface Journey {
 export function journey(): Journey {
   let open: OpenLab | null = null
   let errors: string[] = []
+  let isNamed = false
   const start = async () => {
     open = await openLab(self.workspace.root)
+    if (!isNamed) process.stdout.write(`in the ${open.shell}\n`)
+    isNamed = true
     open.page.on('pageerror', (error) => errors.push(error.message))
     self.lab = new LabPage(open.page)
     await self.lab.ready()

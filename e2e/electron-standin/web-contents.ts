@@ -39,7 +39,6 @@ export class WebContents extends EventEmitter {
 
   async #prepare(preload: string | undefined): Promise<void> {
     app.devTools.on(':Target.targetDestroyed', (p: Params) => p.targetId === this.targetId && this.#destroyed())
-    app.devTools.on(':Target.targetCreated', (p: Params) => this.#targetCreated(p.targetInfo as Params))
     this.#on('Runtime.executionContextCreated', (p) => this.#contextCreated(p.context as Params))
     this.#on('Runtime.bindingCalled', (p) => void this.#invoked(String(p.payload), Number(p.executionContextId)))
     this.#on('Fetch.requestPaused', (p) => void this.#documentRequested(p))
@@ -105,7 +104,9 @@ export class WebContents extends EventEmitter {
   }
 
   async #invoked(payload: string, contextId: number): Promise<void> {
-    const { id, channel, args } = JSON.parse(payload) as { id: number; channel: string; args: unknown[] }
+    const message = JSON.parse(payload) as { id: number; channel: string; args: unknown[]; open?: string }
+    const { id, channel, args } = message
+    if (message.open !== undefined) return this.#openRequested(message.open)
     const senderFrame = contextId === this.#preloadContext ? this.mainFrame : (this.#subframes.get(contextId) ?? null)
     try {
       this.#toPreload({ id, value: await ipcMain.invoke(channel, { sender: this, senderFrame }, args) }, contextId)
@@ -135,11 +136,8 @@ export class WebContents extends EventEmitter {
     await this.#send(verdict, isPrevented ? { requestId, errorReason: 'Aborted' } : { requestId }).catch(() => {})
   }
 
-  #targetCreated(info: Params): void {
-    if (info.openerId !== this.targetId || info.type !== 'page') return
-    if (this.#openHandler({ url: String(info.url) }).action === 'deny') {
-      void app.devTools.send('Target.closeTarget', { targetId: info.targetId }).catch(() => {})
-    }
+  #openRequested(url: string): void {
+    if (this.#openHandler({ url }).action === 'allow') process.stderr.write(`The stand-in has no popups: ${url}\n`)
   }
 
   #destroyed(): void {

@@ -50,6 +50,12 @@ export function mainWorld(channel: string): void {
   })
   on('callback', ({ index, args }: { index: number; args: unknown[] }) => void callbacks[index]?.(...args))
   window.dispatchEvent(new CustomEvent(`${channel}:listening`))
+
+  // A popup that Chromium makes and the main process then closes can hang its opener, so none is made.
+  window.open = (url) => {
+    window.dispatchEvent(new CustomEvent(`${channel}:open`, { detail: String(url ?? '') }))
+    return null
+  }
 }
 
 /** Runs in the preload's own world, before `preload`: gives it `require('electron')` and nothing else. */
@@ -86,6 +92,10 @@ export function isolatedWorld(channel: string, preload: (require: unknown, modul
     } catch (thrown) {
       post('answer', { error: said(thrown) })
     }
+  })
+
+  window.addEventListener(`${channel}:open`, (event) => {
+    page.toMainProcess(JSON.stringify({ open: (event as CustomEvent).detail }))
   })
 
   page.fromMainProcess = (text) => {

@@ -66,4 +66,32 @@ describe('evaluateFormula', () => {
     expect(messageOf(`${'-'.repeat(900)}1`)).toContain('nested deeper')
     expect(messageOf(`${'1+'.repeat(600)}1`)).toContain('the limit is 1000')
   })
+
+  it('agrees with JavaScript on precedence and association, over 2000 random formulas', () => {
+    let state = 1
+    const below = (limit: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return Math.floor((state / 2 ** 32) * limit)
+    }
+    const operators = ['+', '-', '*', '/', '%', '<', '<=', '>', '>=', '==', '!=']
+    const leaf = () => (below(2) ? Object.keys(names)[below(4)] : `${below(9)}`)
+    const random = (depth: number): string => {
+      const kind = depth === 0 ? 0 : below(7)
+      if (kind === 0) return `${leaf()}`
+      if (kind === 1) return `(${random(depth - 1)})`
+      if (kind === 2) return `${below(2) ? '- ' : '! '}${leaf()}`
+      if (kind === 3) return `(${random(depth - 1)} ? ${random(depth - 1)} : ${random(depth - 1)})`
+      return `${random(depth - 1)} ${operators[below(operators.length)]} ${random(depth - 1)}`
+    }
+    let compared = 0
+    for (let round = 0; round < 2000; round++) {
+      const formula = random(4)
+      const expected = Number(new Function(...Object.keys(names), `return ${formula}`)(...Object.values(names)))
+      const result = evaluateFormula(formula, names)
+      if (!result.ok) continue
+      expect({ formula, value: result.value }).toEqual({ formula, value: expected })
+      compared++
+    }
+    expect(compared).toBeGreaterThan(1500)
+  })
 })

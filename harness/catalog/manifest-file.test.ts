@@ -111,6 +111,37 @@ describe('editing a manifest', () => {
     expect(expectValue(withValue('m.json', { text: edited, at, value: false }))).toBe(text)
   })
 
+  it('changes nothing else however 300 random manifests are laid out', () => {
+    let state = 7
+    const below = (limit: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return Math.floor((state / 2 ** 32) * limit)
+    }
+    const gap = () => ['', ' ', '\t', '\n', '\r\n', '\n\n    '][below(6)] ?? ''
+    const write = (value: unknown): string => {
+      if (Array.isArray(value)) return `[${gap()}${value.map(write).join(`${gap()},${gap()}`)}${gap()}]`
+      if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+      const members = Object.entries(value).map(
+        ([key, member]) => `${JSON.stringify(key)}${gap()}:${gap()}${write(member)}`,
+      )
+      return `{${gap()}${members.join(`${gap()},${gap()}`)}${gap()}}`
+    }
+    for (let round = 0; round < 300; round++) {
+      const entries = Array.from({ length: 1 + below(4) }, (_, index) =>
+        entry({ name: `v${index}`, 'odd "key"': ['bias', { bias: false }], note: 'é\u2028 }],' }),
+      )
+      const index = below(entries.length)
+      const text = write({ other: [], b: entries })
+      const edited = expectValue(withValue('m.json', { text, at: ['b', index, 'supports', 'bias'], value: false }))
+      const expected = structuredClone({ other: [], b: entries }) as { b: { supports: Record<string, unknown> }[] }
+      Object.assign(expected.b[index]?.supports ?? {}, { bias: false })
+      expect(JSON.parse(edited)).toEqual(expected)
+      expect(edited.length).toBe(text.length + 1)
+      const changedAt = Array.from(text).findIndex((character, at) => character !== edited[at])
+      expect(edited.slice(changedAt)).toBe(`false${text.slice(changedAt + 'true'.length)}`)
+    }
+  })
+
   it('adds a missing key in the indentation and line ends around it', () => {
     const text =
       '{\r\n\t"b": [\r\n\t\t{\r\n\t\t\t"name": "v",\r\n\t\t\t"supports": {\r\n\t\t\t\t"batch": true\r\n\t\t\t}\r\n\t\t}\r\n\t]\r\n}\r\n'

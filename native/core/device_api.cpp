@@ -75,7 +75,8 @@ extern "C" klab_status klab_device_cancel(klab_device* device) {
 extern "C" klab_status klab_selftest(klab_device* device, char* json, uint64_t capacity, uint64_t* bytes, klab_error* error) {
   return boundary(error, [&]() -> Error {
     if (!device || !bytes || (!json && capacity)) return invalid("klab_selftest: device, json and bytes must not be NULL");
-    DeviceState& state = *device->state;
+    const std::shared_ptr<DeviceState> keep = device->state;
+    DeviceState& state = *keep;
     const std::lock_guard lock(state.mutex);
     if (state.is_lost) return lost_error(state);
     const CallScope call(state);

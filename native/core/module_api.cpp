@@ -39,8 +39,9 @@ extern "C" klab_status klab_module_create(klab_device* device, const klab_module
     ModuleRequest request;
     if (Error failure = read_request(desc, request)) return failure;
     auto state = std::make_shared<ModuleState>();
-    state->device = device->state;
-    DeviceState& owner = *device->state;
+    const std::shared_ptr<DeviceState> keep = device->state;  // also when the handle is closed meanwhile
+    state->device = keep;
+    DeviceState& owner = *keep;
     const std::lock_guard lock(owner.mutex);
     if (owner.is_lost) return lost_error(owner);
     const CallScope call(owner);

@@ -30,14 +30,15 @@ extern "C" klab_status klab_op_create(klab_module* module, const klab_op_desc* d
     *op = nullptr;
     OpRequest request;
     if (Error failure = read_request(desc, request)) return failure;
-    DeviceState& owner = *module->state->device;
+    const std::shared_ptr<ModuleState> keep = module->state;  // also when the handle is destroyed meanwhile
+    DeviceState& owner = *keep->device;
     auto state = std::make_shared<OpState>();
-    state->device = module->state->device;
-    state->module = module->state;
-    const std::lock_guard lock(module->state->mutex);
+    state->device = keep->device;
+    state->module = keep;
+    const std::lock_guard lock(keep->mutex);
     if (owner.is_lost) return lost_error(owner);
     const CallScope call(owner);
-    if (Error failure = module->state->module->create_op(request, state->op)) return failure;
+    if (Error failure = keep->module->create_op(request, state->op)) return failure;
     *op = new klab_op{std::move(state)};
     return {};
   });

@@ -50,7 +50,8 @@ extern "C" klab_status klab_run(klab_device* device, const klab_run_desc* desc, 
     if (!device || !count) return invalid("klab_run: device and count must not be NULL");
     *count = 0;
     if (failed_arm) *failed_arm = 0;
-    DeviceState& state = *device->state;
+    const std::shared_ptr<DeviceState> keep = device->state;  // also when the handle is closed meanwhile
+    DeviceState& state = *keep;
     const std::lock_guard lock(state.mutex);
     if (state.is_lost) return lost_error(state);
     auto job = std::make_shared<RunJob>();

@@ -36,7 +36,10 @@ function describeModule(arena: Arena, request: ModuleRequest): bigint {
   })
 }
 
-/** An open device. Calls on one handle are serialised by the library; open a second one to work beside a run. */
+/**
+ * An open device. Calls on one handle are serialised by the library, so while an asynchronous one is in flight every
+ * other but cancel() waits for it, on this thread. Open a second handle to work beside a run.
+ */
 export class DeviceHandle {
   readonly info: Device
   readonly #library: NativeLibrary

@@ -9,6 +9,7 @@ interface Waiting {
   documentId: string
   request: ModuleRequest
   settle: (result: Result<CompileReport>) => void
+  isSuperseded: boolean
 }
 
 /**
@@ -29,17 +30,23 @@ export class CheckQueue {
     for (const older of this.#waiting.filter((one) => one.documentId === documentId)) older.settle(fail(superseded))
     this.#waiting = this.#waiting.filter((one) => one.documentId !== documentId)
     return new Promise((settle) => {
-      this.#waiting.push({ documentId, request, settle })
-      if (this.#running?.documentId === documentId) this.#device.cancel()
-      else if (!this.#running) void this.#drain()
+      this.#waiting.push({ documentId, request, settle, isSuperseded: false })
+      if (!this.#running) void this.#drain()
+      else if (this.#running.documentId === documentId) this.#supersede(this.#running)
     })
+  }
+
+  #supersede(running: Waiting): void {
+    running.isSuperseded = true
+    this.#device.cancel()
   }
 
   async #drain(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       this.#running = next
       const module = await this.#device.createModule(next.request)
-      next.settle(module.ok ? ok(module.value.report) : module)
+      if (next.isSuperseded) next.settle(fail(superseded))
+      else next.settle(module.ok ? ok(module.value.report) : module)
       if (module.ok) module.value.destroy()
     }
     this.#running = null

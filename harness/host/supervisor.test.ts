@@ -113,6 +113,24 @@ describe('a bench on a device that misbehaves', () => {
     expect(lab.hostPid).not.toBe(pid)
   })
 
+  it('keeps nobody from checking texts meanwhile', async () => {
+    const lab = onNull({ run: 'hang' })
+    const opened = await lab.request('workspace.open', {})
+    const documentId = opened.ok ? (opened.value.nodes.find(({ kind }) => kind === 'metal')?.id ?? '') : ''
+    const verifying = new Promise<string>((resolve) =>
+      lab.on('run.progress', ({ runId, phase }) => phase === 'verify' && resolve(runId)),
+    )
+    const outcome = benchOn(lab)
+    const runId = await verifying
+    const checked = await lab.request('compile.check', { documentId, text: 'kernel void a() {}', device: 'null' })
+    expect(checked).toMatchObject({
+      ok: true,
+      value: { ok: true, entries: [{ name: 'a', file: 'm1_dot_product.metal' }] },
+    })
+    await lab.request('run.cancel', { runId })
+    expect(await outcome).toMatchObject({ row: { status: 'cancelled' } })
+  })
+
   it('ends as a cancelled row when it is cancelled', async () => {
     const lab = onNull({ run: 'hang' })
     const { promise, resolve } = Promise.withResolvers<RunOutcome>()

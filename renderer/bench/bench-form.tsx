@@ -3,9 +3,7 @@ import { runCommand } from '../commands/all-commands.ts'
 import { cancelRun } from '../commands/cancel-run.ts'
 import { runBench } from '../commands/run-bench.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
-import { significant } from '../format/digits.ts'
-import { formatBytes, formatCount } from '../format/quantity.ts'
-import { parseDraft, shapeCost } from '../selection/shape-form.ts'
+import { ShapeNote } from '../selection/shape-note.tsx'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'
 import { useLab } from '../state/store.ts'
@@ -57,7 +55,12 @@ function RunOptions() {
     <div className="bench-options">
       <label className="field">
         <span className="field-label">Device</span>
-        <select className="select" value={deviceId ?? ''} onChange={(event) => chooseDevice(event.target.value)}>
+        <select
+          className="select"
+          aria-label="Device"
+          value={deviceId ?? ''}
+          onChange={(event) => chooseDevice(event.target.value)}
+        >
           {deviceId === null && <option value="">No device</option>}
           {devices.map((device) => (
             <option
@@ -92,6 +95,7 @@ function RunOptions() {
         <span className="field-label">Data</span>
         <select
           className="select"
+          aria-label="Data"
           value={data}
           onChange={(event) => setRunOption({ data: event.target.value as typeof data })}
         >
@@ -146,31 +150,5 @@ function Segments<V extends string>({ label, name, options, value, onChange }: S
 
 function BenchProgress() {
   const run = useLab((state) => Object.values(state.runs).find((candidate) => candidate.kind === 'bench'))
-  if (run) return <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} />
-  return (
-    <div className="progress bench-cost">
-      <ShapeCost />
-    </div>
-  )
-}
-
-function ShapeCost() {
-  const draft = useLab((state) => state.draft)
-  const device = useLab((state) => state.devices.find((candidate) => candidate.id === state.deviceId))
-  const parsed = parseDraft(draft)
-  if (!parsed.ok) return null
-  const { bytes, flops } = shapeCost(parsed.shape)
-  const isTooBig = device !== undefined && device.workingSetBytes > 0 && bytes > device.workingSetBytes
-  return (
-    <span className={isTooBig ? 'tone-warn' : 'muted'}>
-      {formatBytes(bytes)} of operands, {flopText(flops)}
-      {isTooBig && `: more than the ${formatBytes(device.workingSetBytes)} that ${device.id} can hold`}
-    </span>
-  )
-}
-
-function flopText(flops: number): string {
-  if (flops < 1e6) return `${formatCount(flops)} FLOP`
-  const [scale, unit] = flops >= 1e12 ? [1e12, 'TFLOP'] : flops >= 1e9 ? [1e9, 'GFLOP'] : [1e6, 'MFLOP']
-  return `${significant(flops / scale)} ${unit}`
+  return run ? <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} /> : <ShapeNote />
 }

@@ -6,36 +6,42 @@ import { RowDetail } from './row-detail.tsx'
 import { RowTable } from './row-table.tsx'
 import './bench.css'
 
-/** One click from a kernel to a row, and what stands behind the row. */
+const wide = 960
+const room = { narrow: { detail: 140, main: 320 }, wide: { detail: 380, main: 460 } }
+
+/** One click from a kernel to a row, and what stands behind the row: below it, or beside it where there is room. */
 export function BenchPanel() {
-  const { ref, height } = useSize()
-  const wanted = useLab((state) => state.sizes.benchDetail)
+  const { ref, width, height } = useSize()
+  const sizes = useLab((state) => state.sizes)
   const setSize = useLab((state) => state.setSize)
   const row = useLab((state) => state.rows.find((candidate) => candidate.id === state.selectedRowId) ?? state.rows[0])
-  const max = Math.max(140, height - 130)
-  const size = Math.min(max, wanted)
+  const isWide = width >= wide
+  const pane = isWide ? 'benchDetailWide' : 'benchDetail'
+  const { detail: min, main } = isWide ? room.wide : room.narrow
+  const max = Math.max(min, (isWide ? width : height) - main)
+  const size = Math.min(max, sizes[pane])
   return (
-    <div className="bench">
-      <BenchForm />
-      <div className="bench-results" ref={ref}>
+    <div className="bench" data-wide={isWide || undefined} ref={ref}>
+      <div className="bench-main">
+        <BenchForm />
         <RowTable selectedId={row?.id ?? null} />
-        {row && (
-          <>
-            <Splitter
-              orientation="horizontal"
-              label="Height of the row's detail"
-              isAfter
-              value={size}
-              min={140}
-              max={max}
-              onChange={(next) => setSize('benchDetail', next)}
-            />
-            <div className="bench-detail" style={{ height: size }}>
-              <RowDetail row={row} key={row.id} />
-            </div>
-          </>
-        )}
       </div>
+      {row && (
+        <>
+          <Splitter
+            orientation={isWide ? 'vertical' : 'horizontal'}
+            label="Size of the result's detail"
+            isAfter
+            value={size}
+            min={min}
+            max={max}
+            onChange={(next) => setSize(pane, next)}
+          />
+          <div className="bench-detail" style={{ flexBasis: size }}>
+            <RowDetail row={row} key={row.id} />
+          </div>
+        </>
+      )}
     </div>
   )
 }

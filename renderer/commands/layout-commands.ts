@@ -7,9 +7,9 @@ import type { Command } from './command.ts'
 function focusRegion(id: string): void {
   requestAnimationFrame(() => {
     const region = document.getElementById(id)
-    const target = region?.querySelector<HTMLElement>(
-      '[data-autofocus], [tabindex="0"], button:not([disabled]), select, input',
-    )
+    const target =
+      region?.querySelector<HTMLElement>('[data-autofocus]') ??
+      region?.querySelector<HTMLElement>('[role=treeitem][tabindex="0"], button:not([disabled]), select, input')
     ;(target ?? region)?.focus()
   })
 }

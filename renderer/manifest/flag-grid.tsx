@@ -141,6 +141,7 @@ function FlagCell({ variant, flag, isStop }: FlagCellProps) {
         data-state={state}
         data-refused={(isRefused && status.state !== 'proven') || undefined}
         data-flag={key}
+        data-autofocus={isStop || undefined}
         tabIndex={isStop ? 0 : -1}
         onClick={act}
       >

@@ -13,21 +13,25 @@ const ramp: readonly Rgb[] = [
   [253, 231, 37],
 ]
 
-/** Past the bound: a colour that the ramp does not have. */
-export const failColor: Rgb = [235, 64, 52]
+/** Past the bound: colours that the ramp does not have, from just past it to `failDecades` powers of ten. */
+const failNear: Rgb = [255, 138, 101]
+const failFar: Rgb = [164, 14, 38]
+const failDecades = 3
 /** Never written, or not a number. */
-export const missingColor: Rgb = [214, 51, 168]
+const missingColor: Rgb = [214, 51, 168]
 
 /** Colour of an error ÷ bound on a ramp that ends at `top`; above 1 it is wrong, whatever the ramp. */
 export function heatColor(value: number | null | undefined, top: number): Rgb {
   if (value === null || value === undefined || Number.isNaN(value) || value < 0) return missingColor
-  if (value > 1) return failColor
+  if (value > 1) return blend(failNear, failFar, Math.min(1, Math.log10(value) / failDecades))
   const place = Math.min(1, top > 0 ? value / top : 0) * (ramp.length - 1)
   const index = Math.min(ramp.length - 2, Math.floor(place))
-  const below = ramp[index] as Rgb
-  const above = ramp[index + 1] as Rgb
-  const blend = (channel: 0 | 1 | 2) => Math.round(below[channel] + (above[channel] - below[channel]) * (place - index))
-  return [blend(0), blend(1), blend(2)]
+  return blend(ramp[index] as Rgb, ramp[index + 1] as Rgb, place - index)
+}
+
+function blend(from: Rgb, to: Rgb, fraction: number): Rgb {
+  const channel = (index: 0 | 1 | 2) => Math.round(from[index] + (to[index] - from[index]) * fraction)
+  return [channel(0), channel(1), channel(2)]
 }
 
 /** End of the ramp for all the values shown together: the largest that passes, rounded up to 1, 2 or 5. */
@@ -40,5 +44,9 @@ export function rampTop(values: Iterable<number | null>): number {
   return Math.min(1, top * decade)
 }
 
-/** The ramp as CSS, for a legend. */
-export const rampCss = `linear-gradient(to right, ${ramp.map((color) => `rgb(${color.join(' ')})`).join(', ')})`
+const css = (color: Rgb) => `rgb(${color.join(' ')})`
+
+/** The colours as CSS, for a legend. */
+export const rampCss = `linear-gradient(to right, ${ramp.map(css).join(', ')})`
+export const failCss = `linear-gradient(to right, ${css(failNear)}, ${css(failFar)})`
+export const missingCss = css(missingColor)

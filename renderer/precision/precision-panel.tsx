@@ -1,6 +1,7 @@
 import { runCommand } from '../commands/all-commands.ts'
 import { cancelRun } from '../commands/cancel-run.ts'
 import { runPrecision } from '../commands/run-bench.ts'
+import { ShapeNote } from '../selection/shape-note.tsx'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'
 import { useLab } from '../state/store.ts'
@@ -32,7 +33,7 @@ export function PrecisionPanel() {
           </button>
         </div>
         <ShapeFields />
-        {run && <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} />}
+        {run ? <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} /> : <ShapeNote />}
         {failure && <ErrorNote error={failure} />}
       </form>
       <div className="precision-body">

@@ -4,7 +4,7 @@ import { formatCount, formatError, formatValue } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { failColor, missingColor, rampCss, rampTop } from './heat-color.ts'
+import { failCss, missingCss, rampCss, rampTop } from './heat-color.ts'
 import { HeatMap } from './heat-map.tsx'
 import { UlpHistogram } from './ulp-histogram.tsx'
 
@@ -157,9 +157,9 @@ function HeatLegend({ top }: { top: number }) {
       <span>0</span>
       <span className="legend-ramp" style={{ background: rampCss }} />
       <span>{formatError(top)} of the bound</span>
-      <span className="legend-swatch" style={{ background: `rgb(${failColor.join(' ')})` }} />
-      <span>past the bound</span>
-      <span className="legend-swatch" style={{ background: `rgb(${missingColor.join(' ')})` }} />
+      <span className="legend-swatch legend-fail" style={{ background: failCss }} />
+      <span>past it, to 1000 ×</span>
+      <span className="legend-swatch" style={{ background: missingCss }} />
       <span>not written</span>
     </div>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failColor, heatColor, missingColor, rampTop } from './heat-color.ts'
+import { heatColor, rampTop } from './heat-color.ts'
 import { foldHeat, heatCell, rasterCell } from './heat-fold.ts'
 import { ulpBins } from './ulp-bins.ts'
 
@@ -58,10 +58,15 @@ describe('foldHeat', () => {
 
 describe('heat colours', () => {
   it('marks what is past the bound whatever the ramp, and what was never written', () => {
-    expect(heatColor(1.01, 1)).toEqual(failColor)
-    expect(heatColor(Number.NaN, 1)).toEqual(missingColor)
-    expect(heatColor(undefined, 1)).toEqual(missingColor)
-    expect(heatColor(1, 1)).not.toEqual(failColor)
+    const isRed = (value: number | undefined, top: number) => {
+      const [red, green, blue] = heatColor(value, top)
+      return red > 1.5 * green && red > 1.5 * blue
+    }
+    expect([1.01, 30, 1e6].map((value) => isRed(value, 1))).toEqual([true, true, true])
+    expect([0, 0.5, 1].map((value) => isRed(value, 1))).toEqual([false, false, false])
+    expect(heatColor(1.01, 1)).not.toEqual(heatColor(500, 1))
+    expect(heatColor(undefined, 1)).toEqual(heatColor(Number.NaN, 1))
+    expect(heatColor(Number.NaN, 1)).not.toEqual(heatColor(1e6, 1))
   })
 
   it('ends the ramp at a round number that every passing value fits under', () => {

@@ -22,6 +22,7 @@ export function ShapePicker() {
       <span className="field-label">Shape</span>
       <select
         className="select"
+        aria-label="Shape"
         value={index}
         onChange={(event) => {
           const listed = shapes[Number(event.target.value)]
@@ -123,9 +124,6 @@ export function ShapeFields() {
           <option>f32</option>
         </select>
       </label>
-      <p className="shape-error tone-bad" role="alert">
-        {Object.values(errors)[0]}
-      </p>
     </fieldset>
   )
 }

@@ -23,7 +23,13 @@ export function TargetPicker() {
   return (
     <label className="field">
       <span className="field-label">Kernel</span>
-      <select className="select" value={key} onChange={(event) => choose(event.target.value)} data-autofocus>
+      <select
+        className="select"
+        aria-label="Kernel"
+        value={key}
+        onChange={(event) => choose(event.target.value)}
+        data-autofocus
+      >
         {key === '' && <option value="">Nothing to run yet</option>}
         {isElsewhere && <option value={key}>{key.split(':').at(-1)}</option>}
         {groups.map((group) => (

@@ -13,6 +13,7 @@ export interface PaneSizes {
   workbenchRight: number
   workbenchBottom: number
   benchDetail: number
+  benchDetailWide: number
   flagDetail: number
   manifestJson: number
 }
@@ -63,6 +64,7 @@ export const createLayoutSlice: SliceCreator<LayoutSlice> = (set) => ({
     workbenchRight: 0,
     workbenchBottom: 360,
     benchDetail: 300,
+    benchDetailWide: 560,
     flagDetail: 220,
     manifestJson: 0,
   },

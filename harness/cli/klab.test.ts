@@ -21,8 +21,8 @@ kernel void scale(device half* out [[buffer(0)]], const device float* in [[buffe
                   constant uint& n [[buffer(2)]], uint i [[thread_position_in_grid]]) {
   if (i < n) out[i] = half(in[i] * factor);
 }
-kernel void far(device float* out [[buffer(0)]], constant ulong& at [[buffer(1)]]) {
-  out[at] = 1;
+kernel void far(device float* out [[buffer(0)]], constant ulong& at [[buffer(1)]], uint i [[thread_position_in_grid]]) {
+  out[at + i] = 1;
 }
 kernel void endless(device atomic_uint* stop [[buffer(0)]]) {
   while (atomic_load_explicit(stop, memory_order_relaxed) == 0) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -88,5 +88,17 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     expect(exitCode).toBe(0)
     expect(document).toMatchObject({ state: 'proven', failures: [], variant: 'm1/fused', flag: 'bias' })
     expect(JSON.parse(readFileSync(document.evidence.file, 'utf8')).flags.bias).toEqual(document.evidence.record)
+  })
+
+  it('prove answers no for a kernel that crashes, and leaves the flag off', async () => {
+    const manifest = JSON.parse(readFileSync(fixture.manifestPath, 'utf8'))
+    const { supports } = manifest.m1[0]
+    const wrong = { name: 'wrong', library: 'm1_wrong', transposeBOverride: true }
+    manifest.m1.push({ ...wrong, supports: { ...supports, functionName: 'm1_wrong_far_write' } })
+    writeFileSync(fixture.manifestPath, JSON.stringify(manifest))
+    const { document, exitCode } = await run('prove', '--variant', 'm1/wrong', '--flag', 'smallMN')
+    expect(exitCode).toBe(1)
+    expect(document).toMatchObject({ state: 'off', failures: [{ gate: 'run' }] })
+    expect(JSON.parse(readFileSync(fixture.manifestPath, 'utf8'))).toEqual(manifest)
   })
 })

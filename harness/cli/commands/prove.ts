@@ -1,8 +1,10 @@
-import { fail, ok } from '#contract/error.ts'
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { ProofReport } from '#contract/evidence.ts'
-import { flagSchema, provableFlags } from '#contract/manifest.ts'
-import { type Command, textOf } from '../command.ts'
+import { type Flag, flagSchema, provableFlags } from '#contract/manifest.ts'
+import { flagStatuses } from '../../catalog/flags.ts'
+import { type Answer, type Command, type Invocation, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { openManifest } from '../open-workspace.ts'
 import { runToEnd } from '../run-to-end.ts'
 
 function describeReport({ variant, flag, state, failures, evidence }: ProofReport): string {
@@ -10,6 +12,26 @@ function describeReport({ variant, flag, state, failures, evidence }: ProofRepor
   if (evidence)
     return `${head}\n  ${evidence.record.shapes.length} shapes × ${evidence.record.seeds.length} seeds; evidence in ${evidence.file}`
   return [head, ...failures.map(({ message }) => `  ${message}`)].join('\n')
+}
+
+/** A kernel that cannot be compiled or run through the gates has not earned its flag; anything else is no answer. */
+function answerFailure(
+  invocation: Invocation,
+  { variant, flag }: { variant: string; flag: Flag },
+  error: LabError,
+): Result<Answer> {
+  const isAboutKernel = ['device-lost', 'timeout', 'compile', 'pipeline', 'unsupported'].includes(error.kind)
+  const opened = openManifest(invocation.workspaceRoot)
+  if (!isAboutKernel || !opened.ok) return fail(error)
+  const { workspace, reading } = opened.value
+  const state = flagStatuses(workspace, reading).find((one) => one.variant === variant && one.flag === flag)?.state
+  const place = { gate: 'run', shape: '', seed: 0, index: 0, expected: null, actual: null }
+  const document = { variant, flag, state: state ?? 'off', failures: [{ ...place, message: error.message }], error }
+  return ok({
+    document,
+    text: `${variant} ${flag}: ${document.state}\n  ${error.message}`,
+    exitCode: exitCodes.negative,
+  })
 }
 
 export const command: Command = {
@@ -30,7 +52,8 @@ export const command: Command = {
       invocation.log,
     )
     if (!outcome.ok) return outcome
-    if (outcome.value.kind === 'failed') return fail(outcome.value.error)
+    if (outcome.value.kind === 'failed')
+      return answerFailure(invocation, { variant, flag: flag.data }, outcome.value.error)
     if (outcome.value.kind !== 'proof')
       return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
     const { gates: _, ...document } = outcome.value.report

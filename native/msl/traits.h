@@ -7,11 +7,44 @@
 
 namespace metal {
 
+using std::add_const;
 using std::add_const_t;
+using std::add_lvalue_reference;
+using std::add_lvalue_reference_t;
+using std::add_pointer;
+using std::add_pointer_t;
+using std::alignment_of;
+using std::alignment_of_v;
 using std::bool_constant;
 using std::common_type;
 using std::common_type_t;
 using std::conditional;
+using std::conjunction;
+using std::conjunction_v;
+using std::disjunction;
+using std::disjunction_v;
+using std::extent;
+using std::extent_v;
+using std::is_base_of;
+using std::is_base_of_v;
+using std::is_function;
+using std::is_function_v;
+using std::is_trivial;
+using std::is_trivial_v;
+using std::is_trivially_copyable_v;
+using std::is_union;
+using std::is_union_v;
+using std::is_volatile;
+using std::is_volatile_v;
+using std::negation;
+using std::negation_v;
+using std::remove_all_extents;
+using std::remove_all_extents_t;
+using std::remove_extent;
+using std::remove_extent_t;
+using std::remove_volatile;
+using std::remove_volatile_t;
+using std::void_t;
 using std::conditional_t;
 using std::decay;
 using std::decay_t;

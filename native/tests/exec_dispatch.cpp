@@ -83,6 +83,20 @@ TEST(automatic_tier_follows_the_kernel) {
   CHECK(contains(error.message, "test_kernel"));
 }
 
+namespace {
+void loop_with_barrier(const klab_launch*, const klab_threadgroup*) { klab_threadgroup_barrier(); }
+void loop_with_meeting(const klab_launch*, const klab_threadgroup*) { klab_simdgroup_meet(nullptr); }
+}  // namespace
+
+TEST(a_loop_that_synchronises_is_an_error) {
+  for (klab_loop_fn loop : {loop_with_barrier, loop_with_meeting}) {
+    klab_kernel_desc lying = visiting;
+    lying.loop = loop;
+    CHECK_EQ(run(launch(lying, 1, 1)).status, KLAB_INTERNAL);
+    CHECK_EQ(run(launch(lying, 3, 64), 2).status, KLAB_INTERNAL);
+  }
+}
+
 TEST(sizes_are_checked) {
   Launch l = launch(visiting, 0, 32);
   CHECK_EQ(run(l).status, KLAB_INVALID_ARGUMENT);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -123,9 +124,13 @@ Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
   job.launch.args.threads_per_threadgroup = {launch.threads[0], launch.threads[1], launch.threads[2]};
   auto helpers = static_cast<unsigned>(std::min<uint64_t>(pool_->workers.size(), geometry.group_count) - 1);
   pool_->threads.run(helpers, [&](unsigned index) {
-    auto& worker = pool_->workers[index];
-    if (!worker) worker = std::make_unique<Worker>(pool_->options);
-    job.work(*worker);
+    try {
+      auto& worker = pool_->workers[index];
+      if (!worker) worker = std::make_unique<Worker>(pool_->options);
+      job.work(*worker);
+    } catch (const std::bad_alloc&) {
+      job.fail({KLAB_OUT_OF_MEMORY, "not enough memory for the threads of a threadgroup"});
+    }
   });
   return std::move(job.error);
 }

@@ -115,7 +115,7 @@ Error Worker::run(const Launch& launch, Tier tier, klab_uint3 position, klab_uin
                                     std::to_string(stacks_.bytes_needed(fibers)) + " bytes)"};
   prepare_fibers(fibers);
   if (tier == Tier::loop) fibers_[0].index = KLAB_NO_THREAD;
-  Error error = schedule();
+  Error error = tier == Tier::loop ? run_loop() : schedule();
   klab_current = nullptr;
   return error;
 }
@@ -140,11 +140,21 @@ void Worker::resume(klab_simdgroup& group) {
   klab__switch(&scheduler_, fiber->stack_pointer);
 }
 
+// The loop is one fiber, so that a failure can leave it. A lane that never comes keeps it from meeting itself.
+Error Worker::run_loop() {
+  klab_simdgroup& group = simdgroups_[0];
+  group.live = 3;
+  resume(group);
+  if (failure_) return std::move(failure_);
+  if (!group.arrived && !group.at_barrier) return {};
+  return {KLAB_INTERNAL, std::string("kernel '") + launch_->kernel->name +
+                             "' waits for other threads although it was compiled as one that never does; run it with tier fiber"};
+}
+
 Error Worker::schedule() {
-  uint32_t count = tier_ == Tier::loop ? 1 : threadgroup_.simdgroup_count;
   for (;;) {
     bool is_live = false;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < threadgroup_.simdgroup_count; i++) {
       klab_simdgroup& group = simdgroups_[i];
       while (group.ready | group.arrived) {
         if (!group.ready) complete_meeting(group);

@@ -36,6 +36,7 @@ class Worker {
   Error prepare_memory();
   void prepare_fibers(uint32_t count);
   void prepare_simdgroups(uint32_t threads);
+  Error run_loop();
   Error schedule();
   void resume(klab_simdgroup& simdgroup);
   Error release_barrier();

@@ -46,9 +46,13 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   flags.push_back("-march=native");
   // Gathers cost more than the loads they replace on processors with the Downfall fix.
   if (toolchain.major >= 17) flags.push_back("-mno-gather");
+  constexpr uint32_t first_to_probe = 11;
 #else
   flags.push_back("-mcpu=native");
+  constexpr uint32_t first_to_probe = 18;
 #endif
+  // A frame larger than a guard page touches every page, so that it cannot reach over the guard into another thread's stack.
+  if (toolchain.major >= first_to_probe) flags.push_back("-fstack-clash-protection");
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
   // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
   flags.push_back("-fno-finite-loops");

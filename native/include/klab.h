@@ -193,7 +193,7 @@ typedef struct klab_module_info {
   uint32_t has_errors; /* 0 or 1 */
   uint32_t is_cached;  /* 0 or 1 */
   uint64_t front_end_ns;
-  char source_hash[72]; /* hex SHA-256 of the preprocessed text: the file with everything it includes */
+  char source_hash[72]; /* hex SHA-256 of the preprocessed tokens: the file with everything it includes, without comments */
   char compiler[128];   /* id, version */
 } klab_module_info;
 

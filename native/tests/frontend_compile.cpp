@@ -317,7 +317,7 @@ TEST(cancel_ends_the_compiler) {
   CompileContext cancelled = context();
   cancelled.cancel = &cancel;
   std::shared_ptr<ModuleState> state;
-  CHECK_EQ(read_module({scale, "k.metal", {}, {}, 0, 0, 0}, cancelled, state).status, KLAB_CANCELLED);
+  CHECK_EQ(read_module({scale, "k.metal", {}, {}, 0, 0, KLAB_MODULE_NO_CACHE}, cancelled, state).status, KLAB_CANCELLED);
   ProcessRequest request;
   request.arguments = {"/bin/sleep", "1000"};
   request.timeout_ns = 50'000'000;

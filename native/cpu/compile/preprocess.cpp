@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "../frontend/simple_source.h"
 #include "diagnostics.h"
 #include "flags.h"
 #include "process.h"
@@ -37,6 +38,16 @@ std::string escaped(const std::string& path) {
 }  // namespace
 
 Error preprocess(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
+  if (request.macros.empty()) {
+    const std::filesystem::path stubs = std::filesystem::path(shim_folder(context)) / "stub";
+    // An include root may hold a file of the same name.
+    const auto is_metal_header = [&](std::string_view name) { return request.include_roots.empty() && std::filesystem::is_regular_file(stubs / name); };
+    if (auto text = msl::preprocess_simply(request.source, request.path, is_metal_header)) return result.text = std::move(*text), Error{};
+  }
+  return preprocess_with_compiler(request, context, toolchain, result);
+}
+
+Error preprocess_with_compiler(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
   const std::string input = "# 1 \"" + escaped(request.path) + "\"\n" + request.source + "\n";
   ProcessRequest run;
   run.arguments = arguments(request, context, toolchain);

@@ -1,4 +1,4 @@
-// clang -E with Metal's own macros and empty Metal headers: the user's macros and includes, nothing else.
+// The user's macros and includes expanded, and nothing else: Metal's headers are empty here.
 #pragma once
 #include "compile.h"
 
@@ -9,6 +9,9 @@ struct Preprocessed {
   std::vector<Diagnostic> diagnostics;
 };
 
+// Without a compiler when the source is simple enough, else with clang -E.
 Error preprocess(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result);
+
+Error preprocess_with_compiler(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result);
 
 }  // namespace klab::cpu

@@ -4,6 +4,7 @@
 
 #include "../frontend/scan.h"
 #include "check.h"
+#include "memo.h"
 #include "preprocess.h"
 #include "sha256.h"
 #include "state.h"
@@ -15,16 +16,14 @@ uint64_t now_ns() { return uint64_t(std::chrono::steady_clock::now().time_since_
 
 bool is_error(const Diagnostic& diagnostic) { return diagnostic.severity == KLAB_SEVERITY_ERROR; }
 
-// The files' text without where it came from.
-std::string hash_of_text(const msl::Program& program) {
+// Of the tokens of all files: comments, spacing and paths do not count.
+std::string hash_of_tokens(const msl::Program& program) {
   Sha256 hash;
-  size_t at = 0;
+  for (const msl::Token& token : program.stream.tokens) hash.add(token.text).add("\n");
   for (const msl::Directive& directive : program.stream.directives) {
-    if (!directive.is_marker) continue;
-    hash.add(std::string_view(program.text).substr(at, directive.begin - at));
-    at = std::min<size_t>(directive.end + 1, program.text.size());
+    if (!directive.out.empty()) hash.add_field(std::to_string(directive.next_token)).add_field(directive.out);
   }
-  return hash.add(std::string_view(program.text).substr(at)).hex();
+  return hash.hex();
 }
 
 // An unmatched bracket is told by the compiler too, unless it has other things to say; a line that the pre-pass has
@@ -72,15 +71,28 @@ Error read_module(const ModuleRequest& request, const CompileContext& context, s
   state->build = {request.math_mode, (request.flags & KLAB_MODULE_DEBUG) != 0};
   state->info.compiler = state->toolchain.version;
 
+  const bool uses_memo = !(request.flags & KLAB_MODULE_NO_CACHE);
+  const std::string key = memo_key(*state, context);
+  if (const auto known = uses_memo ? recall(key) : nullptr) {
+    *state = *known;
+    state->info.is_cached = true;
+    state->info.front_end_ns = now_ns() - start;
+    out = std::move(state);
+    return {};
+  }
+
   Preprocessed preprocessed;
   if (Error error = preprocess(state->request, context, state->toolchain, preprocessed)) return error;
   state->info.diagnostics = preprocessed.diagnostics;
   state->is_broken = std::any_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);
   state->program = msl::scan({std::move(preprocessed.text), state->request.path, state->request.source});
-  state->info.source_hash = hash_of_text(*state->program);
+  state->info.source_hash = hash_of_tokens(*state->program);
   reflect(*state);
   if (Error error = check(*state, context)) return error;
   state->info.front_end_ns = now_ns() - start;
+  // A header that was missing may have appeared the next time.
+  const bool is_preprocessed = std::none_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);
+  if (uses_memo && is_preprocessed) remember(key, state);
   out = std::move(state);
   return {};
 }

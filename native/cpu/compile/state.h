@@ -11,7 +11,7 @@ struct ModuleState {
   Toolchain toolchain;
   std::string shim, shim_hash;
   BuildOptions build;
-  std::unique_ptr<msl::Program> program;
+  std::shared_ptr<msl::Program> program;
   std::vector<msl::EntryPoint> entries;  // as info.entries, in the same order
   ModuleInfo info;
   bool is_broken = false;  // the source could not be read whole: nothing can be compiled

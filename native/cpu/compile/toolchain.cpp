@@ -8,6 +8,8 @@
 
 #include "compile.h"
 #include "process.h"
+#include "sha256.h"
+#include "storage.h"
 
 namespace klab::cpu {
 namespace {
@@ -39,31 +41,50 @@ uint32_t read_version(const std::string& text, std::string& version) {
   return uint32_t(std::strtoul(text.c_str() + begin, nullptr, 10));
 }
 
-Error probe(const std::string& clang, Toolchain& toolchain) {
+// What a compiler said of itself, kept until its file changes: asking costs as much as a small compile.
+std::string answer_file(const CompileContext& context, const std::string& clang) {
+  struct stat info {};
+  std::string folder;
+  if (!context.is_cache_on || stat(clang.c_str(), &info) != 0 || storage_folder(context, "compilers", folder)) return "";
+  return folder + "/" + Sha256().add_field(clang).add_field(std::to_string(info.st_size)).add_field(std::to_string(info.st_mtime)).add_field(std::to_string(info.st_ino)).hex();
+}
+
+Error ask_version(const CompileContext& context, const std::string& clang, std::string& answer) {
+  const std::string file = answer_file(context, clang);
+  if (!file.empty() && read_file(file, answer) && !answer.empty()) return {};
   ProcessRequest request;
   request.arguments = {clang, "--version"};
   request.timeout_ns = 20'000'000'000;
   ProcessResult result;
   if (Error error = run_process(request, result)) return error;
+  answer = result.out;
+  if (!file.empty() && result.exit_code == 0) write_file(file, answer);
+  return {};
+}
+
+Error probe(const CompileContext& context, const std::string& clang, Toolchain& toolchain) {
+  std::string answer;
+  if (Error error = ask_version(context, clang, answer)) return error;
   toolchain.clang = clang;
-  toolchain.major = read_version(result.out, toolchain.version);
+  toolchain.major = read_version(answer, toolchain.version);
   if (toolchain.major == 0) return {KLAB_TOOL_MISSING, clang + " is not a clang that answers --version; " + advice};
   if (toolchain.major < oldest_clang) return {KLAB_TOOL_MISSING, clang + " is " + toolchain.version + ", which is too old; " + advice};
   return {};
 }
 
-Error search(const std::string& wanted, Toolchain& toolchain) {
+Error search(const CompileContext& context, Toolchain& toolchain) {
+  const std::string& wanted = context.clang;
   if (!wanted.empty()) {
     const std::string clang = find_on_path(wanted);
     if (clang.empty()) return {KLAB_TOOL_MISSING, "the compiler '" + wanted + "' of the device option \"clang\" is not there or cannot be run; " + advice};
-    return probe(clang, toolchain);
+    return probe(context, clang, toolchain);
   }
   for (uint32_t version = newest_clang; version >= oldest_clang; --version) {
     const std::string clang = find_on_path("clang-" + std::to_string(version));
-    if (!clang.empty() && !probe(clang, toolchain)) return {};
+    if (!clang.empty() && !probe(context, clang, toolchain)) return {};
   }
   const std::string clang = find_on_path("clang");
-  if (!clang.empty()) return probe(clang, toolchain);
+  if (!clang.empty()) return probe(context, clang, toolchain);
   return {KLAB_TOOL_MISSING, std::string("the cpu device compiles kernels with clang, and none was found; ") + advice};
 }
 
@@ -75,7 +96,7 @@ Error find_toolchain(const CompileContext& context, Toolchain& toolchain) {
   const std::lock_guard lock(mutex);
   if (const auto it = found.find(context.clang); it != found.end()) return toolchain = it->second, Error{};
   Toolchain candidate;
-  if (Error error = search(context.clang, candidate)) return error;
+  if (Error error = search(context, candidate)) return error;
   for (const char* name : {"ld.bfd", "ld", "ld.lld"}) {
     if (candidate.linker.empty()) candidate.linker = find_on_path(name);
   }

@@ -92,6 +92,12 @@ export const cliRequests = {
   /** As bench.start, for a target that may also be written `backend/name` or `FILE:ENTRY`. */
   'cli.bench.start': request(cliBenchSchema, z.object({ runId: z.string() }), false),
   'cli.verify': request(cliBenchSchema.omit({ mode: true, isCold: true }), z.custom<VerifyReport>(), false),
+  /** As proof.start; dry: only says whether the flag would be earned, and writes nothing. */
+  'cli.proof.start': request(
+    requests['proof.start'].input.extend({ isDry: z.boolean() }),
+    z.object({ runId: z.string() }),
+    false,
+  ),
   /** Keeps the row of a run whose host died, which that host could not. */
   'rows.add': request(z.object({ row: rowSchema }), z.object({}), true),
 } as const

@@ -4,7 +4,7 @@ import { runBench } from '../bench/run-bench.ts'
 import { runPrecision } from '../verify/run-precision.ts'
 import { runProof } from '../verify/run-proof.ts'
 import { runVerify } from '../verify/run-verify.ts'
-import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
+import type { BenchRequest, ProofRequest, RunContext, RunHooks } from '../verify/types.ts'
 import type { HostContext } from './context.ts'
 import { displayRow } from './display-path.ts'
 import type { HostHandlers } from './handlers.ts'
@@ -58,7 +58,14 @@ export function startRun(context: HostContext, deviceId: string, work: Execute):
   return ok({ runId })
 }
 
-type RunRequest = 'proof.start' | 'bench.start' | 'precision.start' | 'run.cancel' | 'cli.bench.start' | 'cli.verify'
+type RunRequest =
+  | 'proof.start'
+  | 'bench.start'
+  | 'precision.start'
+  | 'run.cancel'
+  | 'cli.bench.start'
+  | 'cli.proof.start'
+  | 'cli.verify'
 
 /** Long work: benches, precision reports and proofs answer a run id; events tell the rest. */
 export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest> {
@@ -69,6 +76,12 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
       if (!kept.ok) console.error(kept.error.message)
       return { kind: 'bench', row }
     })
+  const proof = async ({ device, ...request }: ProofRequest & { device: string }) =>
+    startRun(context, device, async (run, hooks) => {
+      const report = await runProof(run, request, hooks)
+      if (report.ok && report.value.evidence) context.emit('catalog.changed', {})
+      return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+    })
   return {
     'bench.start': bench,
     'cli.bench.start': bench,
@@ -77,12 +90,8 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
         const report = await runPrecision(run, request, hooks)
         return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
       }),
-    'proof.start': async ({ device, ...request }) =>
-      startRun(context, device, async (run, hooks) => {
-        const report = await runProof(run, request, hooks)
-        if (report.ok && report.value.evidence) context.emit('catalog.changed', {})
-        return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
-      }),
+    'proof.start': proof,
+    'cli.proof.start': proof,
     'run.cancel': async ({ runId }) => {
       context.runs.cancel(runId)
       return ok({})

@@ -87,6 +87,16 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(stateOf('m1/fused', 'bias')?.state).toBe('proven')
   })
 
+  it('only says that a flag could be true when that is all it is asked', async () => {
+    const before = manifestText()
+    const request = { variant: 'm1/fused', flag: 'bias', isDry: true } as const
+    const report = must(await runProof(fixture.context, request, fixture.hooks))
+    expect(report).toMatchObject({ state: 'off', failures: [] })
+    expect(report.evidence).toBeUndefined()
+    expect(manifestText()).toBe(before)
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+  })
+
   it('is amber again once the kernel changes', async () => {
     must(await prove('m1/fused', 'bias'))
     const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')

@@ -149,15 +149,17 @@ function isAboutShape({ kind }: LabError): boolean {
 
 function conclude(proof: Proof): Result<ProofReport> {
   const { context, request, hooks, gates } = proof
+  const { variant, flag } = request
   const failures = gates.filter((gate) => !gate.passed).map(failureOf)
-  if (failures.length > 0) return ok({ ...request, state: stateNow(proof), failures, gates })
+  if (failures.length > 0 || request.isDry) return ok({ variant, flag, state: stateNow(proof), failures, gates })
   const record = recordOf(proof)
   // The last moment at which a cancel still means that nothing is written.
   if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
-  const written = setFlagProven(context.workspace, { ...request, record })
+  const written = setFlagProven(context.workspace, { variant, flag, record })
   if (!written.ok) return written
   return ok({
-    ...request,
+    variant,
+    flag,
     state: 'proven',
     failures: [],
     gates,

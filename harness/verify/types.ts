@@ -62,4 +62,6 @@ export interface VerifyReport {
 export interface ProofRequest {
   variant: string
   flag: Flag
+  /** Only ask whether it would be earned: nothing is written. */
+  isDry?: boolean
 }

@@ -14,6 +14,16 @@ function describeReport({ variant, flag, state, failures, evidence }: ProofRepor
   return [head, ...failures.map(({ message }) => `  ${message}`)].join('\n')
 }
 
+/** Dry, a flag that is off and would be earned is the answer that was asked for. */
+function answerReport(report: ProofReport, isDry: boolean): Answer {
+  const { gates: _, ...document } = report
+  const couldBeTrue = document.failures.length === 0
+  const text = describeReport(report)
+  if (!isDry) return { document, text, exitCode: document.evidence ? exitCodes.success : exitCodes.negative }
+  const exitCode = couldBeTrue ? exitCodes.success : exitCodes.negative
+  return { document: { ...document, couldBeTrue }, text: couldBeTrue ? `${text}, could be true` : text, exitCode }
+}
+
 /** A kernel that cannot be compiled or run through the gates has not earned its flag; anything else is no answer. */
 function answerFailure(
   invocation: Invocation,
@@ -36,19 +46,20 @@ function answerFailure(
 
 export const command: Command = {
   summary: 'turn a capability flag on, if the kernel passes the gates for it',
-  usage: `--variant BACKEND/NAME --flag ${provableFlags.join('|')} [--device ID]`,
-  options: { variant: { type: 'string' }, flag: { type: 'string' } },
+  usage: `--variant BACKEND/NAME --flag ${provableFlags.join('|')} [--dry] [--device ID]`,
+  options: { variant: { type: 'string' }, flag: { type: 'string' }, dry: { type: 'boolean' } },
   async run(invocation) {
     const variant = textOf(invocation, 'variant')
     const flag = flagSchema.safeParse(textOf(invocation, 'flag'))
     if (variant === undefined) return fail({ kind: 'invalid', message: 'say which variant: --variant BACKEND/NAME' })
     if (!flag.success) return fail({ kind: 'invalid', message: `--flag must be one of ${provableFlags.join(', ')}` })
+    const isDry = invocation.values.dry === true
     const device = await invocation.device()
     if (!device.ok) return device
     const lab = invocation.lab()
     const outcome = await runToEnd(
       lab,
-      () => lab.request('proof.start', { variant, flag: flag.data, device: device.value }),
+      () => lab.request('cli.proof.start', { variant, flag: flag.data, device: device.value, isDry }),
       invocation.log,
     )
     if (!outcome.ok) return outcome
@@ -56,9 +67,6 @@ export const command: Command = {
       return answerFailure(invocation, { variant, flag: flag.data }, outcome.value.error)
     if (outcome.value.kind !== 'proof')
       return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
-    const { gates: _, ...document } = outcome.value.report
-    const exitCode =
-      document.state === 'proven' && document.failures.length === 0 ? exitCodes.success : exitCodes.negative
-    return ok({ document, text: describeReport(outcome.value.report), exitCode })
+    return ok(answerReport(outcome.value.report, isDry))
   },
 }

@@ -50,8 +50,12 @@ describe.each([false, true])('a watch (polling only: %s)', (isPollingOnly) => {
     await vi.waitFor(() => expect(workspace.scan.entries.some(({ path }) => path === 'late/c.metal')).toBe(true), 5000)
     putFile(workspace.root, 'late/c.metal', 'newer')
     await vi.waitFor(() => expect(reported()).toContain(workspace.idOf('late/c.metal')), 5000)
+    changes.length = 0
     rmSync(join(workspace.root, 'src/a.metal'))
-    await vi.waitFor(() => expect(reported()).toContain(workspace.idOf('src/a.metal')), 5000)
+    await vi.waitFor(
+      () => expect(changes).toEqual([{ documentIds: [], isTreeChanged: true, isCatalogChanged: true }]),
+      5000,
+    )
   })
 
   it('says nothing after it was closed', async () => {

@@ -5,7 +5,7 @@ import type { ScannedFile } from './workspace-scan.ts'
 
 /** What happened on disk since the last report. */
 export interface WorkspaceChange {
-  /** Documents whose bytes changed or that are gone; not those whose new bytes this process wrote. */
+  /** Documents whose bytes changed; not those whose new bytes this process wrote, nor those that came or went. */
   documentIds: string[]
   /** Files or folders came or went. */
   isTreeChanged: boolean
@@ -133,8 +133,8 @@ export class WorkspaceWatch {
       const kind = (now ?? old)?.kind ?? 'other'
       if (catalogKinds.has(kind) || (old && catalogKinds.has(old.kind))) change.isCatalogChanged = true
       const id = this.workspace.idOf(path)
-      const isOwn = now !== undefined && this.options.knownHashes.get(id) === now.hash
-      if (old && kind !== 'folder' && !isOwn) change.documentIds.push(id)
+      const isOwn = this.options.knownHashes.get(id) === now?.hash
+      if (old && now && kind !== 'folder' && !isOwn) change.documentIds.push(id)
     }
     return change
   }

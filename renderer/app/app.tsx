@@ -4,7 +4,7 @@ import { FileTree } from '../explorer/file-tree.tsx'
 import { Outline } from '../explorer/outline.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { ProblemsPanel } from '../problems/problems-panel.tsx'
-import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
 import { EditorArea } from './editor-area.tsx'
@@ -31,7 +31,7 @@ export function App({ port }: { port: MonacoPort }) {
 }
 
 function Sidebar() {
-  const { sizes, isSidebarShown, setSize } = useLab()
+  const { sizes, isSidebarShown, setSize } = useParts('sizes', 'isSidebarShown', 'setSize')
   const { ref, height } = useSize()
   if (!isSidebarShown) return null
   return (
@@ -67,7 +67,12 @@ const minEditor = { width: 320, height: 140 }
 const minWorkbench = { width: 440, height: 220 }
 
 function Centre({ port }: { port: MonacoPort }) {
-  const { sizes, workbenchSide, isWorkbenchMaximised, setSize } = useLab()
+  const { sizes, workbenchSide, isWorkbenchMaximised, setSize } = useParts(
+    'sizes',
+    'workbenchSide',
+    'isWorkbenchMaximised',
+    'setSize',
+  )
   const { ref, ...room } = useSize()
   const isRight = workbenchSide === 'right'
   const pane = isRight ? 'workbenchRight' : 'workbenchBottom'

@@ -3,7 +3,7 @@ import { closeDocument } from '../commands/close-document.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
 import { overwriteDocument, reloadDocument } from '../commands/sync-document.ts'
 import type { OpenDocument } from '../state/documents-slice.ts'
-import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 
@@ -11,7 +11,7 @@ const panelId = 'panel-editor'
 
 /** Tabs of the open documents, above the one editor. */
 export function EditorArea({ children }: { children: ReactNode }) {
-  const { open, activeId, activateDocument } = useLab()
+  const { open, activeId, activateDocument } = useParts('open', 'activeId', 'activateDocument')
   const active = open.find((document) => document.id === activeId)
   return (
     <main className="editor-area">

@@ -5,12 +5,21 @@ import { formatTime } from '../format/quantity.ts'
 import { problemRows } from '../problems/problem-list.ts'
 import type { CompileInfo, HostState } from '../state/device-slice.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
-import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 
 /** What is measured on, against what, and whether it is there. */
 export function StatusBar() {
-  const { devices, deviceId, host, compile, caret, activeId, workspace, chooseDevice } = useLab()
+  const { devices, deviceId, host, compile, caret, activeId, workspace, chooseDevice } = useParts(
+    'devices',
+    'deviceId',
+    'host',
+    'compile',
+    'caret',
+    'activeId',
+    'workspace',
+    'chooseDevice',
+  )
   const device = devices.find((candidate) => candidate.id === deviceId)
   return (
     <footer className="status-bar">
@@ -33,7 +42,14 @@ export function StatusBar() {
 }
 
 function ProblemsItem() {
-  const { open, diagnostics, catalogProblems, lintProblems, isProblemsShown, setLayout } = useLab()
+  const { open, diagnostics, catalogProblems, lintProblems, isProblemsShown, setLayout } = useParts(
+    'open',
+    'diagnostics',
+    'catalogProblems',
+    'lintProblems',
+    'isProblemsShown',
+    'setLayout',
+  )
   const rows = problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems))
   const count = (severity: string) => rows.filter((row) => row.severity === severity).length
   return (

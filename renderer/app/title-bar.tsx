@@ -1,6 +1,6 @@
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
 import type { ThemeChoice } from '../state/layout-slice.ts'
-import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 
 const themes: Record<ThemeChoice, { icon: IconName; next: ThemeChoice; name: string }> = {
@@ -11,7 +11,14 @@ const themes: Record<ThemeChoice, { icon: IconName; next: ThemeChoice; name: str
 
 /** Name, workspace, the way to every command, and how the window is laid out. */
 export function TitleBar() {
-  const { workspace, theme, workbenchSide, isSidebarShown, isWorkbenchMaximised, setLayout } = useLab()
+  const { workspace, theme, workbenchSide, isSidebarShown, isWorkbenchMaximised, setLayout } = useParts(
+    'workspace',
+    'theme',
+    'workbenchSide',
+    'isSidebarShown',
+    'isWorkbenchMaximised',
+    'setLayout',
+  )
   const { icon, next, name } = themes[theme]
   const other = workbenchSide === 'right' ? 'bottom' : 'right'
   return (

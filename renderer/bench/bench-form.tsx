@@ -7,6 +7,7 @@ import { ShapeNote } from '../selection/shape-note.tsx'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'
 import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
@@ -50,7 +51,16 @@ const modes: { value: Mode; label: string; hint: string }[] = [
 ]
 
 function RunOptions() {
-  const { devices, deviceId, chooseDevice, mode, isCold, data, seed, setRunOption } = useLab()
+  const { devices, deviceId, chooseDevice, mode, isCold, data, seed, setRunOption } = useParts(
+    'devices',
+    'deviceId',
+    'chooseDevice',
+    'mode',
+    'isCold',
+    'data',
+    'seed',
+    'setRunOption',
+  )
   return (
     <div className="bench-options">
       <label className="field">

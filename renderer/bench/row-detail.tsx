@@ -106,7 +106,7 @@ function ArmTable({ row }: { row: Row }) {
       <tbody>
         {arms.map(({ name, series, arm, error }) => (
           <tr key={series}>
-            <td>
+            <td className="arm-name truncate" title={name}>
               <span className={`series-key series-${series}`} /> {name}
             </td>
             <td className="number">
@@ -133,7 +133,7 @@ function intervalText(arm: Row['baseline'] | Row['kernel']): string {
   return `${formatTime(arm.lowNs, half)} to ${formatTime(arm.highNs, half)}`
 }
 
-const hostTime = (ns: number | undefined) => (ns === undefined ? '–' : formatTime(ns))
+const hostTime = (ns: number | undefined) => (ns ? formatTime(ns) : '–')
 
 function MeasureFacts({ row }: { row: Row }) {
   const { gauge, stop, error, identity } = row

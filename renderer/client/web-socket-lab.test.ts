@@ -106,4 +106,14 @@ describe('the lab over a WebSocket', () => {
     sockets[1]?.drop()
     expect(states).toEqual(['restarting', 'failed'])
   })
+
+  it('tries once more when something is asked after it gave up', async () => {
+    const { lab, first, sockets } = await connect()
+    first.drop()
+    const asked = lab.request('host.restart', {})
+    expect(sockets).toHaveLength(2)
+    sockets[1]?.open()
+    sockets[1]?.receive({ id: 1, result: { ok: true, value: {} } })
+    expect(await asked).toEqual({ ok: true, value: {} })
+  })
 })

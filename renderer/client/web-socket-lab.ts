@@ -36,7 +36,7 @@ const OPEN = 1
 /**
  * The lab over `/ws` of the page's own origin. A token in the URL fragment is exchanged for a session cookie first, and
  * then removed from the address bar. When the connection drops, what was asked fails with `internal`, the host state goes to
- * `restarting`, and the connection is tried again with growing pauses.
+ * `restarting`, and the connection is tried again with growing pauses; after the last of them, only when something is asked.
  */
 export async function openWebSocketLab(options: Options): Promise<LabClient> {
   await exchangeToken(options)
@@ -70,6 +70,7 @@ class Connection {
   #socket: WebSocketLike | null = null
   #nextId = 1
   #attempt = 0
+  #hasGivenUp = false
   #pending = new Map<number, Pending>()
   #listeners = new Map<EventName, Set<(payload: never) => void>>()
 
@@ -82,6 +83,7 @@ class Connection {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     const socket = createSocket(`${scheme}://${location.host}/ws`)
     this.#socket = socket
+    this.#hasGivenUp = false
     socket.onopen = () => {
       this.#attempt = 0
       for (const [id, pending] of this.#pending) this.#send(id, pending)
@@ -96,6 +98,7 @@ class Connection {
       const pending: Pending = { name, input, settle: resolve as (result: Result<never>) => void }
       this.#pending.set(id, pending)
       if (this.#socket?.readyState === OPEN) this.#send(id, pending)
+      else if (this.#hasGivenUp) this.open()
     })
   }
 
@@ -134,6 +137,7 @@ class Connection {
     const delay = delays[this.#attempt]
     this.#attempt += 1
     if (delay === undefined) {
+      this.#hasGivenUp = true
       this.#emit('host.state', {
         state: 'failed',
         restarts: this.#attempt,

@@ -23,6 +23,11 @@ describe('shortcuts', () => {
     expect(matchesShortcut('Mod+Shift+P', press('P', { ctrlKey: true, shiftKey: true }), false)).toBe(true)
   })
 
+  it('finds a letter by its place where Alt types another one', () => {
+    expect(matchesShortcut('Alt+W', press('∑', { altKey: true, code: 'KeyW' }), true)).toBe(true)
+    expect(matchesShortcut('Alt+W', press('q', { altKey: true, code: 'KeyQ' }), true)).toBe(false)
+  })
+
   it('is written as the platform writes it', () => {
     expect(shortcutText('Mod+Shift+P', false)).toBe('Ctrl+Shift+P')
     expect(shortcutText('Mod+Enter', true)).toBe('⌘↵')

@@ -2,6 +2,8 @@ import type { Command } from './command.ts'
 
 interface KeyPress {
   key: string
+  /** The key's place, which stays when Alt makes another letter of it. */
+  code?: string
   ctrlKey: boolean
   metaKey: boolean
   shiftKey: boolean
@@ -20,7 +22,7 @@ export function matchesShortcut(shortcut: string, press: KeyPress, isApple: bool
   const isMod = isApple ? press.metaKey : press.ctrlKey
   const isOtherMod = isApple ? press.ctrlKey : press.metaKey
   return (
-    press.key.toLowerCase() === key?.toLowerCase() &&
+    (press.key.toLowerCase() === key?.toLowerCase() || (press.altKey && press.code === `Key${key}`)) &&
     isMod === parts.includes('Mod') &&
     !isOtherMod &&
     press.shiftKey === parts.includes('Shift') &&

@@ -35,7 +35,7 @@ export function Outline() {
             </button>
           </li>
         ))}
-        {entries.length === 0 && <li className="outline-empty">No kernel in this file.</li>}
+        {activeId && entries.length === 0 && <li className="outline-empty">No kernel in this file.</li>}
       </ul>
     </section>
   )

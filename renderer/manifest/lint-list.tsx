@@ -1,12 +1,12 @@
 import { goToLocation } from '../commands/go-to-location.ts'
 import { problemText } from '../format/problem-text.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
-import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 
 /** What the linter says about the manifest. */
 export function LintList() {
-  const { catalogProblems, lintProblems, manifestId } = useLab()
+  const { catalogProblems, lintProblems, manifestId } = useParts('catalogProblems', 'lintProblems', 'manifestId')
   const problems = mergeProblems(catalogProblems, lintProblems)
   if (problems.length === 0) return null
   return (

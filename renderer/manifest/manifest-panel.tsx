@@ -6,6 +6,7 @@ import { SideEditor } from '../editor/side-editor.tsx'
 import { problemText } from '../format/problem-text.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
 import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
@@ -19,7 +20,13 @@ const wide = 820
 /** What is claimed about every variant, what is proven, and the file that says so. */
 export function ManifestPanel() {
   const { ref, width, height } = useSize()
-  const { manifestId, variants, isManifestJsonShown, sizes, setSize } = useLab()
+  const { manifestId, variants, isManifestJsonShown, sizes, setSize } = useParts(
+    'manifestId',
+    'variants',
+    'isManifestJsonShown',
+    'sizes',
+    'setSize',
+  )
   const isSideBySide = width >= wide
   const total = isSideBySide ? width : height
   const min = isSideBySide ? 300 : 120
@@ -83,7 +90,7 @@ function FlagPane({ height }: { height: number }) {
 }
 
 function ManifestHead() {
-  const { variants, isManifestJsonShown, setLayout } = useLab()
+  const { variants, isManifestJsonShown, setLayout } = useParts('variants', 'isManifestJsonShown', 'setLayout')
   const flags = variants.flatMap((variant) => variant.flags)
   const count = (state: string) => flags.filter((flag) => flag.state === state).length
   return (
@@ -105,7 +112,12 @@ function ManifestHead() {
 }
 
 function StaleBanner() {
-  const { isCatalogStale, catalogProblems, lintProblems, manifestId } = useLab()
+  const { isCatalogStale, catalogProblems, lintProblems, manifestId } = useParts(
+    'isCatalogStale',
+    'catalogProblems',
+    'lintProblems',
+    'manifestId',
+  )
   if (!isCatalogStale) return null
   const cause = mergeProblems(catalogProblems, lintProblems).find((problem) => problem.severity === 'error')
   const id = cause?.documentId ?? manifestId

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { goToFile, goToLocation } from '../commands/go-to-location.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
-import { useLab } from '../state/store.ts'
+import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { type ProblemRow, problemRows } from './problem-list.ts'
@@ -9,7 +9,16 @@ import './problems.css'
 
 /** Everything that is wrong, a click away from its line. */
 export function ProblemsPanel() {
-  const { open, diagnostics, catalogProblems, lintProblems, sizes, isProblemsShown, setSize, setLayout } = useLab()
+  const { open, diagnostics, catalogProblems, lintProblems, sizes, isProblemsShown, setSize, setLayout } = useParts(
+    'open',
+    'diagnostics',
+    'catalogProblems',
+    'lintProblems',
+    'sizes',
+    'isProblemsShown',
+    'setSize',
+    'setLayout',
+  )
   const rows = useMemo(
     () => problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems)),
     [open, diagnostics, catalogProblems, lintProblems],

@@ -1,3 +1,5 @@
+import { useShallow } from 'zustand/react/shallow'
+import { currentTarget, withDtype } from '../commands/run-options.ts'
 import { significant } from '../format/digits.ts'
 import { formatBytes, formatCount } from '../format/quantity.ts'
 import { useLab } from '../state/store.ts'
@@ -5,7 +7,7 @@ import { parseDraft, shapeCost } from './shape-form.ts'
 
 /** One line that is always there: what is wrong with the shape, else how much memory and arithmetic it is. */
 export function ShapeNote() {
-  const draft = useLab((state) => state.draft)
+  const draft = useLab(useShallow((state) => withDtype(state, currentTarget(state)).draft))
   const device = useLab((state) => state.devices.find((candidate) => candidate.id === state.deviceId))
   const parsed = parseDraft(draft)
   if (!parsed.ok) {

@@ -17,22 +17,6 @@ export const scalarCodes = {
   f64: 12,
 } as const
 
-/** Bytes of one element. */
-export const scalarBytes: Record<ScalarType, number> = {
-  bool: 1,
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  i64: 8,
-  u64: 8,
-  f16: 2,
-  bf16: 2,
-  f32: 4,
-}
-
 const scratch = new DataView(new ArrayBuffer(8))
 
 /** The bfloat16 bit pattern nearest to a float32 value, ties to even; NaN stays NaN. */

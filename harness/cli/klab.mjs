@@ -2,12 +2,18 @@
 // Starts the command under a Node that runs TypeScript directly: this one, or the pinned one of the repository.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { constants } from 'node:os'
+import module from 'node:module'
+import { constants, homedir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const neededMajor = 24
 
+// Compiled modules are kept for this command and, through the environment, for the kernel host it starts.
+process.env.NODE_COMPILE_CACHE ??= join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kernel-lab', 'node')
+
 if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {

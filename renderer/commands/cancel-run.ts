@@ -3,12 +3,19 @@ import { useLab } from '../state/store.ts'
 import type { Command } from './command.ts'
 import { reportError } from './report-error.ts'
 
+const patienceMs = 5000
+
 /** Asks a run to stop; it ends with a row or failure that says so. One that the lab no longer knows ends here. */
 export async function cancelRun(runId: string): Promise<void> {
   const result = await lab().request('run.cancel', { runId })
-  if (result.ok) return
-  if (result.error.kind !== 'not-found') return reportError(result.error)
-  const error = { kind: 'cancelled', message: 'The lab no longer knew this run.' } as const
+  if (!result.ok && result.error.kind !== 'not-found') reportError(result.error)
+  else setTimeout(() => forgetRun(runId), result.ok ? patienceMs : 0)
+}
+
+/** Ends a run whose end was never heard of: it came while the connection was down. */
+function forgetRun(runId: string): void {
+  if (!useLab.getState().runs[runId]) return
+  const error = { kind: 'cancelled', message: 'The lab said no more about this run.' } as const
   useLab.getState().finishRun({ runId, outcome: { kind: 'failed', error } })
 }
 

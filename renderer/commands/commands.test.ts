@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { setLab } from '../client/lab.ts'
 import { FakeLab } from '../dev/fake-lab.ts'
 import { type EditorPort, setEditorPort } from '../editor/editor-port.ts'
 import { useLab } from '../state/store.ts'
+import { cancelRun } from './cancel-run.ts'
 import { checkDocument } from './check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from './load-workspace.ts'
 import { openDocument } from './open-document.ts'
@@ -140,6 +141,18 @@ describe('runs', () => {
     expect(runOptions(state())?.shape.dtype).toBe('f32')
     state().editShape({ n: '' })
     expect(runOptions(state())).toBeNull()
+  })
+})
+
+describe('cancel', () => {
+  it('lets go of a run that the lab says nothing more about', async () => {
+    vi.useFakeTimers()
+    state().beginRun({ runId: 'lost', kind: 'bench', subject: 'k' })
+    await cancelRun('lost')
+    await vi.runAllTimersAsync()
+    vi.useRealTimers()
+    expect(state().runs).toEqual({})
+    expect(state().failures.bench?.kind).toBe('cancelled')
   })
 })
 

@@ -68,14 +68,14 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
     })),
   finishRun: (finished) => {
     const { [finished.runId]: run, ...runs } = get().runs
+    const { outcome } = finished
+    if (outcome.kind === 'bench')
+      set((state) => ({ rows: mergeRows([outcome.row], state.rows), selectedRowId: outcome.row.id }))
     if (!run?.kind) {
       early.set(finished.runId, finished)
       return
     }
     set({ runs })
-    const { outcome } = finished
-    if (outcome.kind === 'bench')
-      set((state) => ({ rows: mergeRows([outcome.row], state.rows), selectedRowId: outcome.row.id }))
     if (outcome.kind === 'precision') set({ precision: outcome.report })
     if (outcome.kind === 'proof') {
       const key = proofKey(outcome.report.variant, outcome.report.flag)

@@ -400,7 +400,32 @@ TEST(sha256_of_the_standard) {
   CHECK_EQ(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
+TEST(a_damaged_prefix_is_built_again) {
+  const Folder folder;
+  CompileContext own = context();
+  own.cache = folder.path();
+  std::shared_ptr<ModuleState> state;
+  REQUIRE(!read_module({scale, "k.metal", {}, {}, 0, 0, KLAB_MODULE_NO_CACHE}, own, state));
+  for (const auto& file : fs::directory_iterator(folder / "pch")) std::ofstream(file.path()) << "damaged";
+  REQUIRE(!read_module({scale, "k.metal", {}, {}, 0, 0, KLAB_MODULE_NO_CACHE}, own, state));
+  CHECK_EQ(describe(info(*state).diagnostics), "");
+}
+
+TEST(math_mode_and_debug_change_the_flags) {
+  ModuleRequest request;
+  request.math_mode = KLAB_MATH_SAFE;
+  CompiledEntry fast, safe, debug;
+  CHECK(!compile(*read(scale), "scale", fast));
+  CHECK(!compile(*read(scale, request), "scale", safe));
+  CHECK(!compile_entry(*read(scale), {"scale", {}, KLAB_MODULE_DEBUG}, context(), debug));
+  CHECK(fast.flags_used.find("-ffast-math") != std::string::npos);
+  CHECK(safe.flags_used.find("-ffast-math") == std::string::npos);
+  CHECK(debug.flags_used.find("-O0") != std::string::npos);
+  CHECK(fast.library != safe.library && fast.library != debug.library);
+}
+
 TEST(messages_in_msl_terms) {
+  CHECK_EQ(in_msl_terms("type '(lambda at <stdin>:12:3)' is odd"), "type '(lambda)' is odd");
   CHECK_EQ(in_msl_terms("'metal::vec<_Float16, 4>' (aka 'vec<half, 4>')"), "'half4'");
   CHECK_EQ(in_msl_terms("vec<unsigned int, 3> and myvec<int, 2>"), "uint3 and myvec<int, 2>");
   CHECK_EQ(parse_diagnostics("a:b.metal:3:4: error: x: note: y [-Wfoo]\nnoise\n1 error generated.\n").at(0).message, "x: note: y");

@@ -6,7 +6,6 @@
 
 #include "../frontend/glue.h"
 #include "prefix.h"
-#include "process.h"
 #include "sha256.h"
 #include "storage.h"
 
@@ -57,19 +56,10 @@ bool parse(const std::string& text, std::vector<Diagnostic>& diagnostics) {
 }  // namespace
 
 Error check_text(const ModuleState& state, const CompileContext& context, const msl::CppText& text, std::vector<Diagnostic>& diagnostics) {
-  std::string prefix;
-  if (Error error = find_prefix(state, context, prefix)) return error;
-  ProcessRequest run;
-  run.arguments = {state.toolchain.clang, "-fsyntax-only"};
-  for (std::string& flag : compile_flags(state.toolchain, state.shim, state.build)) run.arguments.push_back(std::move(flag));
-  for (std::string& flag : warning_flags()) run.arguments.push_back(std::move(flag));
-  for (const std::string& argument : {std::string("-include-pch"), prefix, std::string("-fno-caret-diagnostics"), std::string("-ferror-limit=50"), std::string("-x"), std::string("c++"), std::string("-")}) {
-    run.arguments.push_back(argument);
-  }
-  run.input = text.text;
-  run.cancel = context.cancel;
+  std::vector<std::string> arguments = warning_flags();
+  arguments.insert(arguments.end(), {"-fsyntax-only", "-ferror-limit=50"});
   ProcessResult result;
-  if (Error error = run_process(run, result)) return error;
+  if (Error error = run_compiler(state, context, arguments, text.text, result)) return error;
   diagnostics = map_diagnostics(parse_diagnostics(result.err), *state.program, text);
   const bool has_error = std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.severity == KLAB_SEVERITY_ERROR; });
   if (result.exit_code != 0 && !has_error) {
@@ -94,7 +84,8 @@ Error check_module(const ModuleState& state, const CompileContext& context, std:
   size_t number = 0;
   for (const msl::EntryPoint* entry : entries_to_check(state)) msl::append_call(text, *state.program, *entry, number++);
   if (Error error = check_text(state, context, text, diagnostics)) return error;
-  if (uses_cache) write_file(path, serialise(diagnostics));
+  constexpr uint64_t max_bytes = 16ull << 20;
+  if (uses_cache && !write_file(path, serialise(diagnostics))) trim_sometimes(folder, max_bytes);
   return {};
 }
 

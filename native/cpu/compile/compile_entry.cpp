@@ -75,20 +75,6 @@ std::set<std::string_view> names_of(const msl::Program& program, const msl::Entr
   return names;
 }
 
-Error compile_object(const ModuleState& state, const CompileContext& context, const std::string& text, const std::string& object, ProcessResult& result) {
-  std::string prefix;
-  if (Error error = find_prefix(state, context, prefix)) return error;
-  ProcessRequest run;
-  run.arguments = {state.toolchain.clang, "-c", "-w"};
-  for (std::string& flag : compile_flags(state.toolchain, state.shim, state.build)) run.arguments.push_back(std::move(flag));
-  for (const std::string& argument : {std::string("-include-pch"), prefix, std::string("-fno-caret-diagnostics"), std::string("-x"), std::string("c++"), std::string("-"), std::string("-o"), object}) {
-    run.arguments.push_back(argument);
-  }
-  run.input = text;
-  run.cancel = context.cancel;
-  return run_process(run, result);
-}
-
 Error link(const ModuleState& state, const CompileContext& context, const std::string& object, const std::string& library) {
   ProcessRequest run;
   run.arguments = {state.toolchain.linker, "-shared", "-z", "nodelete", "-z", "now", "-z", "noexecstack", "--hash-style=gnu", "--build-id=none", "-o", library, object};
@@ -113,7 +99,7 @@ Error build(const ModuleState& state, const CompileContext& context, const msl::
   const std::string object = temporary_beside(out.library) + ".o", library = temporary_beside(out.library);
   const uint64_t start = now_ns();
   ProcessResult result;
-  Error error = compile_object(state, context, text, object, result);
+  Error error = run_compiler(state, context, {"-c", "-w", "-o", object}, text, result);
   out.optimise_ns = now_ns() - start;
   if (!error && result.exit_code != 0) error = explain(state, context, entry, request, result, out);
   const uint64_t link_start = now_ns();
@@ -130,6 +116,11 @@ Error build(const ModuleState& state, const CompileContext& context, const msl::
 }  // namespace
 
 Error compile_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out) {
+  if ((request.flags & KLAB_MODULE_DEBUG) && !state.build.is_debug) {
+    ModuleState debug = state;
+    debug.build.is_debug = true;
+    return compile_entry(debug, request, context, out);
+  }
   out = {};
   const msl::EntryPoint* entry = nullptr;
   if (Error error = find_entry(state, request.entry, entry)) return error;
@@ -154,7 +145,7 @@ Error compile_entry(const ModuleState& state, const OpRequest& request, const Co
     return {};
   }
   if (Error error = build(state, context, *entry, request, text.text, out)) return error;
-  if (uses_cache) trim(folder, context.cache_limit_bytes);
+  if (uses_cache) trim_sometimes(folder, context.cache_limit_bytes);
   return {};
 }
 

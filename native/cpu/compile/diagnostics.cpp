@@ -74,6 +74,15 @@ void drop_echoes(std::string& text) {
   }
 }
 
+// "(lambda at <stdin>:3:4)" → "(lambda)": the place is one of generated text.
+void drop_generated_places(std::string& text) {
+  const std::string mark = " at " + std::string(generated_file) + ":";
+  for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+    const size_t end = text.find_first_not_of("0123456789:", at + mark.size());
+    text.erase(at, (end == std::string::npos ? text.size() : end) - at);
+  }
+}
+
 class Mapper {
  public:
   Mapper(const msl::Program& program, const msl::CppText& text) : p_(program), text_(text) {}
@@ -202,6 +211,7 @@ std::string in_msl_terms(std::string message) {
   replace_all(message, "unsigned short", "ushort");
   replace_all(message, "unsigned char", "uchar");
   replace_all(message, "unsigned long", "ulong");
+  drop_generated_places(message);
   shorten_vectors(message);
   drop_echoes(message);
   return message;

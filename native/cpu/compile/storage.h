@@ -22,5 +22,7 @@ bool touch(const std::string& path);
 
 // Removes the least recently used files until the folder's files fit in `limit` bytes, and what crashed writers left.
 void trim(const std::string& folder, uint64_t limit);
+// trim, in one of many calls: looking at every file costs more than writing one.
+void trim_sometimes(const std::string& folder, uint64_t limit);
 
 }  // namespace klab::cpu

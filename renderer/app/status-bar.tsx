@@ -10,11 +10,11 @@ import { Icon } from '../ui/icon.tsx'
 
 /** What is measured on, against what, and whether it is there. */
 export function StatusBar() {
-  const { devices, deviceId, host, compile, caret, activeId, workspace, chooseDevice } = useParts(
+  const { devices, deviceId, host, compiles, caret, activeId, workspace, chooseDevice } = useParts(
     'devices',
     'deviceId',
     'host',
-    'compile',
+    'compiles',
     'caret',
     'activeId',
     'workspace',
@@ -28,7 +28,7 @@ export function StatusBar() {
       {device && <BaselineItem device={device} />}
       <ProblemsItem />
       <span className="status-space" />
-      <CompileItem compile={compile} />
+      <CompileItem compile={activeId ? compiles[activeId] : undefined} />
       {activeId && caret && (
         <span className="status-item">
           Ln {caret.line}, Col {caret.column}
@@ -131,8 +131,8 @@ function BaselineItem({ device }: { device: Device }) {
   )
 }
 
-function CompileItem({ compile }: { compile: CompileInfo }) {
-  if (compile.roundTripMs === null) return null
+function CompileItem({ compile }: { compile: CompileInfo | undefined }) {
+  if (!compile) return null
   const time = `${Math.max(1, Math.round(compile.roundTripMs))} ms`
   const parts = compile.timing
   const title =

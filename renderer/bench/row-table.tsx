@@ -31,7 +31,7 @@ export function RowTable({ selectedId }: { selectedId: string | null }) {
             <th scope="col" className="number" title="kernel ÷ baseline, of medians; below 1 the kernel is faster">
               Ratio
             </th>
-            <th scope="col">Verdict, claim</th>
+            <th scope="col">Verdict</th>
             <th scope="col" className="number">
               Kernel
             </th>
@@ -39,7 +39,7 @@ export function RowTable({ selectedId }: { selectedId: string | null }) {
               Baseline
             </th>
             <th scope="col" className="number" title="Largest error ÷ derived bound; up to 1 passes">
-              Error ÷ bound
+              Of bound
             </th>
             <th scope="col" className="number">
               Age

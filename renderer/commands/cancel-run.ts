@@ -3,10 +3,12 @@ import { useLab } from '../state/store.ts'
 import type { Command } from './command.ts'
 import { reportError } from './report-error.ts'
 
-const patienceMs = 5000
+/** Longer than a host needs to come back after a kernel that would not stop. */
+const patienceMs = 60_000
 
 /** Asks a run to stop; it ends with a row or failure that says so. One that the lab no longer knows ends here. */
 export async function cancelRun(runId: string): Promise<void> {
+  useLab.getState().markCancelling(runId)
   const result = await lab().request('run.cancel', { runId })
   if (!result.ok && result.error.kind !== 'not-found') reportError(result.error)
   else setTimeout(() => forgetRun(runId), result.ok ? patienceMs : 0)

@@ -1,3 +1,4 @@
+import type { Diagnostic, Entry } from '#contract/diagnostic.ts'
 import { lab } from '../client/lab.ts'
 import { editorPort } from '../editor/editor-port.ts'
 import { useLab } from '../state/store.ts'
@@ -24,30 +25,21 @@ export async function checkDocument(id: string): Promise<void> {
   if (!isKernel || text === undefined || state.deviceId === null || state.host.state === 'failed') return
   const serial = (serials.get(id) ?? 0) + 1
   serials.set(id, serial)
-  state.setCompile({ isRunning: true })
   const begin = performance.now()
   const result = await lab().request('compile.check', { documentId: id, text, device: state.deviceId })
   if (serials.get(id) !== serial) return
   if (!result.ok) {
-    state.setCompile({ isRunning: false })
     if (result.error.kind !== 'compile') return reportError(result.error)
-    return showCompiled(id, { isOk: false, diagnostics: result.error.diagnostics, entries: null })
+    return showCompiled(id, result.error.diagnostics, null)
   }
   const { ok: isOk, diagnostics, entries, timing } = result.value
-  useLab.getState().setCompile({ isRunning: false, roundTripMs: performance.now() - begin, timing, isOk })
-  showCompiled(id, { isOk, diagnostics, entries: isOk || entries.length > 0 ? entries : null })
+  useLab.getState().setCompile(id, { roundTripMs: performance.now() - begin, timing, isOk })
+  showCompiled(id, diagnostics, isOk || entries.length > 0 ? entries : null)
 }
 
-interface Compiled {
-  isOk: boolean
-  diagnostics: Parameters<ReturnType<typeof useLab.getState>['setCompiled']>[1]
-  entries: Parameters<ReturnType<typeof useLab.getState>['setCompiled']>[2]
-}
-
-function showCompiled(id: string, { isOk, diagnostics, entries }: Compiled): void {
+function showCompiled(id: string, diagnostics: Diagnostic[], entries: Entry[] | null): void {
   const document = useLab.getState().open.find((candidate) => candidate.id === id)
   if (!document) return
-  useLab.getState().setCompile({ isOk })
   useLab.getState().setCompiled(id, diagnostics, entries)
   editorPort().showDiagnostics(
     id,

@@ -113,7 +113,7 @@ describe('compile', () => {
     await checkDocument('m1')
     expect(state().diagnostics.m1?.[0]).toMatchObject({ line: 2, column: 3, severity: 'error' })
     expect(editor.markers.get('m1')).toBe(1)
-    expect(state().compile.isOk).toBe(false)
+    expect(state().compiles.m1?.isOk).toBe(false)
     editor.type('m1', 'kernel void k() {}')
     await checkDocument('m1')
     expect(editor.markers.get('m1')).toBe(0)
@@ -152,7 +152,6 @@ describe('cancel', () => {
     await vi.runAllTimersAsync()
     vi.useRealTimers()
     expect(state().runs).toEqual({})
-    expect(state().failures.bench?.kind).toBe('cancelled')
   })
 })
 

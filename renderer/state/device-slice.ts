@@ -5,11 +5,11 @@ import type { SliceCreator } from './store.ts'
 
 export type HostState = EventPayload<'host.state'>
 
+/** The last compile of a document. */
 export interface CompileInfo {
-  isRunning: boolean
-  /** Keystroke to markers, as the person sees it; null before the first. */
-  roundTripMs: number | null
-  timing: CompileReport['timing'] | null
+  /** From the question to the answer, as the window sees it. */
+  roundTripMs: number
+  timing: CompileReport['timing']
   isOk: boolean
 }
 
@@ -17,11 +17,12 @@ export interface DeviceSlice {
   devices: Device[]
   deviceId: string | null
   host: HostState
-  compile: CompileInfo
+  /** By document. */
+  compiles: Record<string, CompileInfo>
   setDevices(devices: Device[]): void
   chooseDevice(id: string): void
   setHost(host: HostState): void
-  setCompile(patch: Partial<CompileInfo>): void
+  setCompile(documentId: string, info: CompileInfo): void
 }
 
 /** A GPU before the CPU, the CPU before the fake. */
@@ -37,7 +38,7 @@ export const createDeviceSlice: SliceCreator<DeviceSlice> = (set) => ({
   devices: [],
   deviceId: null,
   host: { state: 'starting', restarts: 0 },
-  compile: { isRunning: false, roundTripMs: null, timing: null, isOk: true },
+  compiles: {},
   setDevices: (devices) =>
     set((state) => {
       const isKept = devices.some((device) => device.id === state.deviceId && device.unavailable === undefined)
@@ -45,5 +46,5 @@ export const createDeviceSlice: SliceCreator<DeviceSlice> = (set) => ({
     }),
   chooseDevice: (deviceId) => set({ deviceId }),
   setHost: (host) => set({ host }),
-  setCompile: (patch) => set((state) => ({ compile: { ...state.compile, ...patch } })),
+  setCompile: (id, info) => set((state) => ({ compiles: { ...state.compiles, [id]: info } })),
 })

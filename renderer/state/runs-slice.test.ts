@@ -6,6 +6,7 @@ import { useLab } from './store.ts'
 const initial = useLab.getInitialState()
 const state = () => useLab.getState()
 const bench = (id: string, startedAt: string): RunOutcome => ({ kind: 'bench', row: fakeRow({ id, startedAt }) })
+const timeout: RunOutcome = { kind: 'failed', error: { kind: 'timeout', message: 'Too long.' } }
 const cancelled: RunOutcome = { kind: 'failed', error: { kind: 'cancelled', message: 'Cancelled.' } }
 
 beforeEach(() => useLab.setState(initial, true))
@@ -35,15 +36,24 @@ describe('runs slice', () => {
 
   it('keeps a failure until the next run of its kind begins', () => {
     state().beginRun({ runId: 'r4', kind: 'bench', subject: 'k' })
-    state().finishRun({ runId: 'r4', outcome: cancelled })
-    expect(state().failures.bench?.kind).toBe('cancelled')
+    state().finishRun({ runId: 'r4', outcome: timeout })
+    expect(state().failures.bench?.kind).toBe('timeout')
     state().beginRun({ runId: 'r5', kind: 'bench', subject: 'k' })
     expect(state().failures.bench).toBeUndefined()
   })
 
+  it('shows no failure for what the person cancelled', () => {
+    state().beginRun({ runId: 'r8', kind: 'bench', subject: 'k' })
+    state().markCancelling('r8')
+    expect(state().runs.r8?.isCancelling).toBe(true)
+    state().finishRun({ runId: 'r8', outcome: cancelled })
+    expect(state().failures).toEqual({})
+    expect(state().runs).toEqual({})
+  })
+
   it('keeps failures of proofs apart by flag', () => {
     state().beginRun({ runId: 'r6', kind: 'proof', subject: 'b/v#bias' })
-    state().finishRun({ runId: 'r6', outcome: cancelled })
+    state().finishRun({ runId: 'r6', outcome: timeout })
     expect(Object.keys(state().failures)).toEqual(['b/v#bias'])
   })
 

@@ -17,6 +17,8 @@ export interface Run {
   done: number
   total: number
   message: string
+  /** It was asked to stop, and has not yet. */
+  isCancelling: boolean
 }
 
 export interface RunsSlice {
@@ -26,12 +28,13 @@ export interface RunsSlice {
   precision: PrecisionReport | null
   /** Last proof of each `variant#flag`. */
   proofs: Record<string, ProofReport>
-  /** Last failure of each kind of run; for proofs of each `variant#flag`. */
+  /** Last failure, other than by a cancel, of each kind of run; for proofs of each `variant#flag`. */
   failures: Record<string, LabError>
   setRows(rows: Row[]): void
   selectRow(id: string | null): void
   beginRun(run: { runId: string; kind: RunKind; subject: string }): void
   progressRun(progress: EventPayload<'run.progress'>): void
+  markCancelling(runId: string): void
   finishRun(finished: EventPayload<'run.finished'>): void
   failRun(key: string, error: LabError | null): void
 }
@@ -55,7 +58,17 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
   beginRun: ({ runId, kind, subject }) => {
     const { [failureKey(kind, subject)]: _old, ...failures } = get().failures
     const known = get().runs[runId]
-    const run: Run = { phase: 'queued', done: 0, total: 0, message: '', ...known, runId, kind, subject }
+    const run: Run = {
+      phase: 'queued',
+      done: 0,
+      total: 0,
+      message: '',
+      isCancelling: false,
+      ...known,
+      runId,
+      kind,
+      subject,
+    }
     set({ failures, runs: { ...get().runs, [runId]: run } })
     const finished = early.get(runId)
     if (!finished) return
@@ -64,8 +77,16 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
   },
   progressRun: ({ runId, ...progress }) =>
     set((state) => ({
-      runs: { ...state.runs, [runId]: { kind: null, subject: '', ...state.runs[runId], runId, ...progress } },
+      runs: {
+        ...state.runs,
+        [runId]: { kind: null, subject: '', isCancelling: false, ...state.runs[runId], runId, ...progress },
+      },
     })),
+  markCancelling: (runId) =>
+    set((state) => {
+      const run = state.runs[runId]
+      return run ? { runs: { ...state.runs, [runId]: { ...run, isCancelling: true } } } : state
+    }),
   finishRun: (finished) => {
     const { [finished.runId]: run, ...runs } = get().runs
     const { outcome } = finished
@@ -81,7 +102,8 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
       const key = proofKey(outcome.report.variant, outcome.report.flag)
       set((state) => ({ proofs: { ...state.proofs, [key]: outcome.report } }))
     }
-    if (outcome.kind === 'failed') get().failRun(failureKey(run.kind, run.subject), outcome.error)
+    if (outcome.kind === 'failed' && outcome.error.kind !== 'cancelled')
+      get().failRun(failureKey(run.kind, run.subject), outcome.error)
   },
   failRun: (key, error) =>
     set((state) => {

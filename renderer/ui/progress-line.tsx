@@ -5,16 +5,17 @@ interface Props {
   message: string
   done: number
   total: number
+  isCancelling: boolean
   onCancel(): void
 }
 
 /** How far a run is, and how to stop it. */
-export function ProgressLine({ phase, message, done, total, onCancel }: Props) {
+export function ProgressLine({ phase, message, done, total, isCancelling, onCancel }: Props) {
   const fraction = total > 0 ? Math.min(1, done / total) : null
   return (
     <div className="progress">
       <span className="truncate" role="status">
-        <strong>{phase}</strong> {message}
+        <strong>{isCancelling ? 'cancelling' : phase}</strong> {message}
       </span>
       <div
         className="progress-track"
@@ -32,7 +33,7 @@ export function ProgressLine({ phase, message, done, total, onCancel }: Props) {
           {done}/{total}
         </span>
       )}
-      <button type="button" className="button" onClick={onCancel}>
+      <button type="button" className="button" disabled={isCancelling} onClick={onCancel}>
         <Icon name="stop" size={11} /> Cancel
       </button>
     </div>

@@ -54,6 +54,21 @@ function parseInvocation(command: Command, args: string[]) {
   return parseArgs({ args, options: { ...commonOptions, ...command.options }, allowPositionals: true, strict: true })
 }
 
+/** An interrupt ends the kernel host before this process, unless a run that listens too takes it as a wish to cancel. */
+function closeOnSignal(close: () => Promise<void>): () => void {
+  const end = (code: number) => void close().finally(() => process.exit(code))
+  const onInterrupt = () => {
+    if (process.listenerCount('SIGINT') === 1) end(130)
+  }
+  const onTerminate = () => end(143)
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onTerminate)
+  return () => {
+    process.off('SIGINT', onInterrupt)
+    process.off('SIGTERM', onTerminate)
+  }
+}
+
 async function invoke(name: string, args: string[]): Promise<number> {
   const command = await loadCommand(name)
   let parsed: ReturnType<typeof parseInvocation>
@@ -76,6 +91,7 @@ async function invoke(name: string, args: string[]): Promise<number> {
   }
   const asked = typeof values.device === 'string' ? values.device : undefined
   const log = (line: string) => process.stderr.write(`${line}\n`)
+  const stopListening = closeOnSignal(async () => await (lab as Supervisor | null)?.close())
   try {
     return await answerTo(command, {
       positionals,
@@ -86,12 +102,17 @@ async function invoke(name: string, args: string[]): Promise<number> {
       device: () => chooseDevice(openLab(), asked),
     })
   } finally {
+    stopListening()
     await (lab as Supervisor | null)?.close()
   }
 }
 
 /** Runs one command line and answers its exit status. */
 export async function main(args: string[]): Promise<number> {
+  // `klab … | head` closes the pipe early; that is no failure of the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${await listCommands()}\n`)

@@ -26,10 +26,11 @@ describe('CheckQueue', () => {
     const running = queue.check('a', text('first'))
     const waiting = queue.check('b', text('second'))
     const newest = [queue.check('b', text('third')), queue.check('a', text('fourth'))]
+    // A cancel that comes before its call has begun has no effect, and this device hangs for good.
+    const cancelling = setInterval(() => hanging.cancel(), 20)
     const superseded = { ok: false, error: { kind: 'cancelled', message: expect.stringContaining('a newer text') } }
     expect(await waiting).toMatchObject(superseded)
     expect(await running).toMatchObject(superseded)
-    const cancelling = setInterval(() => hanging.cancel(), 20)
     const ended = await Promise.all(newest)
     clearInterval(cancelling)
     expect(ended).toMatchObject(ended.map(() => ({ ok: false, error: { kind: 'cancelled' } })))

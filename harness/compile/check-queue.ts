@@ -44,11 +44,23 @@ export class CheckQueue {
   async #drain(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       this.#running = next
-      const module = await this.#device.createModule(next.request)
-      if (next.isSuperseded) next.settle(fail(superseded))
-      else next.settle(module.ok ? ok(module.value.report) : module)
-      if (module.ok) module.value.destroy()
+      const report = await this.#read(next.request)
+      next.settle(next.isSuperseded ? fail(superseded) : report)
     }
     this.#running = null
+  }
+
+  async #read(request: ModuleRequest): Promise<Result<CompileReport>> {
+    try {
+      const module = await this.#device.createModule(request)
+      if (!module.ok) return module
+      const { report } = module.value
+      module.value.destroy()
+      return ok(report)
+    } catch (thrown) {
+      // The queue must go on: a defect in one check may not leave every later one waiting.
+      console.error(thrown)
+      return fail({ kind: 'internal', message: `checking ${request.path} failed inside the lab: ${String(thrown)}` })
+    }
   }
 }

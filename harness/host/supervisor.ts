@@ -19,7 +19,7 @@ export interface LabOptions {
   restartLimit?: number
   /** 2 s. */
   pingIntervalMs?: number
-  /** Pings that may go unanswered in a row; 10. */
+  /** Pings that may go unanswered in a row; 30. Kernels run beside the host's own loop, so only a defect stops it. */
   maxUnanswered?: number
   /** Module that a kernel host runs; for tests. */
   entry?: string
@@ -105,7 +105,7 @@ export class Supervisor implements LabPort {
   }
 
   #start(): void {
-    const { deviceOptions = {}, entry, pingIntervalMs = 2000, maxUnanswered = 10 } = this.#options
+    const { deviceOptions = {}, entry, pingIntervalMs = 2000, maxUnanswered = 30 } = this.#options
     const host = new HostProcess(
       { config: { workspaceRoot: this.#root, deviceOptions }, entry, pingIntervalMs, maxUnanswered },
       { message: (message) => this.#receive(message), exit: (error) => this.#died(error) },

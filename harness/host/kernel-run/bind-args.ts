@@ -76,6 +76,8 @@ function makeBuffer(device: DeviceHandle, arg: Extract<RunArg, { kind: 'buffer' 
   const bytes = fromFile?.value.length ?? (arg.kind === 'buffer' ? arg.count * elementBytes : 0)
   const buffer = device.createBuffer({ bytes })
   if (!buffer.ok) return fail({ ...buffer.error, message: `argument ${arg.index}: ${buffer.error.message}` })
+  // Memory of a new buffer is zero already.
+  if (arg.kind === 'buffer' && arg.init === 'zeros') return ok({ buffer: buffer.value, count: arg.count })
   const data = fromFile ?? createData(arg as Extract<RunArg, { kind: 'buffer' }>, sources)
   const written = data.ok ? buffer.value.write(data.value) : data
   if (written.ok) return ok({ buffer: buffer.value, count: bytes / elementBytes })

@@ -1,23 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { findChromium, quietSwitches } from './find-chromium.ts'
 import type { OpenLab } from './open-lab.ts'
 
 const repository = join(import.meta.dirname, '..')
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-
-/** Without these Chromium asks the network for updates and experiments, which a test has no use for. */
-const quiet = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 /** Starts the loopback server and opens its link in a fresh Chromium profile. */
 export async function openBrowserShell(workspaceRoot: string): Promise<OpenLab> {
   const server = spawn(process.execPath, [join(repository, 'web', 'main.ts'), `--workspace=${workspaceRoot}`], {
@@ -25,12 +14,11 @@ export async function openBrowserShell(workspaceRoot: string): Promise<OpenLab> 
   })
   const link = await linkOf(server)
   const profile = mkdtempSync(join(tmpdir(), 'klab-profile-'))
-  const executablePath = process.env.CHROMIUM_PATH ?? candidates.find((path) => existsSync(path))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: findChromium(),
     headless: true,
     chromiumSandbox: false,
-    args: quiet,
+    args: quietSwitches,
     viewport: { width: 1440, height: 900 },
   })
   const page = context.pages()[0] ?? (await context.newPage())

@@ -3,6 +3,9 @@ import { LabPage } from './lab-page.ts'
 import { type OpenLab, openLab } from './open-lab.ts'
 import { copyWorkspace, type TestWorkspace } from './workspace.ts'
 
+/** How long to wait for anything on the page, ms: a first compile on a busy machine takes its time. */
+const waitMs = 90_000
+
 /** What a journey works with: its own workspace, and a lab opened over it before each test. */
 export interface Journey {
   workspace: TestWorkspace
@@ -20,6 +23,7 @@ export function journey(): Journey {
     open = await openLab(self.workspace.root)
     if (!isNamed) process.stdout.write(`in the ${open.shell}\n`)
     isNamed = true
+    open.page.setDefaultTimeout(waitMs)
     open.page.on('pageerror', (error) => errors.push(error.message))
     self.lab = new LabPage(open.page)
     await self.lab.ready()

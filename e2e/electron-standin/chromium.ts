@@ -1,17 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+import { findChromium, quietSwitches } from '../find-chromium.ts'
 
 const flags = [
+  ...quietSwitches,
   '--headless',
   '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
   // Pages are files here, and their module scripts and workers are files beside them.
   '--allow-file-access-from-files',
   '--remote-debugging-port=0',
@@ -24,10 +17,8 @@ export interface Chromium {
 }
 
 /** Starts Chromium without a window. Its stderr is passed on: the DevTools line in it is what a driver waits for. */
-export function startChromium(userData: string, switches: string[]): Promise<Chromium> {
-  const path = process.env.CHROMIUM_PATH ?? candidates.find((c) => existsSync(c))
-  if (path === undefined) return Promise.reject(new Error('Chromium is not installed (package chromium).'))
-  const child = spawn(path, [...flags, ...switches, `--user-data-dir=${userData}`], {
+export async function startChromium(userData: string, switches: string[]): Promise<Chromium> {
+  const child = spawn(findChromium(), [...flags, ...switches, `--user-data-dir=${userData}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   return new Promise((resolve, reject) => {

@@ -87,4 +87,16 @@ TEST(locations) {
   CHECK_EQ(at("h").line, 1u);
 }
 
+TEST(columns_of_a_very_long_line) {
+  std::string line;
+  for (int i = 0; i < 5000; ++i) line += "a  +  ";
+  ScanRequest request;
+  request.main_file = "k.metal";
+  request.main_text = line + "b;\n";
+  request.preprocessed = request.main_text;
+  const auto program = scan(std::move(request));
+  CHECK_EQ(program->map.locate(program->stream, program->size() - 2).column, uint32_t(line.size() + 1));
+  CHECK_EQ(program->map.locate(program->stream, 6000).column, uint32_t(3000 * 6 + 1));
+}
+
 int main() { return klab_test::run_all(); }

@@ -252,7 +252,12 @@ TEST(bad_input_never_crashes) {
       CHECK(p->map.locate(p->stream, p->size()).line >= 1);
     }
   }
-  for (const std::string& text : {std::string(1 << 20, '('), std::string(1 << 20, 'a'), std::string(1 << 20, '<'), std::string(4096, '\0'), std::string("\xff\xfe[[[[((("),
+  const auto repeated = [](const std::string& text) {
+    std::string out;
+    while (out.size() < (1 << 19)) out += text;
+    return out;
+  };
+  for (const std::string& text : {repeated("{}"), repeated("a<"), repeated("f(x){}"), repeated("a b,"), repeated("template<"), repeated("struct a{"), repeated("x[[a]]"), std::string(1 << 20, '('), std::string(1 << 20, 'a'), std::string(1 << 20, '<'), std::string(4096, '\0'), std::string("\xff\xfe[[[[((("),
                                   std::string("template"), std::string("template<"), std::string("[[kernel"), std::string("kernel void"), std::string("operator"), std::string("threadgroup")}) {
     CHECK(!emit_source(*read(text), nullptr, false).text.empty());
   }

@@ -12,7 +12,7 @@
 namespace klab::msl {
 namespace {
 
-enum class Brace { name_space, class_body, function_body, skip };
+enum class Brace { name_space, class_body, function_body, member_initialiser, skip };
 
 struct OpenScope {
   bool is_class = false, is_template = false;
@@ -57,9 +57,13 @@ class Walk {
       case Brace::name_space: return enter_namespace(i);
       case Brace::class_body: return enter_class(i);
       case Brace::function_body: return function(i);
+      case Brace::member_initialiser: return p_.close(i) + 1;
       case Brace::skip: break;
     }
-    return p_.close(i) + 1;
+    const uint32_t next = p_.close(i) + 1;
+    const bool is_part_of_declaration = p_.is(next, ";") || p_.is(next, ",") || p_.is(next, ")");
+    if (!is_part_of_declaration) start_ = next;
+    return next;
   }
 
   Brace classify(uint32_t brace) const {
@@ -74,7 +78,7 @@ class Walk {
     }
     const auto head = find_function(p_, start_, brace);
     if (!head || head->open >= brace) return Brace::skip;
-    return is_member_initialiser(*head, brace) ? Brace::skip : Brace::function_body;
+    return is_member_initialiser(*head, brace) ? Brace::member_initialiser : Brace::function_body;
   }
 
 

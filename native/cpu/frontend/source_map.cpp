@@ -36,7 +36,21 @@ std::string_view nth_line(std::string_view text, uint32_t line) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-constexpr size_t max_aligned_tokens = 600;  // the table below is quadratic
+constexpr size_t max_aligned_tokens = 600;  // aligning is quadratic
+
+// On a line too long to align: the token of `line` that is the n-th of its text, as `token` is since `first`.
+std::pair<uint32_t, uint32_t> same_occurrence(std::string_view line, const TokenStream& stream, uint32_t first, uint32_t token) {
+  const std::string_view text = stream.tokens[token].text;
+  size_t wanted = 0;
+  for (uint32_t i = first; i < token; ++i) wanted += stream.tokens[i].text == text;
+  std::pair<uint32_t, uint32_t> place{0, 0};
+  for (const Token& user : lex(line).tokens) {
+    if (user.text != text) continue;
+    place = {user.begin, user.end};
+    if (wanted-- == 0) break;
+  }
+  return place;
+}
 
 }  // namespace
 
@@ -85,8 +99,14 @@ Location SourceMap::locate(const TokenStream& stream, uint32_t token) const {
   location.line = line.line;
 
   uint32_t first = token, last = token + 1;
-  while (first > 0 && token - first < max_aligned_tokens && line_of(stream.tokens[first - 1].begin) == line) --first;
-  while (last < stream.tokens.size() && last - token < max_aligned_tokens && line_of(stream.tokens[last].begin) == line) ++last;
+  while (first > 0 && line_of(stream.tokens[first - 1].begin) == line) --first;
+  while (last < stream.tokens.size() && last - first <= max_aligned_tokens && line_of(stream.tokens[last].begin) == line) ++last;
+  if (last - first > max_aligned_tokens) {
+    const auto [begin, end] = same_occurrence(user_line(line), stream, first, token);
+    location.column = begin + 1;
+    location.end_column = end + 1;
+    return location;
+  }
   std::vector<std::string_view> emitted;
   for (uint32_t i = first; i < last; ++i) emitted.push_back(stream.tokens[i].text);
   const auto columns = align_columns(user_line(line), emitted);
@@ -99,7 +119,7 @@ std::vector<std::pair<uint32_t, uint32_t>> align_columns(std::string_view line, 
   std::vector<std::pair<uint32_t, uint32_t>> columns(emitted.size(), {0, 0});
   TokenStream written = lex(line);
   std::vector<Token>& user = written.tokens;
-  if (user.size() > 2 * max_aligned_tokens) user.resize(2 * max_aligned_tokens);
+  if (user.size() > 4 * max_aligned_tokens) user.resize(4 * max_aligned_tokens);
   const size_t rows = emitted.size(), width = user.size();
   if (width == 0) return columns;
 

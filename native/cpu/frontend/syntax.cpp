@@ -28,8 +28,9 @@ bool is_greater_than(const Program& p, uint32_t i) {
 }  // namespace
 
 std::optional<uint32_t> skip_angles(const Program& p, uint32_t open) {
+  constexpr uint32_t max_tokens = 20000;  // no argument list is longer; broken sources stay linear
   uint32_t depth = 0;
-  for (uint32_t i = open; i < p.size(); ++i) {
+  for (uint32_t i = open; i < p.size() && i - open < max_tokens; ++i) {
     if (p.opens(i)) {
       if (p[i].match == none) return std::nullopt;
       i = p.close(i);

@@ -34,6 +34,8 @@ export interface Command {
   /** What follows `klab NAME`, without the options that every command has. */
   usage: string
   options: ParseArgsOptionsConfig
+  /** Arguments that are no options; more are wrong usage. No limit when absent. */
+  maxPositionals?: number
   run(invocation: Invocation): Promise<Result<Answer>>
 }
 

@@ -83,6 +83,11 @@ describe('klab', () => {
       code: 2,
       json: { error: { kind: 'invalid', message: expect.stringContaining('selftest') } },
     })
+    expect(await klab('devices', 'all')).toMatchObject({ code: 2, stderr: expect.stringContaining('"all"') })
+    expect(await klab('devices', '--workspace', join(folder, 'none'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not a folder'),
+    })
     expect(await klab('run', '--fast')).toMatchObject({
       code: 2,
       stdout: '',
@@ -130,6 +135,22 @@ describe.runIf(canCompute)('klab compile', () => {
         linkNs: expect.any(Number),
         cached: expect.any(Boolean),
       },
+    })
+  })
+
+  it('says at the entry what it lacks, and which entries there are', async () => {
+    const lacking = await klab('compile', file, '--json', '--entry', 'scale')
+    expect(lacking).toMatchObject({
+      code: 1,
+      json: {
+        ok: false,
+        diagnostics: [{ file, line: 4, severity: 'error', message: expect.stringContaining('factor') }],
+      },
+    })
+    const unknown = await klab('compile', file, '--json', '--entry', 'scael')
+    expect(unknown).toMatchObject({
+      code: 2,
+      json: { error: { kind: 'not-found', message: expect.stringContaining('scale, far, endless') } },
     })
   })
 

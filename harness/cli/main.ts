@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { LabError } from '#contract/error.ts'
@@ -69,6 +69,14 @@ function closeOnSignal(close: () => Promise<void>): () => void {
   }
 }
 
+function refusalOf(command: Command, positionals: string[], workspace: unknown): string | null {
+  const { maxPositionals } = command
+  if (maxPositionals !== undefined && positionals.length > maxPositionals)
+    return `unexpected argument "${positionals[maxPositionals]}".`
+  if (typeof workspace !== 'string' || statSync(workspace, { throwIfNoEntry: false })?.isDirectory()) return null
+  return `--workspace ${workspace} is not a folder.`
+}
+
 async function invoke(name: string, args: string[]): Promise<number> {
   const command = await loadCommand(name)
   let parsed: ReturnType<typeof parseInvocation>
@@ -83,6 +91,12 @@ async function invoke(name: string, args: string[]): Promise<number> {
     process.stdout.write(`${command.summary}\n\nUsage: klab ${name} ${command.usage}\n\n${commonHelp}\n`)
     return exitCodes.success
   }
+  const refusal = refusalOf(command, positionals, values.workspace)
+  if (refusal)
+    return failure(
+      { kind: 'invalid', message: `${refusal} Usage: klab ${name} ${command.usage}` },
+      values.json === true,
+    )
   let lab: Supervisor | null = null
   const workspaceRoot = typeof values.workspace === 'string' ? resolve(values.workspace) : repoRoot()
   const openLab = () => {

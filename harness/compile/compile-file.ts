@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CompileReport } from '#contract/diagnostic.ts'
-import { fail, ok, type Result } from '#contract/error.ts'
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { ModuleHandle } from '../bridge/module-handle.ts'
 import type { OpHandle } from '../bridge/op-handle.ts'
@@ -52,6 +52,17 @@ export async function openOp(
   return values.ok ? module.createOp({ entry, constants: values.value }) : values
 }
 
+/** An entry that cannot be made runnable is an error of the source too; one without a place is put at the entry. */
+function failedOp(module: ModuleHandle, entry: string, error: LabError): Result<FileReport> {
+  const { report, compiler } = module
+  if (error.kind === 'compile') return ok({ ...report, ok: false, compiler })
+  const found = report.entries.find(({ name }) => name === entry)
+  if (error.kind !== 'pipeline' || !found) return fail(error)
+  const { file, line } = found
+  const diagnostic = { file, line, column: 1, severity: 'error' as const, message: error.message }
+  return ok({ ...report, ok: false, diagnostics: [...report.diagnostics, diagnostic], compiler })
+}
+
 /** Compiles a file, and one entry of it to the end when named. Errors in the source are a report, not a failure. */
 export async function compileFile(
   device: DeviceHandle,
@@ -64,9 +75,7 @@ export async function compileFile(
   try {
     if (entry === undefined || !report.ok) return ok({ ...report, compiler })
     const op = await openOp(module.value, entry, file.constants)
-    if (!op.ok) {
-      return op.error.kind === 'compile' ? ok({ ...module.value.report, ok: false, compiler }) : op
-    }
+    if (!op.ok) return failedOp(module.value, entry, op.error)
     const { optimiseNs, linkNs, isCached, tier } = op.value.info
     op.value.destroy()
     return ok({ ...report, compiler, tier, timing: { ...report.timing, optimiseNs, linkNs, cached: isCached } })

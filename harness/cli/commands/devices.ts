@@ -21,6 +21,7 @@ export const command: Command = {
   summary: 'list the devices, and why one cannot be used',
   usage: '',
   options: {},
+  maxPositionals: 0,
   async run(invocation) {
     const listed = await invocation.lab().request('devices.list', {})
     if (!listed.ok) return listed

@@ -16,6 +16,7 @@ export const command: Command = {
   summary: "run a device's own checks",
   usage: '[--device ID]',
   options: {},
+  maxPositionals: 0,
   async run(invocation) {
     const device = await invocation.device()
     if (!device.ok) return device

@@ -19,6 +19,9 @@ inline Error invalid(std::string message) { return {KLAB_INVALID_ARGUMENT, std::
 template <class T>
 inline constexpr uint32_t first_size = sizeof(T);
 
+// Beyond this a struct_size is memory that nobody initialised.
+inline constexpr uint32_t max_struct_size = 1 << 16;
+
 // A caller's struct in ours. Fields beyond the caller's size are zero. A caller newer than the library may pass a larger
 // struct as long as what the library does not know is zero; a size below the first version's can only be a mistake.
 template <class T>
@@ -29,6 +32,7 @@ Error read_struct(const T* in, T& out, const char* name) {
   if (size < first_size<T>) {
     return invalid(format("%s.struct_size is %u; set it to sizeof(%s), at least %u", name, size, name, first_size<T>));
   }
+  if (size > max_struct_size) return invalid(format("%s.struct_size is %u, which no struct has; it was not set", name, size));
   const auto* bytes = reinterpret_cast<const unsigned char*>(in);
   for (uint32_t i = sizeof(T); i < size; i++) {
     if (bytes[i]) return invalid(format("%s has a field at byte %u that this library does not know; it must be zero", name, i));
@@ -49,8 +53,8 @@ Error read_array(const T* in, uint32_t count, std::vector<T>& out, const char* n
   const uint32_t stride = in->struct_size;
   for (uint32_t i = 0; i < count; i++) {
     const auto* element = reinterpret_cast<const T*>(bytes + static_cast<size_t>(i) * stride);
-    if (Error error = read_struct(element, out[i], name)) return error;
     if (element->struct_size != stride) return invalid(format("%s[%u].struct_size differs from the first one's", name, i));
+    if (Error error = read_struct(element, out[i], name)) return error;
   }
   return {};
 }

@@ -64,7 +64,7 @@ TEST(struct_sizes_in) {
   Buffer buffer;
   auto desc = make<klab_buffer_desc>();
   desc.bytes = 64;
-  for (const uint32_t size : {0u, 4u, static_cast<uint32_t>(sizeof desc) - 1}) {
+  for (const uint32_t size : {0u, 4u, static_cast<uint32_t>(sizeof desc) - 1, 0xcdcdcdcdu}) {
     desc.struct_size = size;
     CHECK_EQ(klab_buffer_create(device, &desc, buffer.out(), &error), KLAB_INVALID_ARGUMENT);
     CHECK(error.says("struct_size"));

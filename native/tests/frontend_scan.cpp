@@ -124,6 +124,7 @@ TEST(overloads_that_differ_in_address_space) {
   CHECK(!has(cpp("template <typename T> T f(device T* a) { return 1; } template <typename U> U f(threadgroup U* b) { return 2; }"), "return 2"));
   CHECK(has(cpp("struct A { int g(device int* a) { return 1; } int h(threadgroup int* a) { return 2; } };"), "return 2"));
   CHECK(!has(cpp("struct A { A(device int* a) : x{1}, y(2) { } A(threadgroup int* a) : x{3}, y(4) { } int x, y; };"), "3"));
+  CHECK(!has(cpp("struct A { A() thread = default; A() constant = default; };"), "const"));
   CHECK(!has(cpp("struct A { int g() const device { return 1; } int g() constant { return 2; } };"), "return 2"));
   CHECK(!has(cpp("template <typename T> struct S; template <typename T> struct S<device T*> { int a; }; template <typename T> struct S<threadgroup T*> { int b; };"), "int b"));
   CHECK(has(cpp("namespace a { int f(device int* x) { return 1; } } namespace b { int f(threadgroup int* x) { return 2; } }"), "return 2"));

@@ -146,11 +146,13 @@ class Walk {
     return start_ = brace + 1;
   }
 
+  bool is_constructor(const FunctionHead& head) const { return in_class() && p_.is(head.name, scopes_.back().name); }
+
   uint32_t function(uint32_t brace) {
     const uint32_t end = p_.close(brace);
     const auto head = find_function(p_, start_, brace);
     const bool is_template = scopes_.back().is_template || skip_template_headers(p_, start_, brace) > start_;
-    if (overloads_.is_duplicate_function(p_, {start_, brace, *head, in_class(), true})) {
+    if (overloads_.is_duplicate_function(p_, {start_, brace, *head, in_class(), true, is_constructor(*head)})) {
       p_.remove(start_, end + 1);
     } else {
       p_.functions.push_back({p_.is(head->name, "operator") ? "operator" : std::string(p_[head->name].text), brace, end, is_template});
@@ -167,7 +169,7 @@ class Walk {
     const auto head = find_function(p_, first, last);
     if (head && !p_.find_attribute("function_constant", first, last)) {
       if (!is_plain_declaration(first)) return;
-      if (overloads_.is_duplicate_function(p_, {first, last, *head, false, false})) return p_.remove(first, last + 1);
+      if (overloads_.is_duplicate_function(p_, {first, last, *head, false, false, false})) return p_.remove(first, last + 1);
       read_kernel(p_, {first, last, *head, scope_path(), false});
       return;
     }
@@ -179,7 +181,7 @@ class Walk {
   void class_member(uint32_t first, uint32_t last) {
     const auto head = find_function(p_, first, last);
     if (head) {
-      if (overloads_.is_duplicate_function(p_, {first, last, *head, true, false})) p_.remove(first, last + 1);
+      if (overloads_.is_duplicate_function(p_, {first, last, *head, true, false, is_constructor(*head)})) p_.remove(first, last + 1);
       return;
     }
     read_static_member(p_, first, last);

@@ -54,14 +54,14 @@ class SignatureReader {
     signature_.add(",");
   }
 
-  // Behind the parameters `constant` says `const`.
-  void qualifiers(uint32_t first, uint32_t last) {
+  // Behind the parameters `constant` says `const`, but for constructors, which are for an address space and no more.
+  void qualifiers(uint32_t first, uint32_t last, bool is_constructor) {
     bool is_const = false;
     for (uint32_t i = first; i < last; ++i) {
       is_const |= p_.is(i, "const") || p_.is(i, "constant");
       if (!p_.is(i, "const")) add(i);
     }
-    signature_.add(is_const ? ") const" : ")");
+    signature_.add(is_const && !is_constructor ? ") const" : ")");
   }
 
   Signature take() { return std::move(signature_); }
@@ -150,7 +150,7 @@ bool Overloads::is_duplicate_function(const Program& p, const FunctionDeclaratio
   // Qualifiers of a method; what follows ':' or '=' is no part of its type.
   uint32_t end = close + 1;
   while (end < f.last && !p.is(end, ":") && !p.is(end, "=") && !p.is(end, "->")) ++end;
-  reader.qualifiers(close + 1, end);
+  reader.qualifiers(close + 1, end, f.is_constructor);
   for (uint32_t i = end; i < f.last; ++i) {
     if (p.is(i, "=") && p.is(i + 1, "default")) reader.tokens(i + 2, f.last);  // `= default threadgroup` is seen too
   }

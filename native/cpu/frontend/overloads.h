@@ -12,7 +12,7 @@ namespace klab::msl {
 struct FunctionDeclaration {
   uint32_t first = 0, last = 0;  // up to the body or the ';'
   FunctionHead head;
-  bool is_member = false, is_definition = false;
+  bool is_member = false, is_definition = false, is_constructor = false;
 };
 
 class Overloads {

@@ -76,12 +76,14 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
 
 const maxFailures = 6
 
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
+
 function Refusal({ report }: { report: ProofReport }) {
   const { failures, gates } = report
   return (
     <div className="note flag-refusal" role="alert">
       <div className="note-body">
-        <strong>Refused.</strong> {failures[0]?.message}{' '}
+        <strong>Refused.</strong> {sentence(failures[0]?.message ?? '')}{' '}
         {gates.length > 0 && `${gates.filter((gate) => gate.passed).length} of ${gates.length} gate runs passed.`}
         <table className="data-table" aria-label="What failed">
           <thead>

@@ -43,7 +43,7 @@ export function PrecisionReportView({ report }: { report: PrecisionReport }) {
       </section>
       <section>
         <div className="section-title">Worst outputs</div>
-        <div className="report-sides">
+        <div className="report-sides report-sides-wide">
           {sides.map((side, index) => (
             <Side key={side.name} side={side} index={index}>
               <WorstTable side={side} />
@@ -58,8 +58,8 @@ export function PrecisionReportView({ report }: { report: PrecisionReport }) {
 function Side({ side, index, children }: { side: PrecisionSide; index: number; children: ReactNode }) {
   return (
     <div className="report-side">
-      <h4>
-        <span className={`series-key series-${index === 0 ? 'kernel' : 'baseline'}`} /> {side.name}
+      <h4 className="truncate" title={side.name}>
+        <span className={`series-key series-${index === 0 ? 'kernel' : 'baseline'}`} /> {side.name.split(':').at(-1)}
       </h4>
       {children}
     </div>

@@ -33,7 +33,7 @@ template <class T> KLAB_MSL_SIMT Meeting<T> meet(const T& value) {
   klab_simdgroup* group = klab_current->simdgroup;
   const uint lane = klab_current->lane;
   __builtin_memcpy(group->value[group->epoch & 1][lane], &value, sizeof(T));
-  klab_simdgroup_meet(__builtin_return_address(0));
+  klab_simdgroup_meet(__builtin_frame_address(0), KLAB_KNOWN_FRAMES);
   return {group, lane, group->participants, group->value[(group->epoch - 1) & 1], value};
 }
 

@@ -109,7 +109,7 @@ KLAB_MSL_SIMT void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, c
   klab_msl::publish(mine[0], at, a.thread_elements());
   klab_msl::publish(mine[1], at, b.thread_elements());
   klab_msl::publish(mine[2], at, c.thread_elements());
-  klab_simdgroup_meet(__builtin_return_address(0));
+  klab_simdgroup_meet(__builtin_frame_address(0), KLAB_KNOWN_FRAMES);
   klab_msl::compute_once(group, [&]() KLAB_MSL_LAMBDA { klab_msl::multiply_8x8(group->matrix[(group->epoch - 1) & 1], group->matrix_result); });
   d.thread_elements() = vec<D, 2>(D(group->matrix_result[at]), D(group->matrix_result[at + 1]));
 }

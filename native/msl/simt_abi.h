@@ -38,8 +38,10 @@ struct klab_fiber {
   klab_uint3 position;  // a loop function may keep index and position up to date, for crash reports
   uint32_t barrier_line;
   const char* barrier_file;
-  uint64_t site;           // where it waits in a meeting
-  const void* site_address;
+  uint64_t site;             // where it waits in a meeting
+  const void* site_address;  // the meeting's return address
+  const void* site_frame;
+  uint32_t site_frames;
   void* stack_top;
 };
 #define KLAB_NO_THREAD 0xffffffffu
@@ -54,12 +56,23 @@ struct klab_fiber {
 extern __thread klab_fiber* klab_current __attribute__((tls_model("initial-exec")));
 
 // Waits for the other lanes of the simdgroup. When all live lanes wait at one call site, all go on. When they wait at
-// different ones, the deepest and then lowest call site goes first with the lanes that wait there (the order in which
-// structured code reconverges), so that operations in divergent code see the lanes that take the branch.
-// A call site is this call's return address and `caller`, that of the function which holds the call: a helper that was
-// not inlined and is called from both arms of a branch is two sites. Hence calls must be neither merged nor duplicated
-// (convergent, nomerge; compile with -fconvergent-functions, so that the caller's helpers are convergent as well).
-KLAB_CONVERGENT void klab_simdgroup_meet(const void* caller);
+// different ones, the site that comes first in the program goes first with the lanes that wait there: the one of lower
+// address in the outermost function in which the two differ. In that order structured code reconverges, so operations
+// in divergent code see the lanes that take the branch. (One shape is beyond it: an operation that only some lanes reach
+// at the end of a loop whose start holds another; those who skip it go round alone.)
+// A call site is this call's return address and those of the functions around it, so that a helper which is called from
+// both arms of a branch is two sites. `frame` is the caller's __builtin_frame_address(0), `frames` how many frames up
+// are linked by frame pointers (0: the call's return address alone counts). Calls must be neither merged nor duplicated (convergent, nomerge; compile with
+// -fconvergent-functions, so that the caller's helpers are convergent as well).
+KLAB_CONVERGENT void klab_simdgroup_meet(const void* frame, uint32_t frames);
+
+#define KLAB_MOST_FRAMES 32
+// Code compiled with -fno-omit-frame-pointer says so; other code has the frame that takes its own address.
+#if defined(KLAB_FRAME_POINTERS)
+#define KLAB_KNOWN_FRAMES KLAB_MOST_FRAMES
+#else
+#define KLAB_KNOWN_FRAMES 1
+#endif
 
 // Waits for all live threads of the threadgroup. file (static storage) and line name the barrier in messages and tell
 // one from another; they do not depend on what the compiler made of the call.

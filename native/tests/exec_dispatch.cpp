@@ -85,7 +85,7 @@ TEST(automatic_tier_follows_the_kernel) {
 
 namespace {
 void loop_with_barrier(const klab_launch*, const klab_threadgroup*) { klab_threadgroup_barrier(); }
-void loop_with_meeting(const klab_launch*, const klab_threadgroup*) { klab_simdgroup_meet(nullptr); }
+void loop_with_meeting(const klab_launch*, const klab_threadgroup*) { klab_simdgroup_meet(nullptr, 0); }
 }  // namespace
 
 TEST(a_loop_that_synchronises_is_an_error) {

@@ -12,7 +12,7 @@ inline __attribute__((always_inline)) uint32_t publish_and_meet(uint32_t value) 
   klab_fiber* fiber = klab_current;
   klab_simdgroup* group = fiber->simdgroup;
   *reinterpret_cast<uint32_t*>(group->value[group->epoch & 1][fiber->lane]) = value;
-  klab_simdgroup_meet(__builtin_return_address(0));
+  klab_simdgroup_meet(nullptr, 0);  // this compiler may duplicate calls of what holds it
   uint32_t sum = 0;
   for (uint32_t i = 0; i < KLAB_SIMD_WIDTH; i++)
     if (group->participants >> i & 1) sum += *reinterpret_cast<uint32_t*>(group->value[(group->epoch - 1) & 1][i]);

@@ -4,7 +4,8 @@ file(GLOB msl_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/msl/*.cpp)
 file(GLOB msl_headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/msl/*.h ${CMAKE_CURRENT_LIST_DIR}/*.h ${CMAKE_CURRENT_LIST_DIR}/msl/*.h)
 
 set(msl_flags -std=c++20 -O2 -Wall -Wextra -Werror -fsigned-char -fno-math-errno -march=native -fno-fast-math
-    -Xclang -ffloat16-excess-precision=none -Xclang -fconvergent-functions -I${CMAKE_CURRENT_SOURCE_DIR} -I${CMAKE_CURRENT_SOURCE_DIR}/include
+    -Xclang -ffloat16-excess-precision=none -Xclang -fconvergent-functions
+    -fno-omit-frame-pointer -DKLAB_FRAME_POINTERS=1 -mllvm -enable-tail-merge=0 -I${CMAKE_CURRENT_SOURCE_DIR} -I${CMAKE_CURRENT_SOURCE_DIR}/include
     -I${CMAKE_CURRENT_LIST_DIR})
 
 set(msl_programs)

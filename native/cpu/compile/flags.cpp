@@ -56,6 +56,9 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
   // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
   flags.push_back("-fno-finite-loops");
+  // Lanes that call a helper from the two arms of a branch wait apart: simt_abi.h tells them by their frames, so the two
+  // calls must stay two.
+  for (const char* flag : {"-fno-omit-frame-pointer", "-DKLAB_FRAME_POINTERS=1", "-mllvm", "-enable-tail-merge=0"}) flags.push_back(flag);
   // Half arithmetic rounds at each operation, as on the GPU. Calls in which lanes meet are neither merged nor duplicated
   // (convergent). char is signed on every processor.
   for (const char* flag : {"-Xclang", "-fconvergent-functions", "-fsigned-char", "-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",

@@ -6,6 +6,30 @@
 #include "context.h"
 #include "worker.h"
 
+namespace {
+
+// Calls visit with the return addresses of the functions around a meeting, innermost first. A frame is the caller's
+// frame and the return address, on x86-64 and aarch64 alike. The walk ends where the kernel's frames do: what follows
+// does not point further up this fiber's stack.
+template <class F>
+inline void walk(const klab_fiber* fiber, const void* frame, uint32_t frames, F visit) {
+  auto at = reinterpret_cast<uintptr_t>(frame), last = reinterpret_cast<uintptr_t>(fiber->stack_top) - 2 * sizeof(uintptr_t);
+  for (; frames; frames--) {
+    const auto* words = reinterpret_cast<const uintptr_t*>(at);
+    visit(words[1]);
+    if (words[0] <= at || words[0] > last || words[0] % sizeof(uintptr_t)) break;
+    at = words[0];
+  }
+}
+
+inline uint64_t site_of(const klab_fiber* fiber, const void* address, const void* frame, uint32_t frames) {
+  uint64_t site = reinterpret_cast<uint64_t>(address);
+  walk(fiber, frame, frames, [&](uintptr_t caller) { site = site * 0x9E3779B97F4A7C15u + caller; });
+  return site;
+}
+
+}  // namespace
+
 extern "C" {
 
 #define KLAB_RUNTIME __attribute__((visibility("default"), used))
@@ -30,19 +54,16 @@ static inline void complete_all(klab_simdgroup* group) {
   group->epoch++;
 }
 
-// Return addresses differ by less than 2^32 within a kernel library, so the two halves do not touch.
-static inline uint64_t site_of(const void* address, const void* caller) {
-  return reinterpret_cast<uint64_t>(address) ^ (reinterpret_cast<uint64_t>(caller) << 32);
-}
-
-KLAB_RUNTIME void klab_simdgroup_meet(const void* caller) {
+KLAB_RUNTIME void klab_simdgroup_meet(const void* frame, uint32_t frames) {
   klab_fiber* fiber = klab_current;
   klab_simdgroup* group = fiber->simdgroup;
   const void* address = __builtin_return_address(0);
-  uint64_t site = site_of(address, caller);
+  uint64_t site = site_of(fiber, address, frame, frames);
   uint32_t bit = 1u << fiber->lane;
   fiber->site = site;
   fiber->site_address = address;
+  fiber->site_frame = frame;
+  fiber->site_frames = frames;
   if (!group->arrived) group->site = site;
   else if (group->site != site) group->is_mixed = 1;
   group->arrived |= bit;
@@ -85,15 +106,27 @@ namespace klab {
 
 namespace {
 
-size_t stack_depth(const klab_fiber& fiber) {
-  return static_cast<size_t>(static_cast<char*>(fiber.stack_top) - static_cast<char*>(fiber.stack_pointer));
+struct CallPath {
+  uintptr_t at[KLAB_MOST_FRAMES + 1];
+  uint32_t count = 0;
+};
+
+CallPath call_path(const klab_fiber& fiber) {
+  CallPath path;
+  path.at[path.count++] = reinterpret_cast<uintptr_t>(fiber.site_address);
+  walk(&fiber, fiber.site_frame, fiber.site_frames, [&](uintptr_t caller) { path.at[path.count++] = caller; });
+  return path;
 }
 
 // Whether a's call site goes before b's.
 bool goes_first(const klab_fiber& a, const klab_fiber& b) {
   if (a.site == b.site) return false;
-  size_t depth_a = stack_depth(a), depth_b = stack_depth(b);
-  return depth_a != depth_b ? depth_a > depth_b : a.site_address < b.site_address;
+  CallPath of_a = call_path(a), of_b = call_path(b);
+  while (of_a.count && of_b.count) {
+    uintptr_t in_a = of_a.at[--of_a.count], in_b = of_b.at[--of_b.count];
+    if (in_a != in_b) return in_a < in_b;
+  }
+  return of_a.count > of_b.count;
 }
 
 uint32_t lanes_at(const klab_simdgroup& group, uint64_t site) {

@@ -8,9 +8,6 @@
 using namespace klab_test;
 using namespace metal;
 
-// Kernels are inlined whole, as GPU compilers do: a helper called from two arms of a branch is then two call sites.
-#pragma clang attribute push(__attribute__((always_inline)), apply_to = function)
-
 namespace {
 
 constexpr uint rows = 64, sizes[] = {32, 1, 5, 31, 33, 64, 100, 1024};
@@ -170,8 +167,6 @@ void kernel_divergent(const klab_launch* launch, const klab_threadgroup* group, 
 }
 
 }  // namespace
-#pragma clang attribute pop
-
 namespace {
 void check_all(klab_thread_fn body) {
   const klab_kernel_desc k = kernel(body);

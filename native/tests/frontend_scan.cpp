@@ -223,6 +223,10 @@ TEST(unsupported_features_have_names) {
   CHECK(has(all, "mpp::tensor_ops is not available on the cpu device"));
   CHECK(has(all, "textures are not available on the cpu device"));
   CHECK_EQ(read("vertex float4 v(uint i [[vertex_id]]) { return 0; }")->problems.size(), 1u);
+  const auto refused = read("struct A { A() = delete; virtual void f(); };\nvoid f() { double x; goto end; }");
+  CHECK_EQ(refused->problems.size(), 3u);
+  CHECK(has(refused->problems.at(1).message, "'double' is not supported in Metal"));
+  CHECK_EQ(cpp("int requires = 1;"), "int requires_ = 1;");
   CHECK(read("struct tensor { int x; }; void f() { int texture2d; }")->problems.empty());
 }
 

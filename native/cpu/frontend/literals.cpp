@@ -1,5 +1,8 @@
 #include "literals.h"
 
+#include <algorithm>
+#include <array>
+
 namespace klab::msl {
 namespace {
 
@@ -55,6 +58,13 @@ void rewrite_pragmas(Program& p) {
     } else if (rest.starts_with("nounroll") || rest.starts_with("clang loop")) {
       directive.out = line;
     }
+  }
+}
+
+void rewrite_newer_keywords(Program& p) {
+  constexpr std::array<std::string_view, 8> newer = {"requires", "concept", "consteval", "constinit", "char8_t", "co_await", "co_return", "co_yield"};
+  for (uint32_t i = 0; i < p.size(); ++i) {
+    if (p[i].is_identifier() && std::find(newer.begin(), newer.end(), p[i].text) != newer.end()) p[i].rewrite(std::string(p[i].text) + "_");
   }
 }
 

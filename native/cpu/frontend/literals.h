@@ -6,6 +6,8 @@ namespace klab::msl {
 
 void rewrite_literals(Program& program);
 void rewrite_pragmas(Program& program);
+// `requires` and its like are plain names in MSL, which is an older C++.
+void rewrite_newer_keywords(Program& program);
 // assert(…) of names that only a debug build declares becomes nothing, as in Metal's release builds.
 void rewrite_asserts(Program& program);
 

@@ -45,6 +45,7 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   read_attributes(p);
   rewrite_literals(p);
   rewrite_pragmas(p);
+  rewrite_newer_keywords(p);
   rewrite_asserts(p);
   read_declarations(p);
   read_defined_tests(p);

@@ -1,5 +1,6 @@
 #include "unsupported.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -35,6 +36,22 @@ constexpr std::array features = {
     Feature{"simdgroup_async_copy_2d", "simdgroup asynchronous copies are", true},
 };
 
+// Metal refuses these words of C++; a kernel that uses them would run here only.
+constexpr std::array<std::string_view, 11> refused_words = {"double", "goto", "new", "delete", "try", "throw", "catch", "dynamic_cast", "typeid", "thread_local", "virtual"};
+
+bool is_refused(const Program& p, uint32_t i) {
+  if (std::find(refused_words.begin(), refused_words.end(), p[i].text) == refused_words.end()) return false;
+  return !(p.is(i, "delete") && i > 0 && p.is(i - 1, "="));
+}
+
+void report_refused_words(Program& p) {
+  std::set<std::string_view> reported;
+  for (uint32_t i = 0; i < p.size(); ++i) {
+    if (!p[i].is_identifier() || !is_refused(p, i) || !reported.insert(p[i].text).second) continue;
+    p.report(i, "'" + std::string(p[i].text) + "' is not supported in Metal" + (p.is(i, "double") ? ": use float" : ""));
+  }
+}
+
 bool is_declared_here(const Program& p, uint32_t i) {
   return i > 0 && (p.is(i - 1, "struct") || p.is(i - 1, "class") || p.is(i - 1, "namespace") || p.is(i - 1, "using") || p.is(i - 1, "typename"));
 }
@@ -42,6 +59,7 @@ bool is_declared_here(const Program& p, uint32_t i) {
 }  // namespace
 
 void report_unsupported(Program& p) {
+  report_refused_words(p);
   std::set<std::string_view> own;
   for (uint32_t i = 0; i < p.size(); ++i) {
     if (p[i].is_identifier() && is_declared_here(p, i) && !(i > 1 && p.is(i - 1, "namespace") && p.is(i - 2, "using"))) own.insert(p[i].text);

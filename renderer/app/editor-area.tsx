@@ -27,7 +27,7 @@ export function EditorArea({ children }: { children: ReactNode }) {
           active={activeId}
           panelId={() => panelId}
           onSelect={activateDocument}
-          onMiddleClick={(id) => void closeDocument(id)}
+          onClose={(id) => void closeDocument(id)}
         />
       </div>
       {active?.isConflicted && <ConflictBanner document={active} />}
@@ -39,6 +39,7 @@ export function EditorArea({ children }: { children: ReactNode }) {
   )
 }
 
+/** For the pointer; the keyboard closes a tab by Delete. */
 function CloseButton({ document }: { document: OpenDocument }) {
   return (
     <button

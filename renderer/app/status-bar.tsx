@@ -57,10 +57,12 @@ function ProblemsItem() {
       type="button"
       className="status-item"
       onClick={() => setLayout({ isProblemsShown: !isProblemsShown })}
-      aria-label={`${count('error')} errors, ${count('warning')} warnings. Toggle the Problems list`}
+      title="Toggle the Problems list"
     >
       <Icon name="error" size={12} /> {count('error')}
+      <span className="visually-hidden"> errors, </span>
       <Icon name="warning" size={12} /> {count('warning')}
+      <span className="visually-hidden"> warnings</span>
     </button>
   )
 }

@@ -36,7 +36,8 @@ export function PrecisionPanel() {
         {run ? <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} /> : <ShapeNote />}
         {failure && <ErrorNote error={failure} />}
       </form>
-      <div className="precision-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <section className="precision-body" aria-label="Precision report" tabIndex={0}>
         {report ? (
           <PrecisionReportView report={report} />
         ) : (
@@ -45,7 +46,7 @@ export function PrecisionPanel() {
             <span>The kernel and the baseline are both compared with a product computed in float64.</span>
           </div>
         )}
-      </div>
+      </section>
     </div>
   )
 }

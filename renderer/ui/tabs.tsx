@@ -16,13 +16,16 @@ interface Props<Id extends string> {
   /** Element id of the panel that a tab controls. */
   panelId(id: Id): string
   onSelect(id: Id): void
-  onMiddleClick?(id: Id): void
+  /** By the middle button or Delete; absent: these tabs do not close. */
+  onClose?(id: Id): void
 }
 
 /** A row of tabs: one stop for Tab, arrows move between them. */
-export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect, onMiddleClick }: Props<Id>) {
+export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect, onClose }: Props<Id>) {
   const move = (event: KeyboardEvent<HTMLElement>, index: number) => {
     const steps: Record<string, number> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }
+    const closing = event.key === 'Delete' && tabs[index]
+    if (closing) onClose?.(closing.id)
     const step = steps[event.key]
     if (step === undefined) return
     const next = tabs[(step + tabs.length) % tabs.length]
@@ -47,7 +50,7 @@ export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect
             tabIndex={tab.id === active ? 0 : -1}
             title={tab.title}
             onClick={() => onSelect(tab.id)}
-            onAuxClick={(event) => event.button === 1 && onMiddleClick?.(tab.id)}
+            onAuxClick={(event) => event.button === 1 && onClose?.(tab.id)}
             onKeyDown={(event) => move(event, index)}
           >
             {tab.label}

@@ -29,21 +29,27 @@ struct Problem {
   double *c, *magnitude;
 };
 
-// `count` elements from index `first` on, as doubles. `scratch` has room for as many floats.
-void load(uint32_t dtype, const void* data, size_t first, size_t count, double* out, float* scratch) {
-  if (dtype == KLAB_F64) {
-    std::copy_n(static_cast<const double*>(data) + first, count, out);
+struct Elements {
+  uint32_t dtype;
+  const void* data;
+  size_t first, count;
+};
+
+// The elements as doubles. `scratch` has room for as many floats.
+void load(const Elements& in, double* out, float* scratch) {
+  if (in.dtype == KLAB_F64) {
+    std::copy_n(static_cast<const double*>(in.data) + in.first, in.count, out);
     return;
   }
   const float* floats = scratch;
-  if (dtype == KLAB_F32) {
-    floats = static_cast<const float*>(data) + first;
-  } else if (dtype == KLAB_F16) {
-    widen_f16(static_cast<const uint16_t*>(data) + first, scratch, count);
+  if (in.dtype == KLAB_F32) {
+    floats = static_cast<const float*>(in.data) + in.first;
+  } else if (in.dtype == KLAB_F16) {
+    widen_f16(static_cast<const uint16_t*>(in.data) + in.first, scratch, in.count);
   } else {
-    widen_bf16(static_cast<const uint16_t*>(data) + first, scratch, count);
+    widen_bf16(static_cast<const uint16_t*>(in.data) + in.first, scratch, in.count);
   }
-  for (size_t i = 0; i < count; i++) out[i] = floats[i];
+  for (size_t i = 0; i < in.count; i++) out[i] = floats[i];
 }
 
 struct Matrix {
@@ -63,18 +69,23 @@ struct Span {
   uint32_t first, count;
 };
 
-// Lines of `lines` along the summed axis, each contiguous and tile_depth apart.
-void pack(const Matrix& matrix, Span lines, Span depth, Panel& panel) {
+struct Block {
+  Span lines, depth;
+};
+
+// The block's lines along the summed axis, each contiguous and tile_depth apart.
+void pack(const Matrix& matrix, const Block& block, Panel& panel) {
+  const auto [lines, depth] = block;
   if (matrix.is_depth_contiguous) {
     for (uint32_t i = 0; i < lines.count; i++) {
       const size_t first = matrix.offset + (lines.first + size_t(i)) * matrix.stride + depth.first;
-      load(matrix.dtype, matrix.data, first, depth.count, &panel.values[size_t(i) * tile_depth], panel.scratch.data());
+      load({matrix.dtype, matrix.data, first, depth.count}, &panel.values[size_t(i) * tile_depth], panel.scratch.data());
     }
     return;
   }
   for (uint32_t k = 0; k < depth.count; k++) {
     const size_t first = matrix.offset + (depth.first + size_t(k)) * matrix.stride + lines.first;
-    load(matrix.dtype, matrix.data, first, lines.count, panel.row.data(), panel.scratch.data());
+    load({matrix.dtype, matrix.data, first, lines.count}, panel.row.data(), panel.scratch.data());
     for (uint32_t i = 0; i < lines.count; i++) panel.values[size_t(i) * tile_depth + k] = panel.row[i];
   }
 }
@@ -117,12 +128,18 @@ struct Workspace {
 double element(const Problem& problem, const void* data, size_t index) {
   double value;
   float scratch;
-  load(problem.gemm.dtype, data, index, 1, &value, &scratch);
+  load({problem.gemm.dtype, data, index, 1}, &value, &scratch);
   return value;
 }
 
-void store_tile(const Problem& problem, uint32_t batch, Span rows, Span columns, const Workspace& work) {
+struct Tile {
+  uint32_t batch;
+  Span rows, columns;
+};
+
+void store_tile(const Problem& problem, const Tile& tile, const Workspace& work) {
   const klab_gemm_desc& gemm = problem.gemm;
+  const auto [batch, rows, columns] = tile;
   for (uint32_t i = 0; i < rows.count; i++) {
     for (uint32_t j = 0; j < columns.count; j++) {
       const Sums& sums = work.sums[i * tile_columns + j];
@@ -136,23 +153,24 @@ void store_tile(const Problem& problem, uint32_t batch, Span rows, Span columns,
   }
 }
 
-void compute_tile(const Problem& problem, uint32_t batch, Span rows, Span columns, Workspace& work) {
+void compute_tile(const Problem& problem, const Tile& tile, Workspace& work) {
   const klab_gemm_desc& gemm = problem.gemm;
+  const auto [batch, rows, columns] = tile;
   const size_t m = gemm.m, n = gemm.n, k = gemm.k;
   const Matrix a{problem.a, gemm.dtype, batch * m * k, gemm.transpose_a ? m : k, !gemm.transpose_a};
   const Matrix b{problem.b, gemm.dtype, batch * k * n, gemm.transpose_b ? k : n, gemm.transpose_b != 0};
   std::fill(std::begin(work.sums), std::end(work.sums), Sums{});
   for (uint32_t first = 0; first < gemm.k; first += tile_depth) {
     const Span depth{first, std::min(tile_depth, gemm.k - first)};
-    pack(a, rows, depth, work.a);
-    pack(b, columns, depth, work.b);
+    pack(a, {rows, depth}, work.a);
+    pack(b, {columns, depth}, work.b);
     for (uint32_t i = 0; i < rows.count; i++) {
       for (uint32_t j = 0; j < columns.count; j++) {
         dot(&work.a.values[size_t(i) * tile_depth], &work.b.values[size_t(j) * tile_depth], depth.count, work.sums[i * tile_columns + j]);
       }
     }
   }
-  store_tile(problem, batch, rows, columns, work);
+  store_tile(problem, tile, work);
 }
 
 void compute(const Problem& problem) {
@@ -162,11 +180,11 @@ void compute(const Problem& problem) {
   const uint64_t tiles = row_tiles * column_tiles * gemm.batch;
   std::atomic<uint64_t> next{0};
   const auto work_on = [&](Workspace& work) {
-    for (uint64_t tile; (tile = next.fetch_add(1)) < tiles;) {
-      const auto row = static_cast<uint32_t>(tile % row_tiles) * tile_rows;
-      const auto column = static_cast<uint32_t>(tile / row_tiles % column_tiles) * tile_columns;
-      const auto batch = static_cast<uint32_t>(tile / row_tiles / column_tiles);
-      compute_tile(problem, batch, {row, std::min(tile_rows, gemm.m - row)}, {column, std::min(tile_columns, gemm.n - column)}, work);
+    for (uint64_t index; (index = next.fetch_add(1)) < tiles;) {
+      const auto row = static_cast<uint32_t>(index % row_tiles) * tile_rows;
+      const auto column = static_cast<uint32_t>(index / row_tiles % column_tiles) * tile_columns;
+      const auto batch = static_cast<uint32_t>(index / row_tiles / column_tiles);
+      compute_tile(problem, {batch, {row, std::min(tile_rows, gemm.m - row)}, {column, std::min(tile_columns, gemm.n - column)}}, work);
     }
   };
   const bool is_small = double(gemm.m) * gemm.n * gemm.k * gemm.batch < 1 << 18;

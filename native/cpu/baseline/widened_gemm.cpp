@@ -49,13 +49,15 @@ void WidenedGemm::widen_a(const uint16_t* a) {
 }
 
 // Keeps the layout of B: rows of the block are its rows.
-void WidenedGemm::widen_b(const uint16_t* b, Range depth, Range columns, float* out) const {
+void WidenedGemm::widen_b(const uint16_t* b, const Block& block, float* out) const {
+  const auto& [_, columns, depth] = block;
   const size_t stride = gemm_.transpose_b ? gemm_.k : gemm_.n;
   const Range rows = gemm_.transpose_b ? columns : depth, inner = gemm_.transpose_b ? depth : columns;
   for (size_t i = 0; i < rows.count; i++) widen(b + (rows.first + i) * stride + inner.first, out + i * inner.count, inner.count);
 }
 
-void WidenedGemm::multiply_block(Range rows, Range depth, Range columns, Scratch& scratch) const {
+void WidenedGemm::multiply_block(const Block& block, Scratch& scratch) const {
+  const auto& [rows, columns, depth] = block;
   const int m = static_cast<int>(rows.count), n = static_cast<int>(columns.count), k = static_cast<int>(depth.count);
   const float keep = depth.first == 0 ? 0.0f : 1.0f;
   const size_t a_first = gemm_.transpose_a ? depth.first * gemm_.m + rows.first : rows.first * gemm_.k + depth.first;
@@ -75,7 +77,8 @@ void WidenedGemm::multiply_block(Range rows, Range depth, Range columns, Scratch
   blas_.sgemm(row_major, ta, tb, m, n, k, 1.0f, a, lda, scratch.b.data(), ldb, keep, scratch.c.data(), n);
 }
 
-void WidenedGemm::store_block(uint16_t* c, Range rows, Range columns, Scratch& scratch) const {
+void WidenedGemm::store_block(uint16_t* c, const Block& block, Scratch& scratch) const {
+  const auto& [rows, columns, _] = block;
   const auto alpha = static_cast<float>(gemm_.alpha), beta = static_cast<float>(gemm_.beta);
   for (size_t i = 0; i < rows.count; i++) {
     float* sums = &scratch.c[i * columns.count];
@@ -94,13 +97,12 @@ void WidenedGemm::store_block(uint16_t* c, Range rows, Range columns, Scratch& s
   }
 }
 
-void WidenedGemm::compute_block(const uint16_t* b, uint16_t* c, Range rows, Range columns, Scratch& scratch) const {
+void WidenedGemm::compute_block(const uint16_t* b, Block block, Scratch& scratch) const {
   for (size_t first = 0; first < gemm_.k; first += depth_block_) {
-    const Range depth{first, std::min<size_t>(depth_block_, gemm_.k - first)};
-    widen_b(b, depth, columns, scratch.b.data());
-    multiply_block(rows, depth, columns, scratch);
+    block.depth = {first, std::min<size_t>(depth_block_, gemm_.k - first)};
+    widen_b(b, block, scratch.b.data());
+    multiply_block(block, scratch);
   }
-  store_block(c, rows, columns, scratch);
 }
 
 void WidenedGemm::run(const GemmOperands& operands) {
@@ -114,7 +116,9 @@ void WidenedGemm::run(const GemmOperands& operands) {
     widen_a(a);
     team_.run(row_blocks * column_blocks, [&](uint64_t task, unsigned thread) {
       const size_t row = task / column_blocks * row_block_, column = task % column_blocks * column_block_;
-      compute_block(b, c, {row, std::min(row_block_, m - row)}, {column, std::min(column_block_, n - column)}, scratch_[thread]);
+      const Block block{{row, std::min(row_block_, m - row)}, {column, std::min(column_block_, n - column)}, {}};
+      compute_block(b, block, scratch_[thread]);
+      store_block(c, block, scratch_[thread]);
     });
   }
 }

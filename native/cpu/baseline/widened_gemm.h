@@ -25,14 +25,17 @@ class WidenedGemm {
   struct Range {
     size_t first, count;
   };
+  struct Block {
+    Range rows, columns, depth;
+  };
 
   void widen(const uint16_t* in, float* out, size_t count) const;
   void narrow(const float* in, uint16_t* out, size_t count) const;
   void widen_a(const uint16_t* a);
-  void widen_b(const uint16_t* b, Range depth, Range columns, float* out) const;
-  void multiply_block(Range rows, Range depth, Range columns, Scratch& scratch) const;
-  void compute_block(const uint16_t* b, uint16_t* c, Range rows, Range columns, Scratch& scratch) const;
-  void store_block(uint16_t* c, Range rows, Range columns, Scratch& scratch) const;
+  void widen_b(const uint16_t* b, const Block& block, float* out) const;
+  void multiply_block(const Block& block, Scratch& scratch) const;
+  void compute_block(const uint16_t* b, Block block, Scratch& scratch) const;
+  void store_block(uint16_t* c, const Block& block, Scratch& scratch) const;
 
   const OpenBlas& blas_;
   const klab_gemm_desc gemm_;

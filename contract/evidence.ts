@@ -10,7 +10,9 @@ export const gateResultSchema = z.object({
   seed: z.number(),
   /** Largest |error| ÷ bound, where the gate has one. */
   margin: z.number().optional(),
-  worst: z.object({ index: z.number().int(), expected: z.number().nullable(), actual: z.number().nullable() }).optional(),
+  worst: z
+    .object({ index: z.number().int(), expected: z.number().nullable(), actual: z.number().nullable() })
+    .optional(),
   detail: z.string().optional(),
 })
 export type GateResult = z.infer<typeof gateResultSchema>
@@ -28,7 +30,15 @@ export const evidenceRecordSchema = z.object({
   provenAt: z.string(),
   seeds: z.array(z.number()),
   shapes: z.array(z.string()),
-  gates: z.array(z.object({ gate: z.string(), runs: z.number().int(), worstMargin: z.number().nullable(), worstShape: z.string(), worstSeed: z.number() })),
+  gates: z.array(
+    z.object({
+      gate: z.string(),
+      runs: z.number().int(),
+      worstMargin: z.number().nullable(),
+      worstShape: z.string(),
+      worstSeed: z.number(),
+    }),
+  ),
 })
 export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>
 

@@ -36,7 +36,11 @@ interface RequestSpec {
   output: z.ZodType
   retry: boolean
 }
-const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, retry = true) => ({ input, output, retry })
+const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, retry = true) => ({
+  input,
+  output,
+  retry,
+})
 
 /** Every request a renderer may make, in both shells. Long work answers a run id at once; events tell the rest. */
 export const requests = {
@@ -44,8 +48,15 @@ export const requests = {
   'catalog.get': request(empty, catalogSchema),
   'document.read': request(z.object({ id: z.string() }), documentSchema),
   /** Refused with `conflict` when the disk no longer holds the text of baseHash (unless it already holds `text`). */
-  'document.save': request(z.object({ id: z.string(), text: z.string(), baseHash: z.string() }), z.object({ hash: z.string() })),
-  'document.create': request(z.object({ parentId: z.string().nullable(), name: z.string() }), z.object({ id: z.string() }), false),
+  'document.save': request(
+    z.object({ id: z.string(), text: z.string(), baseHash: z.string() }),
+    z.object({ hash: z.string() }),
+  ),
+  'document.create': request(
+    z.object({ parentId: z.string().nullable(), name: z.string() }),
+    z.object({ id: z.string() }),
+    false,
+  ),
   /** Hot exit: keeps unsaved text; null drops it. */
   'document.backup': request(z.object({ id: z.string(), text: z.string().nullable(), baseHash: z.string() }), empty),
   'compile.check': request(

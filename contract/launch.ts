@@ -9,14 +9,36 @@ import { z } from 'zod'
 export const formulaSchema = z.union([z.number(), z.string()])
 export type Formula = z.infer<typeof formulaSchema>
 
-export const scalarTypeSchema = z.enum(['bool', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'f16', 'bf16', 'f32'])
+export const scalarTypeSchema = z.enum([
+  'bool',
+  'i8',
+  'u8',
+  'i16',
+  'u16',
+  'i32',
+  'u32',
+  'i64',
+  'u64',
+  'f16',
+  'bf16',
+  'f32',
+])
 export type ScalarType = z.infer<typeof scalarTypeSchema>
 
 /** What one binding index of the kernel receives. */
 export const launchArgSchema = z.union([
   /** A matrix. C is the output; when beta ≠ 0 or accumulate it holds C0 before the run. Cin is a read-only copy of C0. */
-  z.object({ index: z.number().int().min(0).max(30), role: z.enum(['A', 'B', 'C', 'Cin', 'bias']), when: formulaSchema.optional() }),
-  z.object({ index: z.number().int().min(0).max(30), type: scalarTypeSchema, value: formulaSchema, when: formulaSchema.optional() }),
+  z.object({
+    index: z.number().int().min(0).max(30),
+    role: z.enum(['A', 'B', 'C', 'Cin', 'bias']),
+    when: formulaSchema.optional(),
+  }),
+  z.object({
+    index: z.number().int().min(0).max(30),
+    type: scalarTypeSchema,
+    value: formulaSchema,
+    when: formulaSchema.optional(),
+  }),
   /** A struct of scalars, laid out with natural alignment in order. */
   z.object({
     index: z.number().int().min(0).max(30),
@@ -30,7 +52,11 @@ export type LaunchArg = z.infer<typeof launchArgSchema>
 
 const triple = z.tuple([formulaSchema, formulaSchema, formulaSchema])
 
-const rangeSchema = z.object({ min: z.number().optional(), max: z.number().optional(), multipleOf: z.number().optional() })
+const rangeSchema = z.object({
+  min: z.number().optional(),
+  max: z.number().optional(),
+  multipleOf: z.number().optional(),
+})
 
 /** How an entry point is driven: what each binding receives, and the grid. Declared beside the kernel or in the manifest. */
 export const launchSchema = z.object({
@@ -53,7 +79,14 @@ export const launchSchema = z.object({
   requires: z.record(z.string(), rangeSchema).default({}),
   /** What the bare entry (bench FILE:ENTRY, without a variant) may be asked to do. */
   supports: z
-    .object({ transposeA: z.boolean(), transposeB: z.boolean(), batch: z.boolean(), bias: z.boolean(), accumulate: z.boolean(), alpha: z.boolean() })
+    .object({
+      transposeA: z.boolean(),
+      transposeB: z.boolean(),
+      batch: z.boolean(),
+      bias: z.boolean(),
+      accumulate: z.boolean(),
+      alpha: z.boolean(),
+    })
     .partial()
     .default({}),
 })

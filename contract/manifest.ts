@@ -44,7 +44,10 @@ export const variantSchema = z.looseObject({
   params: z.record(z.string(), z.number()).optional(),
   /** Ranges outside which no sweep runs it, by formula name; checked after the rules of the format. */
   requires: z
-    .record(z.string(), z.object({ min: z.number().optional(), max: z.number().optional(), multipleOf: z.number().optional() }))
+    .record(
+      z.string(),
+      z.object({ min: z.number().optional(), max: z.number().optional(), multipleOf: z.number().optional() }),
+    )
     .optional(),
 })
 export type Variant = z.infer<typeof variantSchema>

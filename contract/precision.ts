@@ -10,9 +10,25 @@ export const precisionSideSchema = z.object({
   /** Count of outputs by ULP distance: [0, ½], (½, 1], (1, 2], (2, 4] … the last bin is open. */
   ulpHistogram: z.array(z.object({ upTo: z.number().nullable(), count: z.number().int() })),
   /** Largest |error| ÷ bound of each cell of a rows × columns raster over the output [batch·m, n]. */
-  heat: z.object({ rows: z.number().int(), columns: z.number().int(), values: z.array(z.number()), cellRows: z.number(), cellColumns: z.number() }),
+  heat: z.object({
+    rows: z.number().int(),
+    columns: z.number().int(),
+    values: z.array(z.number()),
+    cellRows: z.number(),
+    cellColumns: z.number(),
+  }),
   /** The worst outputs, most wrong first. */
-  worst: z.array(z.object({ index: z.number().int(), row: z.number().int(), column: z.number().int(), expected: z.number(), actual: z.number().nullable(), absError: z.number(), ulps: z.number().nullable() })),
+  worst: z.array(
+    z.object({
+      index: z.number().int(),
+      row: z.number().int(),
+      column: z.number().int(),
+      expected: z.number(),
+      actual: z.number().nullable(),
+      absError: z.number(),
+      ulps: z.number().nullable(),
+    }),
+  ),
 })
 export type PrecisionSide = z.infer<typeof precisionSideSchema>
 

@@ -7,7 +7,16 @@ export type Mode = z.infer<typeof modeSchema>
 export const dataModeSchema = z.enum(['random', 'legacy', 'pm1'])
 export type DataMode = z.infer<typeof dataModeSchema>
 
-export const rowStatusSchema = z.enum(['ok', 'wrong', 'timeout', 'device-lost', 'unsupported', 'invalid', 'cancelled', 'failed'])
+export const rowStatusSchema = z.enum([
+  'ok',
+  'wrong',
+  'timeout',
+  'device-lost',
+  'unsupported',
+  'invalid',
+  'cancelled',
+  'failed',
+])
 export type RowStatus = z.infer<typeof rowStatusSchema>
 
 export const verdictSchema = z.enum(['FAST', 'SLOW', 'SAME', 'AMBIGUOUS'])
@@ -82,9 +91,20 @@ export const rowSchema = z.object({
   /** Why the verdict is what it is, in one sentence. */
   verdictReason: z.string().optional(),
   /** The same kernel as both arms: how often the lab would have called a difference today. */
-  gauge: z.object({ ratio: z.number(), low: z.number(), high: z.number(), verdict: verdictSchema, falseVerdictRate: z.number() }).optional(),
+  gauge: z
+    .object({
+      ratio: z.number(),
+      low: z.number(),
+      high: z.number(),
+      verdict: verdictSchema,
+      falseVerdictRate: z.number(),
+    })
+    .optional(),
   kernel: armTimesSchema.optional(),
-  baseline: armTimesSchema.extend({ name: z.string(), error: errorSummarySchema.optional() }).partial().extend({ name: z.string(), missing: z.string().optional() }),
+  baseline: armTimesSchema
+    .extend({ name: z.string(), error: errorSummarySchema.optional() })
+    .partial()
+    .extend({ name: z.string(), missing: z.string().optional() }),
   error: errorSummarySchema.optional(),
   stop: z.enum(['converged', 'sample-cap', 'time-cap']).optional(),
   identity: identitySchema,

@@ -4,7 +4,11 @@ export const dtypeSchema = z.enum(['f16', 'bf16', 'f32'])
 /** Element type of A, B, C and bias. */
 export type Dtype = z.infer<typeof dtypeSchema>
 
-const extent = z.number().int().min(1).max(2 ** 31 - 1)
+const extent = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
 
 /**
  * One matmul: C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b], row-major, dense, batches contiguous.

@@ -112,6 +112,21 @@ TEST(bad_descriptors) {
   CHECK_EQ(klab_module_create(device, &desc, module.out(), nullptr), KLAB_INVALID_ARGUMENT);
 }
 
+TEST(a_missing_compiler_is_a_state) {
+  if (!is_cpu()) return;
+  Device device;
+  open_device(device);
+  CHECK_EQ(set_option(device, "clang", "/nonexistent/clang"), KLAB_OK);
+  auto info = make<klab_device_info>();
+  CHECK_EQ(klab_device_get_info(device, &info), KLAB_OK);
+  CHECK_EQ(info.driver[0], 0);
+  Module module;
+  Error error;
+  CHECK_EQ(create_module(device, add_source(), module, &error), KLAB_TOOL_MISSING);
+  CHECK(error.says("/nonexistent/clang"));
+  CHECK(static_cast<klab_module*>(module) == nullptr);
+}
+
 TEST(an_empty_file_is_no_error) {
   Device device;
   open_device(device);

@@ -104,6 +104,9 @@ describe('documents', () => {
     await openDocument('naive')
     expect(editor.text('naive')).toBe('unsaved')
     expect(documentOf('naive')).toMatchObject({ isDirty: true, isConflicted: true })
+    const disk = lab.texts.get('naive')
+    expect(await saveDocument('naive')).toBe(false)
+    expect(lab.texts.get('naive')).toBe(disk)
   })
 })
 

@@ -25,9 +25,11 @@ async function loadDocument(id: string): Promise<boolean> {
   }
   const { name, path, text, hash, backup } = result.value
   const unsaved = backup && backup.text !== text ? backup.text : undefined
-  const isConflicted = unsaved !== undefined && backup?.baseHash !== hash
+  // Saving must stay refused until the person has chosen a side, so the unsaved text keeps the base it had.
+  const baseHash = unsaved === undefined ? hash : (backup?.baseHash ?? hash)
+  const isConflicted = baseHash !== hash
   editorPort().open({ id, name, text, unsaved })
-  const document = { id, name, path, kind: kindOf(id), baseHash: hash, isDirty: unsaved !== undefined, isConflicted }
+  const document = { id, name, path, kind: kindOf(id), baseHash, isDirty: unsaved !== undefined, isConflicted }
   useLab.getState().addDocument(document)
   checkDocumentSoon(id, 0)
   return true

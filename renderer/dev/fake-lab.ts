@@ -68,7 +68,7 @@ export class FakeLab implements LabClient {
   }
 
   #handlers: LabHandlers = {
-    'workspace.open': async () => ok({ name: 'kernel-lab', root: '/home/you/kernel-lab', nodes: fakeNodes }),
+    'workspace.open': async () => ok({ name: 'kernel-lab', root: '/srv/kernel-lab', nodes: fakeNodes }),
     'catalog.get': async () => ok(this.#catalog()),
     'document.read': async ({ id }) => {
       const text = this.texts.get(id)

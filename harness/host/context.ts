@@ -3,13 +3,13 @@ import type { EventName, EventPayload } from '#contract/ipc.ts'
 import { CatalogReader } from '../catalog/catalog.ts'
 import type { CurrentDevice } from '../catalog/flags.ts'
 import { Workspace } from '../catalog/workspace.ts'
+import { WorkspaceWatch } from '../catalog/workspace-watch.ts'
 import { CheckQueue } from '../compile/check-queue.ts'
 import { RowStore } from '../store/row-store.ts'
 import { DevicePool } from './device-pool.ts'
 import { type LabIdentity, labIdentity } from './identity.ts'
 import type { FromHost, HostConfig } from './messages.ts'
 import { RunQueue } from './run-queue.ts'
-import { WorkspaceWatch } from './workspace-watch.ts'
 
 /** Everything the handlers of one kernel host share. */
 export class HostContext {
@@ -73,11 +73,15 @@ export class HostContext {
 
   /** From here on changes on disk are told as events. Only shells that show the tree ask for it. */
   watchWorkspace(workspace: Workspace): void {
-    this.#watch ??= new WorkspaceWatch(workspace, this.knownHashes, ({ documentIds, isTreeChanged }) => {
-      if (isTreeChanged) this.emit('workspace.changed', { documentIds: [] })
-      if (documentIds.length > 0) this.emit('workspace.changed', { documentIds })
-      this.emit('catalog.changed', {})
-    })
+    this.#watch ??= new WorkspaceWatch(
+      workspace,
+      ({ documentIds, isTreeChanged, isCatalogChanged }) => {
+        if (isTreeChanged) this.emit('workspace.changed', { documentIds: [] })
+        if (documentIds.length > 0) this.emit('workspace.changed', { documentIds })
+        if (isCatalogChanged) this.emit('catalog.changed', {})
+      },
+      { knownHashes: this.knownHashes },
+    )
   }
 
   /** The queue that checks texts on a device, beside whatever runs on it. */

@@ -36,7 +36,6 @@ export function PrecisionPanel() {
         {run ? <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} /> : <ShapeNote />}
         {failure && <ErrorNote error={failure} />}
       </form>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <section className="precision-body" aria-label="Precision report" tabIndex={0}>
         {report ? (
           <PrecisionReportView report={report} />

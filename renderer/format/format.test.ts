@@ -3,7 +3,7 @@ import { fakeShapes } from '../dev/fake-results.ts'
 import { formatAge } from './age.ts'
 import { decimalsFor, formatInterval, significant } from './digits.ts'
 import { formatBytes, formatError, formatPercent, formatTime, formatValue } from './quantity.ts'
-import { isSameShape, shapeText } from './shape-text.ts'
+import { isSameShape, shapeText, shortShapes } from './shape-text.ts'
 
 describe('digits', () => {
   it('shows no more decimals than the half-width of the interval carries', () => {
@@ -100,6 +100,12 @@ describe('shapes', () => {
         dtype: 'f32',
       }),
     ).toBe('1×64×95 NN · batch 14 · bias · α 0.5 · β 1 · f32')
+  })
+
+  it('leaves out of a sentence what is as usual in a shape', () => {
+    const text = 'gate bound on m=31,n=17,k=64,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16, seed 1'
+    expect(shortShapes(text)).toBe('gate bound on m=31,n=17,k=64,tB=1,bias=1, seed 1')
+    expect(shortShapes('m=1,alpha=1.5,batch=14')).toBe('m=1,alpha=1.5,batch=14')
   })
 
   it('compares by every part', () => {

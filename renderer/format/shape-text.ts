@@ -21,3 +21,10 @@ export function shapeText(shape: Shape, { hasDtype = true } = {}): string {
 export function isSameShape(a: Shape, b: Shape): boolean {
   return (Object.keys(a) as (keyof Shape)[]).every((name) => a[name] === b[name])
 }
+
+const usualParts = /,(?:tA=0|tB=0|batch=1|bias=0|alpha=1|beta=0|dtype=f16)(?![\w.])/g
+
+/** A text without those parts of the canonical shapes in it that are as usual. */
+export function shortShapes(text: string): string {
+  return text.replaceAll(usualParts, '')
+}

@@ -6,12 +6,13 @@ import { proveFlag } from '../commands/prove-flag.ts'
 import { unsetFlag } from '../commands/unset-flag.ts'
 import { shortTimes } from '../format/problem-text.ts'
 import { formatError, formatValue } from '../format/quantity.ts'
+import { shortShapes } from '../format/shape-text.ts'
 import { proofKey } from '../state/runs-slice.ts'
 import { useLab } from '../state/store.ts'
 import { Badge } from '../ui/badge.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
-import { flagOf, shortShape } from './flag-text.ts'
+import { flagOf } from './flag-text.ts'
 import { useEvidence } from './use-evidence.ts'
 
 const tones = { off: 'plain', claimed: 'warn', proven: 'good' } as const
@@ -83,7 +84,7 @@ function Refusal({ report }: { report: ProofReport }) {
   return (
     <div className="note flag-refusal" role="alert">
       <div className="note-body">
-        <strong>Refused.</strong> {sentence(failures[0]?.message ?? '')}{' '}
+        <strong>Refused.</strong> {sentence(shortShapes(failures[0]?.message ?? ''))}{' '}
         {gates.length > 0 && `${gates.filter((gate) => gate.passed).length} of ${gates.length} gate runs passed.`}
         <table className="data-table" aria-label="What failed">
           <thead>
@@ -109,7 +110,7 @@ function Refusal({ report }: { report: ProofReport }) {
               <tr key={`${failed.gate}:${failed.shape}:${failed.seed}:${failed.index}`} title={failed.message}>
                 <td>{failed.gate}</td>
                 <td className="mono flag-shape" title={failed.shape}>
-                  {shortShape(failed.shape)}
+                  {shortShapes(failed.shape)}
                 </td>
                 <td className="number">{failed.seed}</td>
                 <td className="number">{failed.index}</td>

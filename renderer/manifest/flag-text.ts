@@ -26,16 +26,6 @@ export function flagOf(variant: CatalogVariant, flag: Flag): FlagStatus | undefi
   return variant.flags.find((status) => status.flag === flag)
 }
 
-const defaults = new Set(['tA=0', 'tB=0', 'batch=1', 'bias=0', 'alpha=1', 'beta=0', 'dtype=f16'])
-
-/** A shape's canonical text without what is as usual. */
-export function shortShape(text: string): string {
-  return text
-    .split(',')
-    .filter((part) => !defaults.has(part))
-    .join(', ')
-}
-
 /** The evidence file of a variant among the workspace's files. */
 export function evidenceNode(
   nodes: readonly TreeNode[],

@@ -44,7 +44,7 @@ function describe(side: PrecisionSide): string {
 }
 
 function compact(count: number): string {
-  return count < 10_000
+  return count < 1000
     ? String(count)
     : Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count)
 }

@@ -1,3 +1,4 @@
+import { shortShapes } from '../format/shape-text.ts'
 import { Icon } from './icon.tsx'
 
 interface Props {
@@ -14,8 +15,8 @@ export function ProgressLine({ phase, message, done, total, isCancelling, onCanc
   const fraction = total > 0 ? Math.min(1, done / total) : null
   return (
     <div className="progress">
-      <span className="truncate" role="status">
-        <strong>{isCancelling ? 'cancelling' : phase}</strong> {message}
+      <span className="progress-text truncate" role="status" title={message}>
+        <strong>{isCancelling ? 'cancelling' : phase}</strong> {shortShapes(message)}
       </span>
       <div
         className="progress-track"

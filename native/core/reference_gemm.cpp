@@ -94,10 +94,7 @@ struct Sums {
   double value = 0, magnitude = 0;
 };
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx2", "default")))
-#endif
-void dot(const double* a, const double* b, uint32_t count, Sums& sums) {
+__attribute__((always_inline)) inline void add_dot(const double* a, const double* b, uint32_t count, Sums& sums) {
   Lanes sum[2] = {}, size[2] = {};
   uint32_t k = 0;
   for (; k + 8 <= count; k += 8) {
@@ -119,6 +116,16 @@ void dot(const double* a, const double* b, uint32_t count, Sums& sums) {
   sums.value += value;
   sums.magnitude += magnitude;
 }
+
+void add_dot_portable(const double* a, const double* b, uint32_t count, Sums& sums) { add_dot(a, b, count, sums); }
+
+#if defined(__x86_64__)
+// The same operations in wider registers. Without FMA, which would round differently.
+__attribute__((target("avx2"))) void add_dot_avx2(const double* a, const double* b, uint32_t count, Sums& sums) { add_dot(a, b, count, sums); }
+const auto dot = __builtin_cpu_supports("avx2") ? add_dot_avx2 : add_dot_portable;
+#else
+constexpr auto dot = add_dot_portable;
+#endif
 
 struct Workspace {
   Panel a, b;

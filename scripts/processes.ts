@@ -21,6 +21,7 @@ interface Options {
 
 /** Runs a program in the repository until it ends. Never rejects: a program that cannot start has code 127. */
 export function run(command: string, args: string[], { env = {}, isCaptured = false }: Options = {}): Promise<Ended> {
+  if (isEnding) return Promise.resolve({ code: 130, output: '' })
   const stdio = isCaptured ? (['ignore', 'pipe', 'pipe'] as const) : 'inherit'
   const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: stdio as 'inherit' })
   running.add(child)

@@ -30,6 +30,13 @@ TEST(errors_are_on_the_users_line_and_column) {
   CHECK_EQ(diagnostics.at(0).end_column, 21u);
 }
 
+TEST(conditions_of_parameters_are_checked) {
+  const auto state = read("constant bool on [[function_constant(0)]];\nnamespace n { constant bool both = on; kernel void k(device float* a [[buffer(0), function_constant(on)]], device float* b [[buffer(1), function_constant(both)]]) {} }\n"
+                          "kernel void bad(device float* x [[buffer(0), function_constant(nothing)]]) {}\n");
+  CHECK(says(info(*state).diagnostics, "k.metal:3:64: use of undeclared identifier 'nothing'"));
+  CHECK_EQ(info(*state).diagnostics.size(), 1u);
+}
+
 TEST(preprocessor_errors) {
   CHECK(says(info(*read("int a;\n#include \"nowhere.h\"\n")).diagnostics, "k.metal:2:10: 'nowhere.h' file not found"));
   CHECK(says(info(*read("#if 1\nint a;\n")).diagnostics, "k.metal:1:2: unterminated conditional directive"));

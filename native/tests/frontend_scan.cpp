@@ -109,6 +109,19 @@ TEST(instantiations_in_every_spelling) {
   CHECK(has(emit_source(*p, nullptr, false).text, "template int plain<int>(int);"));
 }
 
+TEST(specialisations) {
+  const auto p = read("template <typename T> kernel void f(device T* x [[buffer(0)]]) {}\n"
+                      "template <> [[host_name(\"f_int\")]] kernel void f<int>(device int* x [[buffer(0)]]) {}\n"
+                      "template <> kernel void f<half>(device half* x [[buffer(0)]]) {}\n"
+                      "template [[host_name(\"f_half\")]] kernel void f<half>(device half*);\n");
+  const auto entries = entry_points(*p);
+  REQUIRE(entries.size() == 2);
+  CHECK_EQ(entries[0].name, "f_int");
+  CHECK_EQ(reflect(*p, entries[0]).function, "f<int>");
+  CHECK_EQ(entries[1].name, "f_half");
+  CHECK(entries[1].kernel->is_template);
+}
+
 TEST(instantiation_of_nothing_is_a_problem) {
   const auto p = read("template [[host_name(\"x\")]] kernel void nope<float>(device float*);");
   REQUIRE(p->problems.size() == 1);

@@ -75,7 +75,8 @@ std::vector<std::string> types_of(const Program& p, const EntryPoint& entry) {
 std::vector<EntryPoint> entry_points(const Program& p) {
   std::vector<EntryPoint> entries;
   for (const Kernel& kernel : p.kernels) {
-    if (kernel.is_template) continue;
+    // A specialisation without a name of its own is reached through an instantiation.
+    if (kernel.is_template || (kernel.is_specialisation && kernel.host_name.empty())) continue;
     entries.push_back({kernel.host_name.empty() ? kernel.name : kernel.host_name, &kernel, nullptr, kernel.token});
   }
   for (const Instantiation& instantiation : p.instantiations) {
@@ -90,7 +91,7 @@ Entry reflect(const Program& p, const EntryPoint& point) {
   Entry entry;
   entry.name = point.name;
   const Kernel& kernel = *point.kernel;
-  entry.function = point.instantiation ? p.written(point.instantiation->id_first, point.instantiation->id_last) : kernel.name;
+  entry.function = point.instantiation ? p.written(point.instantiation->id_first, point.instantiation->id_last) : p.written(kernel.token, kernel.id_last);
   const Location location = p.map.locate(p.stream, kernel.token);
   entry.file = location.file;
   entry.line = location.line;

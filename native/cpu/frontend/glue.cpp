@@ -105,12 +105,26 @@ CppText emit_source(const Program& program, const std::vector<ConstantValue>* va
   return emit(program, options);
 }
 
+namespace {
+
+// The compiler sees what stands in [[function_constant(…)]], which is otherwise only read.
+void append_conditions(CppText& text, const Program& p, const Kernel& kernel) {
+  for (const Parameter& parameter : kernel.parameters) {
+    const Attribute* condition = p.find_attribute("function_constant", parameter.first, parameter.last);
+    if (!condition) continue;
+    text.append("\n" + open_scope(kernel.scope) + "static_assert(sizeof(bool(" + p.raw(condition->first, condition->last) + ")));" + std::string(kernel.scope.size(), '}'), condition->first);
+  }
+}
+
+}  // namespace
+
 void append_call(CppText& text, const Program& p, const EntryPoint& entry, size_t number) {
   const Kernel& kernel = *entry.kernel;
   const Scope& scope = entry.instantiation ? entry.instantiation->scope : kernel.scope;
   const std::string suffix = std::to_string(number);
-  const std::string id = entry.instantiation ? p.rewritten(entry.instantiation->id_first, entry.instantiation->id_last) : kernel.name;
-  const std::string type = entry.instantiation ? declared_type(p, *entry.instantiation) : "decltype(" + kernel.name + ")";
+  const std::string id = entry.instantiation ? p.rewritten(entry.instantiation->id_first, entry.instantiation->id_last) : p.rewritten(kernel.token, kernel.id_last);
+  const std::string type = entry.instantiation ? declared_type(p, *entry.instantiation) : "decltype(" + id + ")";
+  append_conditions(text, p, kernel);
   std::string code = "\n" + open_scope(scope) + "using klab__type_" + suffix + " = " + type + "; static constexpr klab__type_" + suffix + "* klab__kernel_" + suffix + " = " + id + ";" + std::string(scope.size(), '}') + "\n";
   code += "static inline __attribute__((always_inline)) void klab__call_" + suffix + std::string(call_parameters) + " { using F = " + qualified(scope, "klab__type_" + suffix) + "; " + qualified(scope, "klab__kernel_" + suffix) + "(";
   text.append(code, entry.token);

@@ -53,6 +53,9 @@ void read_type(const Program& p, Parameter& parameter) {
       const uint32_t after = std::min(skip_angles(p, i).value_or(i + 1), end);
       parameter.type += p.written(i, after);
       i = after - 1;
+    } else if (word == "(") {  // float (&table)[4]
+      parameter.is_reference = p.is(i + 1, "&");
+      break;
     } else if (word == "*" || word == "&") {
       (word == "*" ? parameter.is_pointer : parameter.is_reference) = true;
       break;
@@ -173,7 +176,9 @@ void read_kernel(Program& p, const FunctionSite& site) {
   kernel.scope = site.scope;
   kernel.token = site.head.name;
   kernel.is_definition = site.is_definition;
-  kernel.is_template = skip_template_headers(p, site.first, site.last) > site.first && p.is(site.first, "template");
+  kernel.id_last = site.head.open;
+  kernel.is_specialisation = p.is(site.first, "template") && p.is(site.first + 1, "<") && p.is(site.first + 2, ">");
+  kernel.is_template = p.is(site.first, "template") && !kernel.is_specialisation;
   kernel.template_parameters = template_parameter_names(p, site.first, skip_template_headers(p, site.first, site.last));
   if (const Attribute* host = p.find_attribute("host_name", site.first, site.head.open)) kernel.host_name = p.string_literal(host->first, host->last);
   if (const Attribute* most = p.find_attribute("max_total_threads_per_threadgroup", site.first, site.last)) {

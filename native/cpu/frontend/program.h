@@ -42,8 +42,8 @@ using Scope = std::vector<std::string>;
 struct Kernel {
   std::string name;
   Scope scope;
-  uint32_t token = 0;  // its name
-  bool is_template = false, is_definition = false;
+  uint32_t token = 0, id_last = 0;  // its name, with the arguments of a specialisation: [token, id_last)
+  bool is_template = false, is_specialisation = false, is_definition = false;
   std::string host_name;
   std::string max_total_threads;  // the attribute's expression, as written
   std::vector<std::string> template_parameters;

@@ -29,8 +29,6 @@ class SourceMap {
   const std::vector<std::string>& files() const { return files_; }
   const std::string& main_file() const { return main_file_; }
   const std::string& main_text() const { return main_text_; }
-  // True when the token comes from `file` of files().
-  uint32_t file_of(uint32_t offset) const { return line_of(offset).file; }
 
  private:
   struct Line {

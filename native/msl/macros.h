@@ -3,7 +3,7 @@
 
 #define KLAB_MSL_FN inline __attribute__((always_inline))
 // For functions in which lanes meet: calls must be neither merged nor duplicated before they are inlined.
-#define KLAB_MSL_SIMT inline __attribute__((always_inline, convergent))
+#define KLAB_MSL_SIMT inline __attribute__((always_inline, convergent, nomerge))
 #define KLAB_MSL_LAMBDA __attribute__((always_inline))
 
 #define METAL_FUNC inline __attribute__((always_inline))

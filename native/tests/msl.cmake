@@ -3,10 +3,19 @@ find_program(KLAB_CLANGXX NAMES clang++-22 clang++-21 clang++-20 clang++-19 clan
 file(GLOB msl_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/msl/*.cpp)
 file(GLOB msl_headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/msl/*.h ${CMAKE_CURRENT_LIST_DIR}/*.h ${CMAKE_CURRENT_LIST_DIR}/msl/*.h)
 
-set(msl_flags -std=c++20 -O2 -Wall -Wextra -Werror -fsigned-char -fno-math-errno -march=native -fno-fast-math
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  set(msl_cpu -mcpu=native)
+else()
+  set(msl_cpu -march=native)
+endif()
+set(msl_flags -std=c++20 -O2 -Wall -Wextra -Werror -fsigned-char -fno-math-errno ${msl_cpu} -fno-fast-math
     -Xclang -ffloat16-excess-precision=none -Xclang -fconvergent-functions
     -fno-omit-frame-pointer -DKLAB_FRAME_POINTERS=1 -mllvm -enable-tail-merge=0 -I${CMAKE_CURRENT_SOURCE_DIR} -I${CMAKE_CURRENT_SOURCE_DIR}/include
     -I${CMAKE_CURRENT_LIST_DIR})
+
+if(KLAB_CLANGXX MATCHES "-1[678]$")
+  list(APPEND msl_flags -mllvm -simplifycfg-sink-common=0 -mllvm -simplifycfg-hoist-common=0)
+endif()
 
 set(msl_programs)
 foreach(source IN LISTS msl_tests)

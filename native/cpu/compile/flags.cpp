@@ -59,6 +59,10 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   // Lanes that call a helper from the two arms of a branch wait apart: simt_abi.h tells them by their frames, so the two
   // calls must stay two.
   for (const char* flag : {"-fno-omit-frame-pointer", "-DKLAB_FRAME_POINTERS=1", "-mllvm", "-enable-tail-merge=0"}) flags.push_back(flag);
+  // Before 19 the optimiser merges convergent calls of two arms all the same.
+  if (toolchain.major < 19) {
+    for (const char* flag : {"-mllvm", "-simplifycfg-sink-common=0", "-mllvm", "-simplifycfg-hoist-common=0"}) flags.push_back(flag);
+  }
   // Half arithmetic rounds at each operation, as on the GPU. Calls in which lanes meet are neither merged nor duplicated
   // (convergent). char is signed on every processor.
   for (const char* flag : {"-Xclang", "-fconvergent-functions", "-fsigned-char", "-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",

@@ -25,11 +25,11 @@ const model = [
   listed({ n: 151936, k: 896, tB: true }),
 ]
 
-function choose(flag: Flag, supports: Partial<ManifestVariant['supports']> = {}) {
-  const kernel = must(resolveTarget(fixture.context.workspace, 'm1/fused'))
+function choose(flag: Flag, supports: Partial<ManifestVariant['supports']> = {}, id = 'm1/fused') {
+  const kernel = must(resolveTarget(fixture.context.workspace, id))
   const variant = kernel.variant as ManifestVariant
   const changed = { ...variant, supports: { ...variant.supports, ...supports } }
-  return proofShapes({ kernel, variant: changed, flag, listed: model, flopLimit: 6.4e7 })
+  return proofShapes({ kernel, variant: changed, flag, listed: model, flopLimits: { model: 6.4e7, adversarial: 3e7 } })
 }
 
 describe('proofShapes', () => {
@@ -62,8 +62,34 @@ describe('proofShapes', () => {
   it('leaves out what costs too much, and says so; the rest goes from small to large', () => {
     const { required, skipped } = choose('transposeB', { smallMN: true })
     expect(skipped.map(({ n }) => n)).toEqual([151936])
+    expect(required.filter(({ n }) => n === 151936).map(({ k }) => k)).toContain(210)
+    expect(required.some(({ n, k }) => n > 16 && n < 151936 && k === 896)).toBe(true)
     const costs = required.map(flops)
     expect(costs).toEqual([...costs].sort((a, b) => a - b))
+  })
+
+  it("asks for the model's extents without what other flags keep closed", () => {
+    const { required } = choose('smallMN')
+    expect(required.map(formatShape)).toContain(formatShape(shapeSchema.parse({ m: 1, n: 896, k: 896, tB: false })))
+  })
+
+  it('asks for each combination with what else is on, in several extents', () => {
+    const on = { batch: true, bias: true, transposeB: true }
+    const shapes = choose('accumulate', on, 'sgemm/naive').required.map((shape) => ({
+      ...shape,
+      asked: `${flagsNeeded(shape)}${shape.alpha === 1 ? '' : ',alpha'}`,
+    }))
+    const times = (asked: string) => shapes.filter((shape) => shape.asked === asked).length
+    expect(times('batch,accumulate')).toBeGreaterThan(4)
+    expect(times('bias,accumulate')).toBeGreaterThan(4)
+    expect(times('transposeB,batch,bias,accumulate')).toBeGreaterThan(4)
+    expect(times('transposeB,batch,bias,accumulate,alpha')).toBeGreaterThan(4)
+  })
+
+  it('reaches far beyond any tile', () => {
+    const { required } = choose('bias')
+    expect(required.some(({ n }) => n === 4099)).toBe(true)
+    expect(required.some(({ k }) => k === 4099)).toBe(true)
   })
 
   it('says why nothing is open', () => {

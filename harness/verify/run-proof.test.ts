@@ -104,6 +104,20 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(stateOf('m1/fused', 'bias')).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/source/) })
   })
 
+  it.each([
+    ['only in the first matrix of a batch', 'float(bias[n + lane])', '(group.z == 0 ? float(bias[n + lane]) : 0)'],
+    ['only in the first few thousand columns', 'float(bias[n + lane])', '(n < 4096 ? float(bias[n + lane]) : 0)'],
+  ])('refuses a kernel that adds its bias %s', async (_, right, wrong) => {
+    const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')
+    const source = readFileSync(path, 'utf8')
+    expect(source).toContain(right)
+    writeFileSync(path, source.replace(right, wrong))
+    writeFileSync(fixture.manifestPath, manifestText().replaceAll('"batch": false', '"batch": true'))
+    const report = must(await prove('m1/fused', 'bias'))
+    expect(report.state).toBe('off')
+    expect(report.failures[0]?.shape).toMatch(/bias=1/)
+  })
+
   it('writes nothing when it is cancelled in the middle', async () => {
     const before = manifestText()
     let reached = 0

@@ -1,0 +1,154 @@
+import { type Flag, provableFlags } from '#contract/manifest.ts'
+import { type Shape, shapeSchema } from '#contract/shape.ts'
+import { smallLimits } from '../catalog/filter.ts'
+import type { ManifestVariant } from '../catalog/types.ts'
+import type { ProofQuery } from './proof-shapes.ts'
+
+/** Larger than any tile or split that a kernel may assume, and prime. */
+const largePrime = 4099
+/** Every so many groups are also asked in each combination of features. */
+const combinationStride = 4
+
+/** Extents that break assumptions: one, primes, around powers of two and the kernel's own tiles, large ones. */
+function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
+  const { variant, flag, listed } = query
+  const units = tileUnits(query)
+  const around = (values: number[]) => values.flatMap((unit) => [unit - 1, unit, unit + 1])
+  const largest = (axis: 'n' | 'k') => listed.reduce((most, { shape }) => Math.max(most, shape[axis]), largePrime)
+  const rows = [1, 2, 3, 7, 13, 16, ...around([32, ...units.m]), 37]
+  const columns = [1, 2, 7, 13, 16, 17, 51, ...around([32, 64, 128, ...units.n]), 251, largePrime, largest('n')]
+  const depths = [1, 2, 3, 5, 7, 13, 16, 31, 33, 63, 64, 65, 67, 95, ...around([128, 256, ...units.k]), 509, 896]
+  const distinct = (values: number[]) => [...new Set(values)].filter((value) => value >= 1)
+  return {
+    m: distinct(rows),
+    n: distinct(variant.supports.supportedNValues ?? columns),
+    k: distinct([...depths, largePrime, largest('k')]).filter((k) => flag !== 'smallK' || k < smallLimits.k),
+  }
+}
+
+function tileUnits({ kernel, variant }: ProofQuery): { m: number[]; n: number[]; k: number[] } {
+  const names = { ...kernel.launch.params, ...kernel.params, ...variant.params }
+  const isTile = (value: number | undefined): value is number =>
+    value !== undefined && Number.isInteger(value) && value > 1 && value <= 512
+  const blocks = names.NBLK === undefined ? [] : [8 * names.NBLK]
+  return {
+    m: [variant.tileBM, names.BM, names.bm, names.rows, ...blocks].filter(isTile),
+    n: [variant.tileBN, names.BN, names.bn, ...blocks].filter(isTile),
+    k: [variant.tileBK, names.BK, names.bk].filter(isTile),
+  }
+}
+
+/**
+ * One group for each extent in turn, with the other two going round their lists: within a group the shapes test the
+ * same extent, so that the first one a kernel is open for will do. Some extents once more for each combination of the
+ * flag with what else is on: a flag must not hold only while the others are not asked for.
+ */
+export function adversarialShapes(query: ProofQuery): Iterable<Shape>[] {
+  const all = extents(query)
+  const dims = (['m', 'n', 'k'] as const).flatMap((axis) => all[axis].map((value) => ({ ...all, [axis]: [value] })))
+  const features = featuresOf(query)
+  const group = (i: number, feature: Partial<Shape>): Iterable<Shape> => {
+    const at = { feature, start: i, dtype: query.kernel.dtype }
+    return { [Symbol.iterator]: () => combinations(dims[i]!, at) }
+  }
+  const alone = dims.map((_, i) => group(i, cycled(features, i)))
+  const combined = combinationsOf(query, features).flatMap((feature, j) =>
+    dims.flatMap((_, i) => (i % combinationStride === j % combinationStride ? [group(i, feature)] : [])),
+  )
+  return [...alone, ...combined]
+}
+
+/** The shapes of one group. They are made as they are read: there are many. */
+function* combinations(
+  dims: { m: number[]; n: number[]; k: number[] },
+  at: { feature: Partial<Shape>; start: number; dtype: Shape['dtype'] },
+): Iterator<Shape> {
+  const template = shapeSchema.parse({ m: 1, n: 1, k: 1, ...at.feature, dtype: at.dtype })
+  // Strides of 3 and 5 through the lists, so that the extents of neighbouring groups do not move together.
+  for (let a = 0; a < dims.m.length; a++) {
+    for (let b = 0; b < dims.n.length; b++) {
+      for (let c = 0; c < dims.k.length; c++) {
+        yield {
+          ...template,
+          m: cycled(dims.m, at.start + a),
+          n: cycled(dims.n, at.start * 3 + b),
+          k: cycled(dims.k, at.start * 5 + c),
+        }
+      }
+    }
+  }
+}
+
+function cycled<T>(list: T[], i: number): T {
+  return list[i % list.length]!
+}
+
+/** Layouts that are expected whatever is tested. */
+function baseLayout({ supports }: ManifestVariant): Partial<Shape> {
+  return { tA: supports.expectedTransposeA ?? false, tB: supports.expectedTransposeB ?? false }
+}
+
+function mayScale({ kernel }: ProofQuery): boolean {
+  return Object.values(kernel.launches).some(({ launch }) => launch.supports.alpha)
+}
+
+/** What the shapes of a flag's proof have in common, in the ways in which it can be asked for. */
+function featuresOf(query: ProofQuery): Partial<Shape>[] {
+  const { variant, flag } = query
+  const { supports } = variant
+  const base = baseLayout(variant)
+  const withLayouts = (feature: Partial<Shape>): Partial<Shape>[] => {
+    const mayTransposeB = supports.transposeB && supports.expectedTransposeB === undefined
+    return mayTransposeB
+      ? [
+          { ...base, ...feature },
+          { ...base, tB: true, ...feature },
+        ]
+      : [{ ...base, ...feature }]
+  }
+  switch (flag) {
+    case 'transposeA':
+      return [{ ...base, tA: true }]
+    case 'transposeB':
+      return [{ ...base, tB: true }]
+    case 'batch':
+      return withLayouts({ batch: 2 }).concat(withLayouts({ batch: 5 }))
+    case 'bias':
+      return withLayouts({ bias: true })
+    case 'accumulate': {
+      const scaled = mayScale(query) ? [{ alpha: 2, beta: -1 }] : []
+      return [{ accumulate: true, beta: 1 }, { beta: 0.5 }, ...scaled].flatMap(withLayouts)
+    }
+    case 'smallK':
+    case 'smallMN':
+      return withLayouts({})
+  }
+}
+
+const companions: Partial<Record<Flag, Partial<Shape>>> = {
+  transposeA: { tA: true },
+  transposeB: { tB: true },
+  batch: { batch: 3 },
+  bias: { bias: true },
+  accumulate: { beta: 0.5 },
+}
+
+/** The flag beside each of the others that are on, beside all of them, and scaled by an alpha where there is one. */
+function combinationsOf(query: ProofQuery, features: Partial<Shape>[]): Partial<Shape>[] {
+  const { variant, flag } = query
+  const { supports } = variant
+  const isFixed = (other: Flag) =>
+    (other === 'transposeA' && supports.expectedTransposeA !== undefined) ||
+    (other === 'transposeB' && supports.expectedTransposeB !== undefined)
+  const others = provableFlags.flatMap((other) => {
+    const companion = companions[other]
+    return companion && other !== flag && supports[other] && !isFixed(other) ? [companion] : []
+  })
+  const own = { ...features[0] }
+  const every = Object.assign({ ...own }, ...others) as Partial<Shape>
+  return [
+    ...others.map((other) => ({ ...own, ...other })),
+    ...(others.length > 1 ? [every] : []),
+    ...(mayScale(query) ? [{ ...every, alpha: 2 }] : []),
+  ]
+}

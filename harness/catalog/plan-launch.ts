@@ -125,9 +125,15 @@ export function launchBindingFor(kernel: ResolvedKernel, shape: Shape): LaunchBi
   )
 }
 
-/** What a bare entry may not be asked to do, by its launch's `supports`; a variant's own flags rule instead. */
+/**
+ * What a bare entry may not be asked to do, by its launch's `supports`. A variant's own flags rule instead; for alpha
+ * the manifest has none, so that a launch that says it is ignored rules.
+ */
 function capabilityRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
-  if (kernel.variant) return null
+  if (kernel.variant) {
+    const isIgnored = launchBindingFor(kernel, shape).launch.supports.alpha === false
+    return isIgnored && shape.alpha !== 1 ? 'alpha not supported by the launch declaration' : null
+  }
   const { supports } = kernel.launch
   const asks: [keyof typeof supports, boolean][] = [
     ['transposeA', shape.tA],

@@ -21,6 +21,12 @@ const manifest = {
     { name: 'v', library: 'lib', supports: supportsAll({ functionNameBias: 'f_bias', functionNameAccumulate: 'f' }) },
     { name: 'wide', library: 'lib.metal', params: { W: 64 }, supports: supportsAll() },
     { name: 'none', library: 'nolib', supports: supportsAll() },
+    {
+      name: 'deaf',
+      library: 'lib',
+      supports: supportsAll(),
+      launch: { ...launch, supports: { alpha: false } },
+    },
     { name: 'lost', library: 'lib', supports: supportsAll({ functionName: 'lost' }) },
   ],
   m1_x: [{ name: 'nt_bn32', library: 'old', supports: supportsAll({ functionName: 'g', batch: false }) }],
@@ -28,8 +34,10 @@ const manifest = {
 }
 const open = () =>
   openFixture({
-    'k/lib.metal': 'kernel void f() {}',
+    'k/lib.metal': 'kernel void f() {} kernel void spare() {}',
     'k/lib.launch.json': launchFile,
+    'k/free.metal': 'kernel void u() {}',
+    'k/macro.metal': '#define MAKE(t) kernel void m_##t() {}\nMAKE(half)',
     'k/old.metal': 'kernel void g() {}',
     'variants_enhanced.json': JSON.stringify(manifest),
   })
@@ -44,7 +52,7 @@ describe('resolveTarget', () => {
     const kernel = expectValue(resolveTarget(open(), 'any/v'))
     expect(kernel).toMatchObject({
       id: 'any/v',
-      source: 'kernel void f() {}',
+      source: 'kernel void f() {} kernel void spare() {}',
       dtype: 'f32',
       usesDeviceBaseline: false,
       params: { W: 16 },
@@ -60,6 +68,12 @@ describe('resolveTarget', () => {
       args: [{ index: 3, role: 'bias' }],
     })
     expect(kernel.entryFor({ ...shape, beta: 1 })).toBe('f')
+  })
+
+  it('keeps a variant from an alpha that its launch says is ignored', () => {
+    const kernel = expectValue(resolveTarget(open(), 'any/deaf'))
+    expect(planLaunch(kernel, shape).ok).toBe(true)
+    expect(planLaunch(kernel, { ...shape, alpha: 2 })).toMatchObject({ ok: false, error: { kind: 'unsupported' } })
   })
 
   it('lets the variant override params of the launch file', () => {
@@ -123,10 +137,13 @@ describe('resolveTarget', () => {
     ['any/none', 'not-found: any/none: the workspace has no nolib.metal'],
     ['any/lost', 'entry "lost" uses launch "none", but there are only: plain, bias'],
     [
-      'k/old.metal:h',
-      'unsupported: nothing says how to drive old.metal:h: declare it in old.launch.json (it does not exist)',
+      'k/free.metal:u',
+      'unsupported: nothing says how to drive free.metal:u: declare it in free.launch.json (it does not exist)',
     ],
-    ['k/lib.metal:h', '(it declares: f, f_bias, lost)'],
+    ['k/lib.metal:spare', '(it declares: f, f_bias, lost)'],
+    ['k/old.metal:h', 'not-found: old.metal has no kernel "h"; its kernels are: g'],
+    ['k/macro.metal:h', 'unsupported: nothing says how to drive macro.metal:h'],
+    ['other/nope', 'there are: any/v, any/wide, any/none, any/deaf, any/lost, m1_x/nt_bn32, mps/baseline'],
     ['k/gone.metal:f', 'not-found: '],
     ['nothing', 'not-found: '],
   ])('%s fails saying why', (target, message) => {

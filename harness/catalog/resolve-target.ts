@@ -9,6 +9,7 @@ import { KernelSources } from './kernel-sources.ts'
 import { launchFilePath, launchOfEntry, readLaunchFile } from './launch-file.ts'
 import { readManifest } from './manifest-file.ts'
 import { closureHash } from './source-closure.ts'
+import { entriesInText } from './source-entries.ts'
 import type { LaunchBinding, ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
 import { readTextFile, type Workspace } from './workspace.ts'
 import { insideRoot } from './workspace-scan.ts'
@@ -93,7 +94,7 @@ function pickCapabilities({ supports }: ManifestVariant) {
 
 function launchOfBareEntry(
   workspace: Workspace,
-  { path, entry }: { path: string; entry: string },
+  { path, entry, text }: { path: string; entry: string; text: string },
 ): Result<LaunchBinding> {
   const file = readLaunchFile(path)
   if (!file.ok) return file
@@ -101,6 +102,11 @@ function launchOfBareEntry(
   if (!declared.ok) return declared
   const binding = declared.value ?? launchFromManifest(workspace, { path, entry })
   if (binding) return ok(binding)
+  const { names, isOpen } = entriesInText(text)
+  if (!names.has(entry) && !isOpen) {
+    const known = names.size > 0 ? `its kernels are: ${[...names.keys()].join(', ')}` : 'it has none'
+    return fail({ kind: 'not-found', message: `${basename(path)} has no kernel "${entry}"; ${known}` })
+  }
   const hint = file.value ? `it declares: ${Object.keys(file.value.entries).join(', ')}` : 'it does not exist'
   return fail({
     kind: 'unsupported',
@@ -110,7 +116,7 @@ function launchOfBareEntry(
 
 /**
  * A bare entry of a file, driven by the launch file beside it, else as a variant of the manifest that names it is;
- * `unsupported` says what to add when there is neither.
+ * `unsupported` says what to add when there is neither, `not-found` lists the entries when the file has no such one.
  */
 export function resolveEntry(
   workspace: Workspace,
@@ -119,7 +125,7 @@ export function resolveEntry(
   const { path, entry } = target
   const source = target.text !== undefined ? ok(target.text) : new KernelSources().text(path)
   if (!source.ok) return source
-  const binding = launchOfBareEntry(workspace, target)
+  const binding = launchOfBareEntry(workspace, { path, entry, text: source.value })
   if (!binding.ok) return binding
   const launches = { [entry]: binding.value }
   const { includeRoots } = workspace
@@ -147,17 +153,16 @@ export function manifestOf(workspace: Workspace): Result<ManifestReading> {
     : fail({ kind: 'not-found', message: `no variants_enhanced.json in ${workspace.root}` })
 }
 
-/** A variant by its id `backend/name`. `not-found` lists near ones. */
+/** A variant by its id `backend/name`. `not-found` lists near ones, else the first. */
 export function findVariant(reading: ManifestReading, id: string): Result<ManifestVariant> {
   const variant = reading.variants.find((candidate) => candidate.id === id)
   if (variant) return ok(variant)
   const invalid = reading.invalid.find((candidate) => candidate.id === id)
   if (invalid) return fail({ kind: 'manifest', message: `${id}: ${invalid.reason}`, path: reading.path })
   const name = id.slice(id.indexOf('/') + 1)
-  const near = reading.variants
-    .filter((candidate) => candidate.name === name || id.startsWith(`${candidate.backend}/`))
-    .slice(0, 12)
-  const hint = near.length > 0 ? `; near it: ${near.map((candidate) => candidate.id).join(', ')}` : ''
+  const near = reading.variants.filter((candidate) => candidate.name === name || id.startsWith(`${candidate.backend}/`))
+  const listed = (near.length > 0 ? near : reading.variants).slice(0, 12).map((candidate) => candidate.id)
+  const hint = listed.length > 0 ? `; ${near.length > 0 ? 'near it' : 'there are'}: ${listed.join(', ')}` : ''
   return fail({ kind: 'not-found', message: `no variant ${id} in ${reading.path}${hint}` })
 }
 

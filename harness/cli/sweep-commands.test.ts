@@ -81,6 +81,7 @@ describe('klab sweep --plan', () => {
   it.each([
     [{ 'shapes.csv': 'x' }, {}, 2, 'name one with --shapes FILE'],
     [{}, { shapes: 'gone.txt' }, 2, 'gone.txt'],
+    [{}, { variants: 'm2*' }, 2, 'no variant matches m2*; there are: m1_x/a, m1_x/b_bn64'],
     [{ 'variants_enhanced.json': '{"a": [],}' }, {}, 1, 'line 1, column 9'],
   ])('with %o and %o exits with status %i', async (...[files, values, exitCode, message]) => {
     const root = makeWorkspace()
@@ -108,6 +109,13 @@ describe('klab flags and unset', () => {
     expect(readFileSync(join(root, 'variants_enhanced.json'), 'utf8')).toBe(
       before.replace('"batch":true', '"batch":false'),
     )
+  })
+
+  it('a glob that matches nothing is wrong usage', async () => {
+    expect(await use(flags, makeWorkspace(), { values: { variants: 'zz' } })).toMatchObject({
+      exitCode: 2,
+      text: 'no variant matches zz; there are: m1_x/a, m1_x/b_bn64',
+    })
   })
 
   it.each([

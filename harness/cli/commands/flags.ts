@@ -1,6 +1,6 @@
 import { ok } from '#contract/error.ts'
 import { flagStatuses } from '../../catalog/flags.ts'
-import { matchesVariant } from '../../catalog/glob.ts'
+import { checkGlob, matchesVariant } from '../../catalog/glob.ts'
 import { type Command, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openManifest } from '../open-workspace.ts'
@@ -10,11 +10,14 @@ export const command: Command = {
   summary: 'list the flags of every variant: off, claimed or proven, and why',
   usage: '[--variants GLOB]',
   options: { variants: { type: 'string' } },
+  maxPositionals: 0,
   async run(invocation) {
     const opened = openManifest(invocation.workspaceRoot)
     if (!opened.ok) return opened
     const { workspace, reading } = opened.value
     const glob = textOf(invocation, 'variants') ?? '*'
+    const matched = checkGlob(textOf(invocation, 'variants'), reading)
+    if (!matched.ok) return matched
     const ids = new Set(reading.variants.filter((variant) => matchesVariant(glob, variant)).map(({ id }) => id))
     const flags = flagStatuses(workspace, reading).filter(({ variant }) => ids.has(variant))
     const rows = flags.map(({ variant, flag, state, reason }) => [variant, flag, state, reason])

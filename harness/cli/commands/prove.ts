@@ -48,6 +48,7 @@ export const command: Command = {
   summary: 'turn a capability flag on, if the kernel passes the gates for it',
   usage: `--variant BACKEND/NAME --flag ${provableFlags.join('|')} [--dry] [--device ID]`,
   options: { variant: { type: 'string' }, flag: { type: 'string' }, dry: { type: 'boolean' } },
+  maxPositionals: 0,
   async run(invocation) {
     const variant = textOf(invocation, 'variant')
     const flag = flagSchema.safeParse(textOf(invocation, 'flag'))

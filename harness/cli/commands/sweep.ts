@@ -5,6 +5,7 @@ import type { RequestInput } from '#contract/ipc.ts'
 import type { Problem } from '#contract/manifest.ts'
 import { dataModeSchema, type Gap, modeSchema, type Row, type RowStatus } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
+import { checkGlob } from '../../catalog/glob.ts'
 import type { ShapeList } from '../../catalog/shape-warning.ts'
 import { type PlannedRun, planSweep, type SweepPlan } from '../../catalog/sweep-plan.ts'
 import type { Workspace } from '../../catalog/workspace.ts'
@@ -130,13 +131,17 @@ export const command: Command = {
     data: { type: 'string' },
     seed: { type: 'string' },
   },
+  maxPositionals: 0,
   async run(invocation) {
     const opened = openManifest(invocation.workspaceRoot)
     if (!opened.ok) return opened
     const { workspace, reading } = opened.value
+    const glob = textOf(invocation, 'variants')
+    const matched = checkGlob(glob, reading)
+    if (!matched.ok) return matched
     const shapes = listedShapes(invocation, workspace)
     if (!shapes.ok) return shapes
-    const plan = planSweep(workspace, { reading, shapes: shapes.value.shapes, glob: textOf(invocation, 'variants') })
+    const plan = planSweep(workspace, { reading, shapes: shapes.value.shapes, glob })
     if (!plan.ok) return plan
     if (invocation.values.plan !== true) return runPlan(invocation, plan.value, shapes.value.warnings)
     const { rows, gaps, counts } = plan.value

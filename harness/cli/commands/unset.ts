@@ -17,6 +17,7 @@ export const command: Command = {
   summary: 'turn a flag off in the manifest',
   usage: '--variant backend/name --flag FLAG',
   options: { variant: { type: 'string' }, flag: { type: 'string' } },
+  maxPositionals: 0,
   async run(invocation) {
     const target = readOptions(invocation)
     if (!target.ok) return target

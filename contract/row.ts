@@ -83,6 +83,8 @@ export const rowSchema = z.object({
   device: z.string(),
   status: rowStatusSchema,
   reason: z.string().optional(),
+  /** Kind of the error that ended the run, as in LabError. */
+  errorKind: z.string().optional(),
   /** Where a crash or a compile error points. */
   location: z.object({ file: z.string(), line: z.number().int() }).optional(),
   /** kernel ÷ baseline, of medians, with the 95 % bootstrap interval. Below 1 the kernel is faster. */

@@ -74,6 +74,7 @@ export function identifyOp(row: Row, op: { compiler: string; flagsUsed: string; 
 export function failRow(row: Row, error: LabError): void {
   row.status = statusOf(error)
   row.reason = error.message
+  row.errorKind = error.kind
   if (error.kind === 'compile') {
     const first = error.diagnostics.find((diagnostic) => diagnostic.severity === 'error')
     if (first) row.location = { file: first.file, line: first.line }

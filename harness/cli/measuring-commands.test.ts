@@ -17,15 +17,20 @@ interface Document {
   error: { message: string }
   rows: { location: { line: number } }[]
   state: string
+  gates: { worst: object }[]
   failures: object[]
   evidence: { file: string; record: object }
 }
 
 /** Runs a command line as a script would: one document on stdout, an exit status, talk on stderr. */
 function run(...args: string[]): Promise<{ document: Document; exitCode: number; log: string }> {
+  return runWith(process.env, ...args)
+}
+
+function runWith(env: NodeJS.ProcessEnv, ...args: string[]): ReturnType<typeof run> {
   return new Promise((resolve) => {
     const all = [klab, ...args, '--json', '--workspace', fixture.root]
-    execFile(process.execPath, all, (error, stdout, stderr) => {
+    execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
       resolve({ document: JSON.parse(stdout), exitCode: error ? Number(error.code) : 0, log: stderr })
     })
   })
@@ -49,6 +54,22 @@ describe('wrong usage exits 2 and says what is wrong', () => {
     const { document, exitCode } = await run(...args)
     expect(exitCode).toBe(2)
     expect(document.error.message).toMatch(message)
+  })
+})
+
+describe('rows without a time', () => {
+  it('have every promised field, and a missing compiler exits 3', async () => {
+    const bare = { ...process.env, PATH: '/nowhere' }
+    const { document, exitCode } = await runWith(bare, 'bench', '--variant', 'm1/plain', '--shape', shape)
+    expect(exitCode).toBe(3)
+    expect(document.rows).toMatchObject([
+      {
+        status: 'unsupported',
+        reason: expect.stringContaining('clang'),
+        kernel: { samples: [] },
+        error: { maxAbs: null, maxRel: null, maxUlp: null, bound: null },
+      },
+    ])
   })
 })
 
@@ -81,6 +102,29 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     expect(document.rows[0]).toMatchObject({ status: 'device-lost', identity: { dtype: 'f16' } })
     const source = readFileSync(target.slice(0, target.lastIndexOf(':')), 'utf8').split('\n')
     expect(source[(document.rows[0]?.location.line ?? 0) - 1]).toContain('C[ulong(N) + (1ul << 28)] = 1')
+  })
+
+  it.each([
+    ['crashes', 'device-lost', /m1_wrong.metal:\d+: out of bounds/],
+    ['does not compile', 'compile', /m1_wrong.metal:\d+:\d+: expected expression/],
+  ] as const)('verify answers no for a kernel that %s', async (what, kind, message) => {
+    const path = join(fixture.root, 'kernels', 'testing', 'm1_wrong.metal')
+    const source = readFileSync(path, 'utf8')
+    if (what === 'does not compile') writeFileSync(path, source.replace('C[ulong(N) + (1ul << 28)] = 1', 'C[0] = '))
+    const { document, exitCode } = await run('verify', `${path}:m1_wrong_far_write`, '--shape', shape)
+    expect(exitCode).toBe(1)
+    expect(document).toMatchObject({
+      passed: false,
+      gates: [{ gate: 'run', passed: false, seed: 1, worst: { index: 0 }, detail: expect.stringMatching(message) }],
+      error: { maxAbs: null, maxRel: null },
+      failure: { kind },
+    })
+  })
+
+  it('verify says of every gate what came closest', async () => {
+    const { document } = await run('verify', '--variant', 'm1/plain', '--shape', shape)
+    expect(document.gates).toHaveLength(18)
+    for (const { worst } of document.gates) expect(Object.keys(worst)).toEqual(['index', 'expected', 'actual'])
   })
 
   it('prove earns a flag once, and says with what', async () => {

@@ -31,7 +31,7 @@ export interface Judged {
   outcome: TrialOutcome
 }
 
-/** Gates of one trial's outcome: `exact` where the data is ±1, else `bound`; then `poison` and `guard`. */
+/** Gates of one trial's outcome: `exact` where the data is ±1, else `bound`; then `poison` and `guard`. Each has a `worst`. */
 export function judgeOutcome(trial: Trial, outcome: TrialOutcome): GateResult[] {
   const first = trial.request.data === 'pm1' ? exactGate(trial, outcome) : boundGate(trial, outcome)
   return [first, poisonGate(trial, outcome), guardGate(trial, outcome)]
@@ -41,21 +41,29 @@ function gateBase(trial: Trial): Pick<GateResult, 'shape' | 'seed'> {
   return { shape: formatShape(trial.shape), seed: trial.request.seed }
 }
 
-function boundGate(trial: Trial, { error }: TrialOutcome): GateResult {
-  const worst = { index: error.worstIndex ?? 0, expected: error.expected ?? null, actual: error.actual ?? null }
+/** The output that is furthest off, by share of its bound. */
+function furthest({ error }: TrialOutcome): NonNullable<GateResult['worst']> {
+  return { index: error.worstIndex ?? 0, expected: error.expected ?? null, actual: error.actual ?? null }
+}
+
+function boundGate(trial: Trial, outcome: TrialOutcome): GateResult {
+  const { error } = outcome
+  const worst = furthest(outcome)
   return { gate: 'bound', passed: isWithinBound(error), ...gateBase(trial), margin: error.bound, worst }
 }
 
-function exactGate(trial: Trial, { output }: TrialOutcome): GateResult {
+function exactGate(trial: Trial, outcome: TrialOutcome): GateResult {
+  const { output } = outcome
   const match = matchExactly(trial.shape, trial.truth, output)
-  const result: GateResult = { gate: 'exact', passed: match.mismatches === 0, ...gateBase(trial) }
-  return match.first
-    ? { ...result, worst: match.first, detail: `${match.mismatches} of ${output.length} outputs differ` }
-    : result
+  const worst = match.first ?? furthest(outcome)
+  const result: GateResult = { gate: 'exact', passed: match.mismatches === 0, ...gateBase(trial), worst }
+  return match.first ? { ...result, detail: `${match.mismatches} of ${output.length} outputs differ` } : result
 }
 
-function poisonGate(trial: Trial, { output, error }: TrialOutcome): GateResult {
-  const result: GateResult = { gate: 'poison', passed: error.unwritten === 0, ...gateBase(trial) }
+function poisonGate(trial: Trial, outcome: TrialOutcome): GateResult {
+  const { output, error } = outcome
+  const passed = error.unwritten === 0
+  const result: GateResult = { gate: 'poison', passed, ...gateBase(trial), worst: furthest(outcome) }
   if (error.unwritten === 0) return result
   const isUnwritten = unwrittenTest(trial.shape.dtype, output)
   const index = output.findIndex((_, i) => isUnwritten(i))
@@ -64,7 +72,8 @@ function poisonGate(trial: Trial, { output, error }: TrialOutcome): GateResult {
 }
 
 function guardGate(trial: Trial, { damage }: TrialOutcome): GateResult {
-  const result: GateResult = { gate: 'guard', passed: damage.length === 0, ...gateBase(trial) }
+  const nowhere = { index: 0, expected: null, actual: null }
+  const result: GateResult = { gate: 'guard', passed: damage.length === 0, ...gateBase(trial), worst: nowhere }
   const first = damage[0]
   if (!first) return result
   const where = damage

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '#contract/diagnostic.ts'
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { Shape } from '#contract/shape.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
@@ -68,20 +69,21 @@ export class KernelOps {
       const made = await this.#device.createModule({ source, path, includeRoots, check: false })
       if (!made.ok) return made
       if (!made.value.report.ok) {
-        const error = compileError(made.value)
+        const error = compileError(made.value.report.diagnostics, 'the source did not compile')
         made.value.destroy()
         return fail(error)
       }
       this.#module = made.value
     }
-    return this.#module.createOp({ entry: plan.entry, constants: plan.constants })
+    const op = await this.#module.createOp({ entry: plan.entry, constants: plan.constants })
+    return op.ok || op.error.kind !== 'compile' ? op : fail(compileError(op.error.diagnostics, op.error.message))
   }
 }
 
-function compileError(module: ModuleHandle): LabError {
-  const { diagnostics } = module.report
+/** Its message is the first error with its place: a row and a failed gate show no more of it. */
+function compileError(diagnostics: Diagnostic[], otherwise: string): LabError {
   const first = diagnostics.find((d) => d.severity === 'error')
-  const message = first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : 'the source did not compile'
+  const message = first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : otherwise
   return { kind: 'compile', message, diagnostics }
 }
 

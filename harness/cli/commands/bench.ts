@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '#contract/error.ts'
 import { modeSchema, type Row } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
 import { type Command, type Invocation, textOf } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodeOfRows, rowDocument } from '../row-document.ts'
 import { describeRow } from '../row-text.ts'
 import { runToEnd } from '../run-to-end.ts'
 import { readTargetOptions, type TargetOptions, targetOptions, targetUsage } from '../target-options.ts'
@@ -38,11 +38,10 @@ export const command: Command = {
       if (!row.ok) return row
       rows.push(row.value)
     }
-    const isFine = rows.every(({ status }) => status === 'ok')
     return ok({
-      document: { rows },
+      document: { rows: rows.map(rowDocument) },
       text: rows.map(describeRow).join('\n\n'),
-      exitCode: isFine ? exitCodes.success : exitCodes.negative,
+      exitCode: exitCodeOfRows(rows, ({ status }) => status !== 'ok'),
     })
   },
 }

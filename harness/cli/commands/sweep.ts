@@ -14,6 +14,7 @@ import { type Answer, type Command, type Invocation, textOf } from '../command.t
 import { exitCodes } from '../exit-codes.ts'
 import { openManifest } from '../open-workspace.ts'
 import { table } from '../output.ts'
+import { exitCodeOfRows, rowDocument } from '../row-document.ts'
 import { runToEnd } from '../run-to-end.ts'
 
 const negative = new Set<RowStatus>(['wrong', 'timeout', 'device-lost', 'failed', 'invalid'])
@@ -107,11 +108,10 @@ async function runPlan(invocation: Invocation, plan: SweepPlan, warnings: Proble
     '',
     `${counts.run} run, ${counts.gap} gaps`,
   ].join('\n')
-  const isNegative = rows.some(({ status }) => negative.has(status))
   return ok({
-    document: { rows, gaps, counts, warnings },
+    document: { rows: rows.map(rowDocument), gaps, counts, warnings },
     text,
-    exitCode: isNegative ? exitCodes.negative : exitCodes.success,
+    exitCode: exitCodeOfRows(rows, ({ status }) => negative.has(status)),
   })
 }
 

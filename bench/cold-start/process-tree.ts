@@ -17,10 +17,11 @@ export function processTree(root: number): { command: string; bytes: number }[] 
 }
 
 function describe(pid: number): string {
-  const args = read(`/proc/${pid}/cmdline`).split('\0')
+  // Chromium rewrites its arguments into one, separated by spaces.
+  const args = read(`/proc/${pid}/cmdline`).split(/[\0 ]/)
   const kind = args.find((arg) => arg.startsWith('--type='))
   const script = args.find((arg) => /\.(ts|mjs|cjs|js)$/.test(arg))
-  const program = args[0]?.split('/').pop() ?? '?'
+  const program = read(`/proc/${pid}/comm`).trim().replace('MainThread', 'node')
   return [program, kind, script?.split('/').slice(-3).join('/')].filter(Boolean).join(' ')
 }
 

@@ -151,6 +151,35 @@ describe('referenceGemm', () => {
     expect([...magnitude]).toEqual([2 * (1 + 2 + 10), 2 * (2 + 1 + 20), 2 * (3 + 4 + 10), 2 * (6 + 2 + 20)])
   })
 
+  describe('of a large shape', () => {
+    const large = { ...shape, m: 65, n: 1024, k: 4096, batch: 2, bias: false, alpha: 1, beta: 1 }
+    const rows = large.batch * large.m
+    const operands = {
+      shape: large,
+      // Row r of all products holds r, B holds the number of its product plus 1, C0 the row too.
+      a: new Float32Array(rows * large.k).map((_, i) => Math.floor(i / large.k)),
+      b: new Float32Array(large.batch * large.n * large.k).map((_, i) => 1 + Math.floor(i / (large.n * large.k))),
+      c0: new Float32Array(rows * large.n).map((_, i) => Math.floor(i / large.n)),
+    }
+
+    it('puts its parts together', async () => {
+      const { c, magnitude } = must(await referenceGemm(library, operands))
+      const expected = new Float64Array(rows * large.n).map((_, i) => {
+        const row = Math.floor(i / large.n)
+        return row * large.k * (1 + Math.floor(row / large.m)) + row
+      })
+      expect(c.findIndex((value, i) => value !== expected[i])).toBe(-1)
+      expect(magnitude.findIndex((value, i) => value !== expected[i])).toBe(-1)
+    })
+
+    it('can be cancelled', async () => {
+      const controller = new AbortController()
+      const computing = referenceGemm(library, operands, controller.signal)
+      controller.abort()
+      expect(await computing).toMatchObject({ ok: false, error: { kind: 'cancelled' } })
+    })
+  })
+
   it('refuses an operand of the wrong size and names it', async () => {
     const refused = await referenceGemm(library, { shape, a, b: b.subarray(1), bias })
     expect(refused).toMatchObject({

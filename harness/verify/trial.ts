@@ -36,13 +36,10 @@ export async function prepareTrial(context: RunContext, shape: Shape, request: D
 
 async function fillTrial(context: RunContext, effective: Shape, request: DataRequest): Promise<Result<Trial>> {
   const operands = await createOperands(effective, request)
-  const truth = await referenceGemm(context.lib, {
-    shape: effective,
-    a: operands.a,
-    b: operands.b,
-    bias: operands.bias ?? undefined,
-    c0: effective.beta !== 0 ? (operands.c0 ?? undefined) : undefined,
-  })
+  const { a, b } = operands
+  const bias = operands.bias ?? undefined
+  const c0 = effective.beta !== 0 ? (operands.c0 ?? undefined) : undefined
+  const truth = await referenceGemm(context.lib, { shape: effective, a, b, bias, c0 }, context.signal)
   return truth.ok ? ok({ shape: effective, request, operands, truth: truth.value }) : truth
 }
 

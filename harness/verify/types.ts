@@ -18,6 +18,8 @@ export interface RunContext {
   os: string
   /** Thermal and power state, `unknown` where it cannot be read. */
   power?: string
+  /** Of the run that this is for: what the host computes itself stops when it is aborted. */
+  signal?: AbortSignal
 }
 
 /** How a run talks to whoever started it. */

@@ -201,6 +201,21 @@ describe.runIf(canCompute)('klab run', () => {
     })
   })
 
+  it('reports what it was asked wrongly in the same form', async () => {
+    expect(await run('--entry', 'scale', '--grid', '0')).toMatchObject({
+      code: 2,
+      json: { status: 'invalid', reason: expect.stringContaining('--grid 0'), outputs: [], timing: null },
+    })
+  })
+
+  it('fails a kernel that writes past a buffer, also where nothing crashes', async () => {
+    const ended = await run('--entry', 'far', '--grid', '1', '--arg', '0=buf:f32:zeros:6', '--arg', '1=u64:6')
+    expect(ended).toMatchObject({ code: 1, json: { status: 'failed', outputs: [{ index: 0 }] } })
+    const { reason } = ended.json as { reason: string }
+    expect(reason).toContain('argument 0: the kernel wrote 16 bytes outside buffer 0 (device float* out)')
+    expect(reason).toContain('first at byte 24; it has 24 bytes')
+  })
+
   it('survives a kernel that crashes and names its line', async () => {
     const ended = await run('--entry', 'far', '--grid', '1', '--arg', '0=buf:f32:zeros:4', '--arg', '1=u64:1000000000')
     expect(ended).toMatchObject({

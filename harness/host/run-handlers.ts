@@ -1,4 +1,4 @@
-import { type LabError, ok, type Result } from '#contract/error.ts'
+import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
 import { runBench } from '../bench/run-bench.ts'
 import { runPrecision } from '../verify/run-precision.ts'
@@ -50,7 +50,8 @@ export function startRun(context: HostContext, deviceId: string, work: Execute):
     const outcome = await execute(deviceId, async () => {
       if (slot.signal.aborted) return failed({ kind: 'cancelled', message: 'cancelled before it began' })
       const run = openRun(context, deviceId)
-      return run.ok ? work(run.value, hooksOf(context, slot.runId, slot.signal)) : failed(run.error)
+      if (!run.ok) return failed(run.error)
+      return work({ ...run.value, signal: slot.signal }, hooksOf(context, slot.runId, slot.signal))
     })
     context.emit('run.finished', { runId: slot.runId, outcome })
     context.leaveIfLost()
@@ -93,8 +94,8 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
     'proof.start': proof,
     'cli.proof.start': proof,
     'run.cancel': async ({ runId }) => {
-      context.runs.cancel(runId)
-      return ok({})
+      if (context.runs.cancel(runId)) return ok({})
+      return fail({ kind: 'not-found', message: `there is no run ${runId} to cancel: it ended, or its host did` })
     },
     'cli.verify': async ({ device, ...request }) => {
       const run = openRun(context, device)

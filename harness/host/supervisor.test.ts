@@ -141,6 +141,11 @@ describe('a bench on a device that misbehaves', () => {
     await lab.request('cli.bench.start', bench)
     expect(await promise).toMatchObject({ kind: 'bench', row: { status: 'cancelled' } })
     expect(lab.state).toBe('ready')
+    const late = await lab.request('run.cancel', { runId: 'ended long ago' })
+    expect(late).toMatchObject({
+      ok: false,
+      error: { kind: 'not-found', message: expect.stringContaining('ended long ago') },
+    })
   })
 })
 

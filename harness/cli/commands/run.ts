@@ -1,6 +1,6 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { HostRequestInput, RunKernelReport } from '../../host/cli-requests.ts'
-import { type Command, type Invocation, listOf, textOf } from '../command.ts'
+import { type Answer, type Command, type Invocation, listOf, textOf } from '../command.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { formatNs } from '../output.ts'
 import { parseArg, parseExtent, parseOutput, parseThreadgroupMemory } from '../parse-run-args.ts'
@@ -83,14 +83,22 @@ function reportOf(error: LabError): RunKernelReport {
   return { status: known[error.kind] ?? 'failed', reason: error.message, ...location, outputs: [], timing: null }
 }
 
+function failed(invocation: Invocation, error: LabError): Result<Answer> {
+  if (error.kind === 'missing-tool') return fail(error)
+  const report = reportOf(error)
+  invocation.log(`klab: ${error.message}`)
+  const diagnostics = error.kind === 'compile' ? { diagnostics: error.diagnostics } : {}
+  return ok({ document: { ...report, ...diagnostics }, text: `${report.status}`, exitCode: exitCodeOf(error) })
+}
+
 function describe({ status, reason, outputs, timing }: RunKernelReport): string {
-  if (status !== 'ok' || !timing) return `${status}: ${reason}`
+  if (!timing) return `${status}: ${reason}`
   const unit = timing.timeDomain === 'gpu' ? 'GPU time' : timing.timeDomain === 'cpu' ? 'CPU time' : 'device time'
   const lines = outputs.map(({ index, type, count, file }) => {
     const note = type === 'bf16' && file ? ' (bits as uint16: .npy has no bfloat16)' : ''
     return `  buffer ${index}: ${count} × ${type} ${file ? `→ ${file}${note}` : '(not written: no --out)'}`
   })
-  return [`ok, ${formatNs(timing.deviceNs)} of ${unit}`, ...lines].join('\n')
+  return [`${status}, ${formatNs(timing.deviceNs)} of ${unit}`, ...(reason ? [`  ${reason}`] : []), ...lines].join('\n')
 }
 
 export const command: Command = {
@@ -110,15 +118,12 @@ export const command: Command = {
   },
   async run(invocation) {
     const input = readRun(invocation)
-    if (!input.ok) return input
+    if (!input.ok) return failed(invocation, input.error)
     const device = await invocation.device()
     if (!device.ok) return device
     const ran = await invocation.lab().request('cli.run', { device: device.value, ...input.value })
-    if (ran.ok) return ok({ document: ran.value, text: describe(ran.value), exitCode: exitCodes.success })
-    if (ran.error.kind === 'missing-tool') return ran
-    const report = reportOf(ran.error)
-    invocation.log(`klab: ${ran.error.message}`)
-    const diagnostics = ran.error.kind === 'compile' ? { diagnostics: ran.error.diagnostics } : {}
-    return ok({ document: { ...report, ...diagnostics }, text: describe(report), exitCode: exitCodeOf(ran.error) })
+    if (!ran.ok) return failed(invocation, ran.error)
+    const exitCode = ran.value.status === 'ok' ? exitCodes.success : exitCodes.negative
+    return ok({ document: ran.value, text: describe(ran.value), exitCode })
   },
 }

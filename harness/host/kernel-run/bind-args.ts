@@ -8,7 +8,7 @@ import { scalarWriters } from '../../bridge/scalar.ts'
 import { parseScalar } from '../../compile/parse-scalar.ts'
 import type { RunArg, RunKernel } from '../cli-requests.ts'
 import { createData, createSources, type DataSources, readData } from './buffer-data.ts'
-import { listBindings, typeRefusal } from './check-binding.ts'
+import { describeBinding, listBindings, typeRefusal } from './check-binding.ts'
 import { elementFormats } from './elements.ts'
 
 /** A buffer of the run, to be read back afterwards. */
@@ -18,6 +18,8 @@ export interface BoundBuffer {
   count: number
   buffer: BufferHandle
   isWritable: boolean
+  /** `buffer 0 (device half* a)` */
+  description: string
 }
 
 export interface BoundArgs {
@@ -74,7 +76,7 @@ function makeBuffer(device: DeviceHandle, arg: Extract<RunArg, { kind: 'buffer' 
   const fromFile = arg.kind === 'file' ? readData(arg) : null
   if (fromFile && !fromFile.ok) return fromFile
   const bytes = fromFile?.value.length ?? (arg.kind === 'buffer' ? arg.count * elementBytes : 0)
-  const buffer = device.createBuffer({ bytes })
+  const buffer = device.createBuffer({ bytes, guarded: true })
   if (!buffer.ok) return fail({ ...buffer.error, message: `argument ${arg.index}: ${buffer.error.message}` })
   // Memory of a new buffer is zero already.
   if (arg.kind === 'buffer' && arg.init === 'zeros') return ok({ buffer: buffer.value, count: arg.count })
@@ -113,6 +115,7 @@ export function bindArgs(device: DeviceHandle, entry: Entry, request: RunKernel)
       type: arg.type,
       ...made.value,
       isWritable: binding?.kind === 'buffer' && binding.access !== 'read',
+      description: binding ? describeBinding(binding) : `buffer ${index}`,
     })
   }
   return ok(bound)

@@ -48,6 +48,17 @@ function collectOutputs(bound: BoundArgs, request: RunKernel): Result<RunKernelR
   return ok(outputs)
 }
 
+/** What the kernel wrote outside its buffers, by argument; undefined when it kept within them. */
+function overrunOf({ buffers }: BoundArgs): string | undefined {
+  const damaged = buffers.map((bound) => ({ ...bound, ...bound.buffer.check() })).filter((one) => one.bytesDamaged > 0)
+  if (damaged.length === 0) return undefined
+  const told = damaged.map(({ index, description, bytesDamaged, firstOffset, buffer }) => {
+    const place = firstOffset < 0 ? `${-firstOffset} bytes before its start` : `at byte ${firstOffset}`
+    return `argument ${index}: the kernel wrote ${bytesDamaged} bytes outside ${description}, first ${place}; it has ${buffer.bytes} bytes`
+  })
+  return told.join('; ')
+}
+
 interface Prepared {
   device: DeviceHandle
   module: ModuleHandle
@@ -74,12 +85,16 @@ async function dispatch(prepared: Prepared, bound: BoundArgs, request: RunKernel
   const sample = samples.value[0]
   if (!sample) return fail({ kind: 'internal', message: 'the device took no sample' })
   const outputs = collectOutputs(bound, request)
-  return outputs.ok ? ok({ status: 'ok', outputs: outputs.value, timing: timingOf(prepared, sample) }) : outputs
+  if (!outputs.ok) return outputs
+  const overrun = overrunOf(bound)
+  const ending = overrun === undefined ? { status: 'ok' as const } : { status: 'failed' as const, reason: overrun }
+  return ok({ ...ending, outputs: outputs.value, timing: timingOf(prepared, sample) })
 }
 
 /**
  * Runs one entry of a file once with any arguments and writes the outputs asked for. Arguments are checked against
  * reflection before any memory is made and again by the device before anything runs; a refusal names the argument.
+ * Every buffer lies between guard bands: a kernel that writes there ends as `failed`, naming the argument.
  */
 export async function runKernel(device: DeviceHandle, request: RunKernel): Promise<Result<RunKernelReport>> {
   const module = await openModule(device, request)

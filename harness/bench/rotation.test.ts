@@ -9,9 +9,20 @@ describe('coldSetCount', () => {
   it('outgrows the cache, whatever the size of one set', () => {
     const small = shapeSchema.parse({ m: 1, n: 896, k: 896 })
     const sets = coldSetCount(small, { cacheBytes: 32 * 2 ** 20, arms: 3 })
-    expect(sets * 896 * 896 * 2).toBeGreaterThan(1.4 * 32 * 2 ** 20)
+    expect((sets ?? 0) * 896 * 896 * 2).toBeGreaterThan(1.4 * 32 * 2 ** 20)
     const huge = shapeSchema.parse({ m: 1, n: 151936, k: 896 })
     expect(coldSetCount(huge, { cacheBytes: 32 * 2 ** 20, arms: 3 })).toBe(3)
+  })
+
+  it('counts what one arm touches: its own output, not the other one', () => {
+    const outer = shapeSchema.parse({ m: 1024, n: 1024, k: 1 })
+    const sets = coldSetCount(outer, { cacheBytes: 32 * 2 ** 20, arms: 2 }) ?? 0
+    expect((sets - 1) * 1024 * 1024 * 2).toBeGreaterThan(1.4 * 32 * 2 ** 20)
+  })
+
+  it('answers none for what is too small to be cold', () => {
+    const tiny = shapeSchema.parse({ m: 1, n: 16, k: 16 })
+    expect(coldSetCount(tiny, { cacheBytes: 32 * 2 ** 20, arms: 2 })).toBeNull()
   })
 })
 

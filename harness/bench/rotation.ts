@@ -7,7 +7,8 @@ const mebibyte = 2 ** 20
 /** Largest last-level caches of the GPUs at hand: H200 50 MiB of L2, Apple's system-level cache up to 96 MiB. */
 const gpuCacheBytes: Partial<Record<Device['kind'], number>> = { cuda: 64 * mebibyte, metal: 96 * mebibyte }
 const unknownCacheBytes = 64 * mebibyte
-const mostSets = 256
+/** Buffers of one run; each takes a few of the mappings that a process may have (65530 on Linux). */
+const mostSets = 2048
 
 /** Bytes of the last-level cache that a kernel's data may stay in between two runs. */
 export function lastLevelCacheBytes(kind: Device['kind']): number {
@@ -28,12 +29,14 @@ export function hostCacheBytes(folder: string): number | null {
 }
 
 /**
- * How many copies of the operands make each run find none of them in the cache: together at least one and a half times
- * the last-level cache, at least one for each arm.
+ * How many copies of the operands make each run find none of them in the cache: what one arm touches in going around
+ * them is at least one and a half times the last-level cache; at least one for each arm. Null when it would take too
+ * many: nothing that small can be measured cold.
  */
-export function coldSetCount(shape: Shape, query: { cacheBytes: number; arms: number }): number {
-  const setBytes = memoryNeed(shape, { sets: 1, outputs: 2 }).device
-  return Math.min(Math.max(Math.ceil((1.5 * query.cacheBytes) / setBytes) + 1, query.arms), mostSets)
+export function coldSetCount(shape: Shape, query: { cacheBytes: number; arms: number }): number | null {
+  const touchedBytes = memoryNeed(shape, { sets: 1, outputs: 1 }).device
+  const wanted = Math.max(Math.ceil((1.5 * query.cacheBytes) / touchedBytes) + 1, query.arms)
+  return wanted <= mostSets ? wanted : null
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { LabError } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
 import { rejectReason } from '../catalog/filter.ts'
 import { checkShape } from '../verify/memory.ts'
 import { RunSession } from '../verify/session.ts'
@@ -65,11 +66,17 @@ function modeRefusal({ device }: RunContext, { mode }: BenchRequest): LabError |
   return { kind: 'unsupported', message: `the ${device.info.id} device has no ${mode} submissions` }
 }
 
+function tooSmallForCold(shape: Shape): LabError {
+  const message = `${formatShape(shape)} is too small to be measured cold: too many copies of it fit the last-level cache; measure it warm`
+  return { kind: 'unsupported', message }
+}
+
 async function runSession(bench: Bench): Promise<LabError | null> {
   const { context, request, hooks, session, row } = bench
   const sets = request.isCold
     ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 2 })
     : 1
+  if (sets === null) return tooSmallForCold(session.shape)
   const fits = checkShape(context.device, session.shape, { sets, outputs: 2 })
   if (!fits.ok) return fits.error
   hooks.progress('compile', 0, 1, session.kernel.id)

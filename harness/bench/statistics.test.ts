@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../verify/random-stream.ts'
 import {
+  blockLength,
   median,
   medianEstimate,
   medianRanks,
@@ -80,6 +81,35 @@ describe('ratioOfMedians', () => {
       if (ratio.low <= 1.03 && 1.03 <= ratio.high) hits++
     }
     expect(hits).toBeGreaterThan(176)
+  })
+
+  it('is wider where neighbouring rounds resemble each other: they say the same thing twice', () => {
+    const stream = new RandomStream(6)
+    const wandering = () => {
+      let at = normal(stream)
+      return Array.from({ length: 160 }, () => {
+        at = 0.8 * at + 0.6 * normal(stream)
+        return 100 + at
+      })
+    }
+    let hits = 0
+    // Drawing single rounds, the interval contains the true ratio some 60 times in 100.
+    for (let trial = 0; trial < 100; trial++) {
+      const ratio = ratioOfMedians(wandering(), wandering(), trial)
+      if (ratio.low <= 1 && 1 <= ratio.high) hits++
+    }
+    expect(hits).toBeGreaterThan(75)
+  })
+
+  it('draws single rounds where they are independent', () => {
+    const stream = new RandomStream(7)
+    const lengths = Array.from({ length: 100 }, () => {
+      const [a, b] = [0, 1].map(() => Array.from({ length: 80 }, () => 100 + normal(stream)))
+      return blockLength(a!, b!)
+    })
+    expect(lengths.filter((length) => length <= 2).length).toBeGreaterThan(95)
+    expect(blockLength([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 1, 1, 1, 1, 1, 1])).toBe(2)
+    expect(blockLength([1], [1])).toBe(1)
   })
 
   it('drops drift that both arms share', () => {

@@ -35,7 +35,8 @@ function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): E
     labVersion: '0',
     provenAt: '2026-01-02T03:04:05Z',
     seeds: [1, 2, 3],
-    shapes: ['a', 'b'],
+    shapes: ['m=1,n=64,k=8,bias=1', 'm=1,n=64,k=8,batch=2,accumulate=1'],
+    beside: ['bias', 'batch', 'smallK', 'smallMN'],
     gates: [],
     ...change,
   }
@@ -132,6 +133,30 @@ describe('flags', () => {
     })
     expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 19' }).state).toBe('proven')
     expect(statusOf(workspace, 'bias', { kind: 'metal', compiler: 'metal 4' }).state).toBe('proven')
+  })
+
+  it('are claimed when the evidence is about another flag', () => {
+    const workspace = openOne()
+    const record = recordOf(workspace, { shapes: ['m=64,n=64,k=64,batch=2'] })
+    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record }))
+    expect(statusOf(workspace, 'bias')).toMatchObject({
+      state: 'claimed',
+      reason: 'its evidence holds no shape that needs bias',
+    })
+  })
+
+  it('are claimed when two were never proven beside each other', () => {
+    const workspace = openOne()
+    const alone = recordOf(workspace, { beside: [] })
+    for (const flag of ['bias', 'batch'] as const)
+      expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag, record: alone }))
+    expect([statusOf(workspace, 'bias'), statusOf(workspace, 'batch')]).toMatchObject([
+      { state: 'claimed', reason: 'proven, but never beside batch, which is on too: prove one of them again' },
+      { state: 'claimed', reason: 'proven, but never beside bias, which is on too: prove one of them again' },
+    ])
+    const record = recordOf(workspace, { beside: ['batch'] })
+    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record }))
+    expect(['bias', 'batch'].map((flag) => statusOf(workspace, flag as Flag).state)).toEqual(['proven', 'proven'])
   })
 
   it('are claimed when the evidence is damaged', () => {

@@ -1,4 +1,4 @@
-import type { Result } from '#contract/error.ts'
+import type { LabError, Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import { type Flag, type FlagStatus, provableFlags } from '#contract/manifest.ts'
@@ -9,6 +9,7 @@ import { flagsNeeded } from './filter.ts'
 import { KernelSources } from './kernel-sources.ts'
 import { editManifest } from './manifest-edit.ts'
 import { findVariant, manifestOf, resolveVariant } from './resolve-target.ts'
+import { parseShape } from './shape-text.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -18,12 +19,21 @@ export interface CurrentDevice {
   compiler: string
 }
 
+/** Whether a record is about a flag: one of the shapes that were run needs it. */
+function isAbout(flag: Flag, { shapes }: EvidenceRecord): boolean {
+  return shapes.some((text) => {
+    const shape = parseShape(text)
+    return shape.ok && flagsNeeded(shape.value).includes(flag)
+  })
+}
+
 /** What differs between an evidence record and today, as text; null when it still holds. */
 function staleReason(
-  record: EvidenceRecord,
+  { flag, record }: { flag: Flag; record: EvidenceRecord },
   kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash'>,
   device?: CurrentDevice,
 ): string | null {
+  if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
   const changes: string[] = []
   if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')
   if (record.entryHash !== kernel.entryHash) changes.push('the manifest entry or its launch declaration changed')
@@ -31,6 +41,17 @@ function staleReason(
     changes.push(`the compiler changed from ${record.compiler} to ${device.compiler}`)
   }
   return changes.length > 0 ? `${changes.join(' and ')} since it was proven at ${record.provenAt}` : null
+}
+
+/**
+ * A flag that is on beside this one, when neither was proven while the other was on: the two were never asked for
+ * together. Only a hand edit makes this, for what is turned on by proof is proven beside what is on.
+ */
+function neverBeside(flag: Flag, records: Partial<Record<Flag, EvidenceRecord>>): Flag | undefined {
+  const isKnown = (a: Flag, b: Flag) => records[a]?.beside?.includes(b) ?? false
+  return provableFlags.find(
+    (other) => other !== flag && records[other] && !isKnown(flag, other) && !isKnown(other, flag),
+  )
 }
 
 function provenReason(record: EvidenceRecord): string {
@@ -47,6 +68,14 @@ export function flagStatusesOf(
   const isAnyOn = provableFlags.some((flag) => variant.supports[flag])
   const evidence = isAnyOn ? readEvidence(reading.path, variant) : ok(null)
   const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant, { sources }) : null
+  const problems: Partial<Record<Flag, string>> = {}
+  const live: Partial<Record<Flag, EvidenceRecord>> = {}
+  for (const flag of provableFlags.filter((flag) => variant.supports[flag])) {
+    const record = evidence.ok ? evidence.value?.flags[flag] : undefined
+    const problem = evidence.ok ? liveProblem({ flag, record }, kernel, device) : unreadable(evidence.error)
+    if (problem !== null) problems[flag] = problem
+    else if (record) live[flag] = record
+  }
   return provableFlags.map((flag): FlagStatus => {
     const status = (state: FlagStatus['state'], reason: string): FlagStatus => ({
       variant: variant.id,
@@ -55,16 +84,27 @@ export function flagStatusesOf(
       state,
       reason,
     })
-    if (!variant.supports[flag]) return status('off', 'false in the manifest')
-    if (!evidence.ok)
-      return status('claimed', `true in the manifest, but its evidence cannot be read: ${evidence.error.message}`)
-    const record = evidence.value?.flags[flag]
-    if (!record) return status('claimed', 'true in the manifest, without evidence')
-    if (kernel && !kernel.ok)
-      return status('claimed', `true in the manifest, but the kernel cannot be resolved: ${kernel.error.message}`)
-    const stale = kernel?.ok ? staleReason(record, kernel.value, device) : null
-    return stale ? status('claimed', stale) : status('proven', provenReason(record))
+    const record = live[flag]
+    if (!record) return problems[flag] ? status('claimed', problems[flag]) : status('off', 'false in the manifest')
+    const other = neverBeside(flag, live)
+    return other
+      ? status('claimed', `proven, but never beside ${other}, which is on too: prove one of them again`)
+      : status('proven', provenReason(record))
   })
+}
+
+const unreadable = ({ message }: LabError) => `true in the manifest, but its evidence cannot be read: ${message}`
+
+/** Why a flag that is on is not proven by its record, or null. */
+function liveProblem(
+  { flag, record }: { flag: Flag; record: EvidenceRecord | undefined },
+  kernel: Result<ResolvedKernel> | null,
+  device?: CurrentDevice,
+): string | null {
+  if (!record || !kernel) return 'true in the manifest, without evidence'
+  if (!kernel.ok) return `true in the manifest, but the kernel cannot be resolved: ${kernel.error.message}`
+  const stale = staleReason({ flag, record }, kernel.value, device)
+  return stale
 }
 
 /** The states of every flag of every variant of a manifest. */

@@ -1,5 +1,6 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EvidenceRecord, GateResult, ProofReport } from '#contract/evidence.ts'
+import { provableFlags } from '#contract/manifest.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import { flagStatusesOf, setFlagProven } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
@@ -184,8 +185,9 @@ function stateNow({ context, request, session }: Proof): ProofReport['state'] {
   return statuses.find(({ flag }) => flag === request.flag)?.state ?? 'off'
 }
 
-function recordOf({ context, session, gates, ran }: Proof): EvidenceRecord {
+function recordOf({ context, request, session, gates, ran }: Proof): EvidenceRecord {
   const { info } = context.device
+  const beside = provableFlags.filter((flag) => flag !== request.flag && session.kernel.variant?.supports[flag])
   return {
     sourceHash: session.kernel.sourceHash,
     entryHash: session.kernel.entryHash,
@@ -198,6 +200,7 @@ function recordOf({ context, session, gates, ran }: Proof): EvidenceRecord {
     provenAt: new Date().toISOString(),
     seeds,
     shapes: ran.map(formatShape).sort(),
+    beside,
     gates: gateTable(gates),
   }
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { closeDocument } from '../commands/close-document.ts'
+import { saveDocument } from '../commands/save-document.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
 import { overwriteDocument, reloadDocument } from '../commands/sync-document.ts'
 import type { OpenDocument } from '../state/documents-slice.ts'
@@ -30,7 +31,8 @@ export function EditorArea({ children }: { children: ReactNode }) {
           onClose={(id) => void closeDocument(id)}
         />
       </div>
-      {active?.isConflicted && <ConflictBanner document={active} />}
+      {active?.isMissing && <MissingBanner document={active} />}
+      {active?.isConflicted && !active.isMissing && <ConflictBanner document={active} />}
       <div className="editor-host" id={panelId} role="tabpanel" aria-label={active?.name ?? 'No file is open'}>
         {children}
         {!active && <Welcome />}
@@ -52,6 +54,18 @@ function CloseButton({ document }: { document: OpenDocument }) {
     >
       <Icon name="close" size={12} />
     </button>
+  )
+}
+
+function MissingBanner({ document }: { document: OpenDocument }) {
+  return (
+    <div className="note note-warn editor-banner" role="alert">
+      <Icon name="warning" />
+      <span className="note-body">{document.name} was deleted on disk. Its text is only here.</span>
+      <button type="button" className="button" onClick={() => void saveDocument(document.id)}>
+        Write it again
+      </button>
+    </div>
   )
 }
 

@@ -13,7 +13,7 @@ export function wireEvents(lab: LabClient): void {
     if (finished.outcome.kind === 'proof') void manifestWritten()
   })
   lab.on('workspace.changed', ({ documentIds }) => {
-    if (documentIds.length === 0) void loadWorkspace()
+    if (documentIds.length === 0) void treeChanged()
     for (const id of documentIds) void syncDocument(id)
     const { open } = useLab.getState()
     if (open.some((document) => document.kind === 'header' && documentIds.includes(document.id))) checkOpenDocuments()
@@ -35,8 +35,16 @@ async function manifestWritten(): Promise<void> {
   await refreshCatalog()
 }
 
+async function treeChanged(): Promise<void> {
+  const missing = useLab.getState().open.filter((document) => document.isMissing)
+  await loadWorkspace()
+  for (const { id } of missing) await syncDocument(id)
+}
+
+/** A new host watches nothing until it is asked for the tree, and files may have changed before that. */
 async function hostReady(): Promise<void> {
-  if (useLab.getState().workspace === null) await loadWorkspace()
+  await loadWorkspace()
   await Promise.all([loadDevicesAndRows(), refreshCatalog()])
+  for (const { id } of useLab.getState().open) await syncDocument(id)
   checkOpenDocuments()
 }

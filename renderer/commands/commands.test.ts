@@ -99,6 +99,17 @@ describe('documents', () => {
     expect(documentOf('m1')?.isConflicted).toBe(true)
   })
 
+  it('outlives its file, and writes it again when saved', async () => {
+    editor.type('m1', 'mine')
+    lab.texts.delete('m1')
+    await syncDocument('m1')
+    expect(documentOf('m1')?.isMissing).toBe(true)
+    expect(state().notices).toEqual([])
+    expect(await saveDocument('m1')).toBe(true)
+    expect(lab.texts.get('m1')).toBe('mine')
+    expect(documentOf('m1')).toMatchObject({ isMissing: false, isDirty: false })
+  })
+
   it('comes back with the unsaved text of an earlier session', async () => {
     await lab.request('document.backup', { id: 'naive', text: 'unsaved', baseHash: 'other' })
     await openDocument('naive')

@@ -2,7 +2,7 @@ import { lab } from '../client/lab.ts'
 import { useLab } from '../state/store.ts'
 import { reportError } from './report-error.ts'
 
-/** Reads the tree of files. */
+/** Reads the tree of files; from then on the host that answered tells what changes on disk. */
 export async function loadWorkspace(): Promise<void> {
   const result = await lab().request('workspace.open', {})
   if (result.ok) useLab.getState().setWorkspace(result.value)

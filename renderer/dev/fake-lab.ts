@@ -68,7 +68,10 @@ export class FakeLab implements LabClient {
   }
 
   #handlers: LabHandlers = {
-    'workspace.open': async () => ok({ name: 'kernel-lab', root: '/srv/kernel-lab', nodes: fakeNodes }),
+    'workspace.open': async () => {
+      const nodes = fakeNodes.filter((node) => node.kind === 'folder' || this.texts.has(node.id))
+      return ok({ name: 'kernel-lab', root: '/srv/kernel-lab', nodes })
+    },
     'catalog.get': async () => ok(this.#catalog()),
     'document.read': async ({ id }) => {
       const text = this.texts.get(id)
@@ -84,8 +87,13 @@ export class FakeLab implements LabClient {
       if (id === 'm1') this.#proven.clear()
       return ok({ hash: fakeHash(text) })
     },
-    'document.create': async ({ name }) =>
-      fail({ kind: 'unsupported', message: `The scripted lab cannot create ${name}.` }),
+    'document.create': async ({ parentId, name }) => {
+      const node = fakeNodes.find((candidate) => candidate.parentId === parentId && candidate.name === name)
+      if (!node || this.texts.has(node.id))
+        return fail({ kind: 'unsupported', message: `The scripted lab cannot create ${name}.` })
+      this.texts.set(node.id, '')
+      return ok({ id: node.id })
+    },
     'document.backup': async ({ id, text, baseHash }) => {
       if (text === null) this.backups.delete(id)
       else this.backups.set(id, { text, baseHash })

@@ -13,6 +13,8 @@ export interface OpenDocument {
   isDirty: boolean
   /** The disk holds something else than what this document is based on. */
   isConflicted: boolean
+  /** The disk has no such file any more; the text is only here. */
+  isMissing?: boolean
 }
 
 export interface Caret {
@@ -43,7 +45,11 @@ export const createDocumentsSlice: SliceCreator<DocumentsSlice> = (set) => ({
   caret: null,
   diagnostics: {},
   entries: {},
-  setWorkspace: (workspace) => set({ workspace }),
+  setWorkspace: (workspace) =>
+    set((state) => {
+      const ids = new Set(workspace.nodes.map((node) => node.id))
+      return { workspace, open: state.open.map((document) => ({ ...document, isMissing: !ids.has(document.id) })) }
+    }),
   addDocument: (document) =>
     set((state) => ({
       open: state.open.some((other) => other.id === document.id) ? state.open : [...state.open, document],

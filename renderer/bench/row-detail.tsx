@@ -150,7 +150,9 @@ function MeasureFacts({ row }: { row: Row }) {
       {error && (
         <Fact name="Error">
           max abs {formatError(error.maxAbs)}, max rel {formatError(error.maxRel)}, {formatError(error.maxUlp)} ULP,{' '}
-          {formatError(error.bound)} of the bound
+          {error.unwritten > 0
+            ? `${formatCount(error.unwritten)} outputs never written`
+            : `${formatError(error.bound)} of the bound`}
         </Fact>
       )}
       <Fact name="Run">

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
 import type { Row } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
-import { formatError } from '../format/quantity.ts'
+import { formatBound } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
 import { useLab } from '../state/store.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -116,8 +116,8 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
       </td>
       <TimeCell arm={row.kernel} />
       <TimeCell arm={row.baseline} missing={row.baseline.missing} />
-      <td className={`number ${row.error && row.error.bound > 1 ? 'tone-bad' : ''}`}>
-        {row.error ? formatError(row.error.bound) : <span className="muted">–</span>}
+      <td className={`number ${row.error && (row.error.bound > 1 || row.error.unwritten > 0) ? 'tone-bad' : ''}`}>
+        {row.error ? formatBound(row.error) : <span className="muted">–</span>}
       </td>
       <td className="number">
         <div>{formatAge(row.startedAt, now)}</div>

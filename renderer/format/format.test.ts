@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeShapes } from '../dev/fake-results.ts'
 import { formatAge } from './age.ts'
 import { decimalsFor, formatInterval, significant } from './digits.ts'
-import { formatBytes, formatError, formatPercent, formatTime, formatValue } from './quantity.ts'
+import { formatBound, formatBytes, formatError, formatPercent, formatTime, formatValue } from './quantity.ts'
 import { isSameShape, shapeText, shortShapes } from './shape-text.ts'
 
 describe('digits', () => {
@@ -52,6 +52,9 @@ describe('quantities', () => {
 
   it('writes errors with two digits, and says what is no number', () => {
     expect(formatError(0)).toBe('0')
+    expect(formatError(Number.MAX_VALUE)).toBe('NaN')
+    expect(formatBound({ bound: Number.MAX_VALUE, unwritten: 3 })).toBe('not written')
+    expect(formatBound({ bound: 0.5, unwritten: 0 })).toBe('0.50')
     expect(formatError(0.00049)).toBe('4.9e-4')
     expect(formatError(0.0078125)).toBe('0.0078')
     expect(formatError(Number.NaN)).toBe('NaN')

@@ -27,11 +27,17 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? scaled : significant(scaled)} ${byteUnits[power]}`
 }
 
-/** An error: two digits, scientific below a thousandth; exactly 0 says so. */
+/** An error: two digits, scientific below a thousandth; exactly 0 says so. The largest float64 stands for what is no number. */
 export function formatError(value: number): string {
   if (value === 0) return '0'
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : '∞'
+  if (Number.isNaN(value) || value === Number.MAX_VALUE) return 'NaN'
+  if (!Number.isFinite(value)) return '∞'
   return Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5 ? value.toExponential(1) : significant(value, 2)
+}
+
+/** Largest error ÷ bound; where outputs were never written there is no error to speak of. */
+export function formatBound({ bound, unwritten }: { bound: number; unwritten: number }): string {
+  return unwritten > 0 ? 'not written' : formatError(bound)
 }
 
 /** An output value: enough digits for a float32, short when it is round; null is what was never written. */

@@ -12,8 +12,11 @@ import { useLab } from '../state/store.ts'
 import { Badge } from '../ui/badge.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
-import { flagOf } from './flag-text.ts'
+import { FlagHelp } from './flag-help.tsx'
+import { flagLabels, flagOf, gatesText } from './flag-text.ts'
 import { useEvidence } from './use-evidence.ts'
+
+const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 
 const tones = { off: 'plain', claimed: 'warn', proven: 'good' } as const
 
@@ -22,16 +25,8 @@ export function FlagDetail() {
   const selected = useLab((state) => state.selectedFlag)
   const variant = useLab((state) => state.variants.find((candidate) => candidate.id === selected?.variant))
   const status = variant && selected && flagOf(variant, selected.flag)
-  if (!status) return <NothingChosen />
+  if (!status) return <FlagHelp />
   return <Detail variant={variant} status={status} key={`${status.variant}#${status.flag}`} />
-}
-
-function NothingChosen() {
-  return (
-    <div className="empty">
-      <span>A click on a grey or amber flag puts it through the gates. A click on a green one shows its evidence.</span>
-    </div>
-  )
 }
 
 function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStatus }) {
@@ -64,10 +59,15 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
           Turn off
         </button>
       </div>
-      <p className="flag-reason">{shortTimes(status.reason)}</p>
+      <p className="flag-reason">
+        <span className="muted">{sentence(flagLabels[status.flag].meaning)}</span> {sentence(shortTimes(status.reason))}
+      </p>
       {run && <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} />}
       {failure && <ErrorNote error={failure} />}
       {report && !run && report.failures.length > 0 && <Refusal report={report} />}
+      {status.state !== 'proven' && !run && !failure && !report?.failures.length && (
+        <p className="flag-reason muted">{gatesText}</p>
+      )}
       {evidence && status.value && (
         <EvidenceView record={evidence.record} isLive={status.state === 'proven'} documentId={evidence.documentId} />
       )}
@@ -76,8 +76,6 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
 }
 
 const maxFailures = 6
-
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 function Refusal({ report }: { report: ProofReport }) {
   const { failures, gates } = report

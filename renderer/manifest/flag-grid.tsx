@@ -6,7 +6,7 @@ import { unsetFlag } from '../commands/unset-flag.ts'
 import { shortTimes } from '../format/problem-text.ts'
 import { proofKey } from '../state/runs-slice.ts'
 import { useLab } from '../state/store.ts'
-import { Icon } from '../ui/icon.tsx'
+import { FlagKnob } from './flag-knob.tsx'
 import { byBackend, checkedOf, clickText, flagLabels, flagOf } from './flag-text.ts'
 
 /** Variants × flags. Arrow keys move, Space does what a click does, Delete turns off. */
@@ -51,7 +51,7 @@ export function FlagGrid() {
             Variant
           </th>
           {provableFlags.map((flag) => (
-            <th scope="col" key={flag} title={flagLabels[flag].hint}>
+            <th scope="col" key={flag} title={`${flag}: ${flagLabels[flag].meaning}`}>
               {flagLabels[flag].label}
             </th>
           ))}
@@ -145,9 +145,7 @@ function FlagCell({ variant, flag, isStop }: FlagCellProps) {
         tabIndex={isStop ? 0 : -1}
         onClick={act}
       >
-        {state === 'proven' && <Icon name="check" size={12} />}
-        {state === 'claimed' && <span className="flag-mark">?</span>}
-        {state === 'running' && <span className="flag-spin" />}
+        <FlagKnob state={state} />
       </button>
     </td>
   )

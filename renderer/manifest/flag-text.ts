@@ -1,16 +1,29 @@
 import type { CatalogVariant, Flag, FlagState, FlagStatus } from '#contract/manifest.ts'
 import type { TreeNode } from '#contract/workspace.ts'
 
-/** A flag as a column head. */
-export const flagLabels: Record<Flag, { label: string; hint: string }> = {
-  transposeA: { label: 'A\u1d40', hint: 'transposeA: A stored transposed, k × m' },
-  transposeB: { label: 'B\u1d40', hint: 'transposeB: B stored transposed, n × k' },
-  smallK: { label: 'small K', hint: 'smallK: k below 64' },
-  smallMN: { label: 'small MN', hint: 'smallMN: m or n of at most 16' },
-  batch: { label: 'batch', hint: 'batch: more than one product at once' },
-  bias: { label: 'bias', hint: 'bias: adds a bias of n elements' },
-  accumulate: { label: 'accum.', hint: 'accumulate: adds onto what C held' },
+/** A flag as a column head, and what it says the kernel can do. */
+export const flagLabels: Record<Flag, { label: string; meaning: string }> = {
+  transposeA: { label: 'A\u1d40', meaning: 'A stored transposed, k × m' },
+  transposeB: { label: 'B\u1d40', meaning: 'B stored transposed, n × k' },
+  smallK: { label: 'small K', meaning: 'k below 64' },
+  smallMN: { label: 'small MN', meaning: 'm or n of at most 16' },
+  batch: { label: 'batch', meaning: 'more than one product at once' },
+  bias: { label: 'bias', meaning: 'adds a bias of n elements' },
+  accumulate: { label: 'accum.', meaning: 'adds onto what C held' },
 }
+
+/** What each state means for the kernel, in the order in which a flag goes through them. */
+export const stateText: Record<FlagState, string> = {
+  off: 'The kernel is never asked for such shapes. A click puts it through the gates; the flag turns on only if it passes.',
+  claimed:
+    'The manifest says yes, but nothing proves it: it was never put through the gates, or the kernel changed since. A click proves it again.',
+  proven:
+    'Exactly this kernel passed every gate. A click shows the evidence; an edit of the kernel takes the flag back to claimed.',
+}
+
+/** What proving does, for a flag that is not proven. */
+export const gatesText =
+  'Proving runs the kernel on the listed shapes and on adversarial ones, with three seeds: the error must stay within the derived bound, ±1 data must come out exact, every output must be written and nothing outside the buffers.'
 
 /** What a click on a flag in that state does. */
 export const clickText: Record<FlagState, string> = {

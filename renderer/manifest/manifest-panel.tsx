@@ -12,6 +12,8 @@ import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
 import { FlagDetail } from './flag-detail.tsx'
 import { FlagGrid } from './flag-grid.tsx'
+import { FlagSign } from './flag-knob.tsx'
+import { stateText } from './flag-text.ts'
 import { LintList } from './lint-list.tsx'
 import './manifest.css'
 
@@ -96,8 +98,12 @@ function ManifestHead() {
   return (
     <div className="manifest-head">
       <span>
-        {variants.length} variants: <strong className="tone-good">{count('proven')} proven</strong>,{' '}
-        <strong className="tone-warn">{count('claimed')} claimed</strong>, {count('off')} off
+        {variants.length} variants
+        {(['off', 'claimed', 'proven'] as const).map((state) => (
+          <span className="flag-legend" key={state} title={stateText[state]}>
+            <FlagSign state={state} /> {count(state)} {state}
+          </span>
+        ))}
       </span>
       <button
         type="button"

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PrecisionReport, PrecisionSide } from '#contract/precision.ts'
-import { formatCount, formatError, formatValue } from '../format/quantity.ts'
+import { formatBound, formatCount, formatError, formatValue } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -102,7 +102,9 @@ function SummaryTable({ report }: { report: PrecisionReport }) {
         {row(
           'Result',
           (side) => (
-            <Badge tone={side.passed ? 'good' : 'bad'}>{side.passed ? 'within the bound' : 'past the bound'}</Badge>
+            <Badge tone={side.passed ? 'good' : 'bad'}>
+              {side.passed ? 'within the bound' : side.error.unwritten > 0 ? 'not written' : 'past the bound'}
+            </Badge>
           ),
           <span className="muted">the truth</span>,
         )}
@@ -110,7 +112,7 @@ function SummaryTable({ report }: { report: PrecisionReport }) {
         {row('Max relative error', (side) => formatError(side.error.maxRel))}
         {row('Max ULP', (side) => formatError(side.error.maxUlp))}
         {row('Error ÷ bound', (side) => (
-          <Margin value={side.error.bound} />
+          <Margin value={side.error.bound} text={formatBound(side.error)} />
         ))}
         {row('Never written', (side) => (
           <span className={side.error.unwritten > 0 ? 'tone-bad' : ''}>{formatCount(side.error.unwritten)}</span>
@@ -136,7 +138,7 @@ function SummaryTable({ report }: { report: PrecisionReport }) {
   )
 }
 
-function Margin({ value }: { value: number }) {
+function Margin({ value, text }: { value: number; text: string }) {
   return (
     <span className="margin">
       <span className="margin-track" aria-hidden="true">
@@ -146,7 +148,7 @@ function Margin({ value }: { value: number }) {
           style={{ width: `${Math.min(1, value) * 100}%` }}
         />
       </span>
-      <span className={value <= 1 ? '' : 'tone-bad'}>{formatError(value)}</span>
+      <span className={value <= 1 ? '' : 'tone-bad'}>{text}</span>
     </span>
   )
 }

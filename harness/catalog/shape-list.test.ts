@@ -53,6 +53,15 @@ describe('parseShapeList', () => {
     }
   })
 
+  it('counts only what is kept', () => {
+    const { shapes, warnings } = parseShapeList(profile.replace('m=1 |', 'm=x |').slice(0, -300))
+    expect(shapes).toHaveLength(1)
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('the 1 before it are kept'),
+      expect.stringContaining("'m' cannot be 'x'"),
+    ])
+  })
+
   it('takes a last entry whose statistics are whole without a line end', () => {
     expect(parseShapeList(profile.trimEnd())).toEqual(parseShapeList(profile))
   })

@@ -127,11 +127,7 @@ function parseProfile(lines: string[], path: string): ShapeList {
   const entries = entriesOf(lines)
   const warnings: Problem[] = []
   const cut = cutOf(entries, lines.at(-1) === '')
-  if (cut) {
-    const { line } = entries.pop() as Entry
-    const message = `the file ends in the middle of this entry (${cut}); it is left out, the ${entries.length} before it are kept`
-    warnings.push(shapeWarning(path, { line, rule: 'shapes.cut', message }))
-  }
+  const last = cut ? entries.pop() : undefined
   const shapes = entries.flatMap((entry): ListedShape[] => {
     const { op, shape } = shapeOf(entry.header)
     const typed = /\bdtype\s*=/.test(entry.header) ? { hasDtype: true } : {}
@@ -141,5 +137,9 @@ function parseProfile(lines: string[], path: string): ShapeList {
     )
     return []
   })
+  if (last) {
+    const message = `the file ends in the middle of this entry (${cut}); it is left out, the ${shapes.length} before it are kept`
+    warnings.unshift(shapeWarning(path, { line: last.line, rule: 'shapes.cut', message }))
+  }
   return { shapes, warnings }
 }

@@ -54,7 +54,7 @@ describe('parseShapeList', () => {
   })
 
   it('counts only what is kept', () => {
-    const { shapes, warnings } = parseShapeList(profile.replace('m=1 |', 'm=x |').slice(0, -300))
+    const { shapes, warnings } = parseShapeList(profile.replace('m=1 |', 'm=x |').replace(/alpha=[^]*$/, ''))
     expect(shapes).toHaveLength(1)
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('the 1 before it are kept'),

@@ -31,6 +31,8 @@ export function documentHandlers(
         const saved = workspace.save(id, { text, baseHash })
         if (!saved.ok) return saved
         context.knownHashes.set(id, saved.value.hash)
+        // Another window may show this document, and the watch takes what the lab itself wrote for known.
+        context.emit('workspace.changed', { documentIds: [id] })
         // Also for a kernel: its text decides which flags are still proven.
         context.emit('catalog.changed', {})
         return saved

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -133,6 +134,25 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     expect(document).toMatchObject({ state: 'proven', failures: [], variant: 'm1/fused', flag: 'bias' })
     expect(JSON.parse(readFileSync(document.evidence.file, 'utf8')).flags.bias).toEqual(document.evidence.record)
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'an interrupt of the whole group, as a terminal sends it, cancels',
+    async () => {
+      const args = ['prove', '--variant', 'sgemm/naive', '--flag', 'smallMN', '--json', '--workspace', fixture.root]
+      const child = spawn(process.execPath, [klab, ...args], { detached: true })
+      let [stdout, stderr] = ['', '']
+      child.stdout.on('data', (text) => {
+        stdout += text
+      })
+      child.stderr.on('data', (text) => {
+        const isFirst = !stderr.includes('gate:')
+        stderr += text
+        if (isFirst && stderr.includes('gate:')) process.kill(-(child.pid as number), 'SIGINT')
+      })
+      const [exitCode] = await once(child, 'close')
+      expect([exitCode, JSON.parse(stdout).error.kind]).toEqual([1, 'cancelled'])
+    },
+  )
 
   it('prove answers no for a kernel that crashes, and leaves the flag off', async () => {
     const manifest = JSON.parse(readFileSync(fixture.manifestPath, 'utf8'))

@@ -56,3 +56,6 @@ process.on('message', (message: ToHost) => {
 
 // Whoever started this process is gone; a hung kernel must not keep it alive, and nothing here needs tidying.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+
+// An interrupt from a terminal reaches every process of the group. What it ends is for whoever started this one to say.
+process.on('SIGINT', () => {})

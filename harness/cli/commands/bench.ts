@@ -37,6 +37,8 @@ export const command: Command = {
       const row = await benchShape(invocation, options, shape)
       if (!row.ok) return row
       rows.push(row.value)
+      // An interrupt cancels the bench under way and is meant for all of them.
+      if (row.value.status === 'cancelled') break
     }
     return ok({
       document: { rows: rows.map(rowDocument) },

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Row } from '#contract/row.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatCount, formatError, formatPercent, formatTime, formatValue } from '../format/quantity.ts'
-import { shapeText } from '../format/shape-text.ts'
+import { shapeText, shortShapes } from '../format/shape-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { FileLink } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -59,7 +59,7 @@ function FailureNote({ row }: { row: Row }) {
     <div className={tone === 'bad' ? 'note note-bad' : tone === 'warn' ? 'note note-warn' : 'note'}>
       <Icon name={tone === 'bad' ? 'error' : tone === 'warn' ? 'warning' : 'info'} />
       <div className="note-body">
-        <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {row.reason}{' '}
+        <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {shortShapes(row.reason ?? '')}{' '}
         {row.location && <FileLink {...row.location} />}
         {row.error?.worstIndex !== undefined && (
           <div>

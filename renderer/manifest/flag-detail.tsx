@@ -16,7 +16,11 @@ import { FlagHelp } from './flag-help.tsx'
 import { flagLabels, flagOf, gatesText } from './flag-text.ts'
 import { useEvidence } from './use-evidence.ts'
 
-const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+/** With a capital letter, unless it begins with a name, and a full stop. */
+function sentence(text: string): string {
+  const begin = /^[a-z]+[ ,]/.test(text) ? text.slice(0, 1).toUpperCase() : text.slice(0, 1)
+  return `${begin}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+}
 
 const tones = { off: 'plain', claimed: 'warn', proven: 'good' } as const
 

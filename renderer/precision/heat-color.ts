@@ -22,7 +22,8 @@ const missingColor: Rgb = [214, 51, 168]
 
 /** Colour of an error ÷ bound on a ramp that ends at `top`; above 1 it is wrong, whatever the ramp. */
 export function heatColor(value: number | null | undefined, top: number): Rgb {
-  if (value === null || value === undefined || Number.isNaN(value) || value < 0) return missingColor
+  // The largest float64 stands for an output that is no number.
+  if (value === null || value === undefined || !(value >= 0) || value === Number.MAX_VALUE) return missingColor
   if (value > 1) return blend(failNear, failFar, Math.min(1, Math.log10(value) / failDecades))
   const place = Math.min(1, top > 0 ? value / top : 0) * (ramp.length - 1)
   const index = Math.min(ramp.length - 2, Math.floor(place))

@@ -162,7 +162,7 @@ function HeatLegend({ top }: { top: number }) {
       <span className="legend-swatch legend-fail" style={{ background: failCss }} />
       <span>past it, to 1000 ×</span>
       <span className="legend-swatch" style={{ background: missingCss }} />
-      <span>not written</span>
+      <span>not written, or NaN</span>
     </div>
   )
 }

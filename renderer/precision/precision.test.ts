@@ -67,6 +67,7 @@ describe('heat colours', () => {
     expect(heatColor(1.01, 1)).not.toEqual(heatColor(500, 1))
     expect(heatColor(undefined, 1)).toEqual(heatColor(Number.NaN, 1))
     expect(heatColor(Number.NaN, 1)).not.toEqual(heatColor(1e6, 1))
+    expect(heatColor(Number.MAX_VALUE, 1)).toEqual(heatColor(Number.NaN, 1))
   })
 
   it('ends the ramp at a round number that every passing value fits under', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '#contract/diagnostic.ts'
-import { problemRows } from './problem-list.ts'
+import { foundFirst, problemRows } from './problem-list.ts'
 
 const open = [
   {
@@ -29,6 +29,14 @@ describe('problemRows', () => {
       [],
     )
     expect(rows.map((row) => row.line)).toEqual([2, 7, 9])
+  })
+
+  it('can begin with one document', () => {
+    const other = { ...diagnostic(1, 'error'), file: 'kernels/z.metal' }
+    const both = [...open, { ...open[0], id: 'z' }] as (typeof open)[number][]
+    const rows = problemRows(both, { a: [diagnostic(1, 'error')], z: [other] }, [])
+    expect(rows.map((row) => row.file)).toEqual(['kernels/a.metal', 'kernels/z.metal'])
+    expect(foundFirst(rows, [other]).map((row) => row.file)).toEqual(['kernels/z.metal', 'kernels/a.metal'])
   })
 
   it('leaves out documents that are closed', () => {

@@ -30,6 +30,12 @@ export function problemRows(
   )
 }
 
+/** What was found by compiling one document, its headers included, before everything else. */
+export function foundFirst(rows: readonly ProblemRow[], diagnostics: readonly Diagnostic[] = []): ProblemRow[] {
+  const found = new Set(diagnostics.map((diagnostic) => fromDiagnostic(diagnostic).key))
+  return [...rows.filter((row) => found.has(row.key)), ...rows.filter((row) => !found.has(row.key))]
+}
+
 function fromDiagnostic({ file, line, column, severity, message }: Diagnostic): ProblemRow {
   const shown = severity === 'note' ? 'info' : severity
   return { key: `${file}:${line}:${column}:${message}`, severity: shown, message, source: 'metal', file, line, column }

@@ -4,24 +4,30 @@ import { mergeProblems } from '../state/kernels-slice.ts'
 import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Splitter } from '../ui/splitter.tsx'
-import { type ProblemRow, problemRows } from './problem-list.ts'
+import { foundFirst, type ProblemRow, problemRows } from './problem-list.ts'
 import './problems.css'
 
 /** Everything that is wrong, a click away from its line. */
 export function ProblemsPanel() {
-  const { open, diagnostics, catalogProblems, lintProblems, sizes, isProblemsShown, setSize, setLayout } = useParts(
-    'open',
-    'diagnostics',
-    'catalogProblems',
-    'lintProblems',
-    'sizes',
-    'isProblemsShown',
-    'setSize',
-    'setLayout',
-  )
+  const { open, activeId, diagnostics, catalogProblems, lintProblems, sizes, isProblemsShown, setSize, setLayout } =
+    useParts(
+      'open',
+      'activeId',
+      'diagnostics',
+      'catalogProblems',
+      'lintProblems',
+      'sizes',
+      'isProblemsShown',
+      'setSize',
+      'setLayout',
+    )
   const rows = useMemo(
-    () => problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems)),
-    [open, diagnostics, catalogProblems, lintProblems],
+    () =>
+      foundFirst(
+        problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems)),
+        activeId === null ? [] : diagnostics[activeId],
+      ),
+    [open, activeId, diagnostics, catalogProblems, lintProblems],
   )
   if (!isProblemsShown) return null
   return (

@@ -2,6 +2,7 @@ import type { LabError } from '#contract/error.ts'
 import { goToFile } from '../commands/go-to-location.ts'
 import { errorText } from '../commands/report-error.ts'
 import { formatValue } from '../format/quantity.ts'
+import { shortShapes } from '../format/shape-text.ts'
 import { Icon } from './icon.tsx'
 
 const titles: Record<LabError['kind'], string> = {
@@ -26,7 +27,7 @@ export function ErrorNote({ error }: { error: LabError }) {
     <div className={error.kind === 'cancelled' ? 'note' : 'note note-bad'} role="alert">
       <Icon name={error.kind === 'cancelled' ? 'info' : 'error'} />
       <div className="note-body">
-        <strong>{titles[error.kind]}.</strong> {errorText(error)} <ErrorPlace error={error} />
+        <strong>{titles[error.kind]}.</strong> {shortShapes(errorText(error))} <ErrorPlace error={error} />
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import './tabs.css'
 
 interface Tab<Id extends string> {
@@ -32,12 +32,17 @@ export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect
     if (!next) return
     event.preventDefault()
     onSelect(next.id)
-    const list = event.currentTarget.closest('[role=tablist]')
-    list?.querySelectorAll<HTMLElement>('[role=tab]')[(step + tabs.length) % tabs.length]?.focus()
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[(step + tabs.length) % tabs.length]?.focus()
   }
 
+  const list = useRef<HTMLDivElement>(null)
+  const place = tabs.findIndex((tab) => tab.id === active)
+  useEffect(() => {
+    list.current?.children[place]?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [place])
+
   return (
-    <div className="tabs" role="tablist" aria-label={label}>
+    <div className="tabs" role="tablist" aria-label={label} ref={list}>
       {tabs.map((tab, index) => (
         <div className="tab-cell" data-active={tab.id === active || undefined} key={tab.id} role="presentation">
           <button

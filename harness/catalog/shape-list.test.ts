@@ -54,7 +54,8 @@ describe('parseShapeList', () => {
   })
 
   it('counts only what is kept', () => {
-    const { shapes, warnings } = parseShapeList(profile.replace('m=1 |', 'm=x |').replace(/alpha=[^]*$/, ''))
+    const cut = profile.slice(0, profile.indexOf('alpha='))
+    const { shapes, warnings } = parseShapeList(cut.replace('m=1 |', 'm=x |'))
     expect(shapes).toHaveLength(1)
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('the 1 before it are kept'),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { sha256 } from '../store/canonical-json.ts'
 
@@ -11,7 +11,15 @@ export interface IncludedFile {
   text: string
 }
 
-const includePattern = /^[ \t]*#[ \t]*(?:include|import)[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/gm
+/** What may stand between the tokens of a directive. */
+const gap = String.raw`(?:[ \t]|\\\r?\n|/\*(?:[^*]|\*(?!/))*\*/)*`
+const includePattern = new RegExp(
+  String.raw`^${gap}#${gap}(?:include|import)${gap}(?:"([^"\n]+)"|<([^>\n]+)>|(\w+))`,
+  'gm',
+)
+/** A macro whose value could be the name of a computed include. */
+const namePattern = new RegExp(String.raw`^${gap}#${gap}define${gap}\w+${gap}(?:"([^"\n]+)"|<([^>\n]+)>)`, 'gm')
+const sourceFile = /\.(?:metal|h|hh|hpp|inc|inl)$/i
 const maxFiles = 500
 const maxBytes = 8 * 2 ** 20
 
@@ -24,10 +32,31 @@ function readText(path: string): string | null {
   }
 }
 
+/** What a text names in its includes, in their order, and what a computed one could name. */
+function namesIn(from: { path: string; text: string }): { name: string; isQuoted: boolean }[] {
+  const nameOf = (match: RegExpMatchArray) => ({ name: match[1] ?? match[2] ?? '', isQuoted: match[1] !== undefined })
+  const includes = [...from.text.matchAll(includePattern)]
+  const plain = includes.filter((match) => match[3] === undefined).map(nameOf)
+  if (plain.length === includes.length) return plain
+  const beside = sourcesIn(dirname(from.path)).map((name) => ({ name, isQuoted: true }))
+  return [...plain, ...Array.from(from.text.matchAll(namePattern), nameOf), ...beside]
+}
+
+function sourcesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => sourceFile.test(name))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
 /**
  * Every file that a source includes, in the order of first mention. Read as text: a directive behind a condition or in
  * a comment counts too, which may only make the closure larger. `"x"` is looked for beside the including file, then,
- * like `<x>`, in the include roots.
+ * like `<x>`, in the include roots. `#include NAME` counts as every file that a macro of the file names, and as every
+ * source beside it.
  */
 export function includeClosure(source: {
   path: string
@@ -37,9 +66,8 @@ export function includeClosure(source: {
   const files: IncludedFile[] = []
   const seen = new Set<string>()
   const visit = (from: { path: string; text: string }) => {
-    for (const match of from.text.matchAll(includePattern)) {
-      const name = match[1] ?? match[2] ?? ''
-      const folders = match[1] !== undefined ? [dirname(from.path), ...source.includeRoots] : source.includeRoots
+    for (const { name, isQuoted } of namesIn(from)) {
+      const folders = isQuoted ? [dirname(from.path), ...source.includeRoots] : source.includeRoots
       const path = folders.map((folder) => resolve(folder, name)).find((candidate) => existsSync(candidate)) ?? null
       const key = path ?? `<${name}>`
       if (seen.has(key) || path === source.path || files.length >= maxFiles) continue

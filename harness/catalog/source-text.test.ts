@@ -45,6 +45,20 @@ describe('the include closure', () => {
     expect(closureHash(source)).not.toBe(deep)
   })
 
+  it.each([
+    ['#define NAME "../far/x.h"\n#include NAME', 'far/x.h'],
+    ['#define STR(x) #x\n#include STR(near.h)', 'k/near.h'],
+    ['#define NAME <x.h>\n#import NAME', 'far/x.h'],
+    ['#/**/include /* why */ "near.h"', 'k/near.h'],
+    ['#include \\\n  "near.h"', 'k/near.h'],
+  ])('sees what %j includes', (text, included) => {
+    const root = makeFolder({ 'k/a.metal': text, 'k/near.h': 'near', 'far/x.h': 'far' })
+    const source = { path: join(root, 'k/a.metal'), text, includeRoots: [join(root, 'far')] }
+    const before = closureHash(source)
+    putFile(root, included, 'changed')
+    expect(closureHash(source)).not.toBe(before)
+  })
+
   it('changes when a header appears that was missing', () => {
     const { root, source } = makeSource()
     const before = closureHash(source)

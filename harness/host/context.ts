@@ -11,6 +11,9 @@ import { type LabIdentity, labIdentity } from './identity.ts'
 import type { FromHost, HostConfig } from './messages.ts'
 import { RunQueue } from './run-queue.ts'
 
+/** What a run that is asked to stop may take to do so. */
+const cancelGraceMs = 2000
+
 /** Everything the handlers of one kernel host share. */
 export class HostContext {
   readonly devices: DevicePool
@@ -98,6 +101,17 @@ export class HostContext {
   /** Tells the supervisor to replace this process when a device is lost. Call it after everything else was sent. */
   leaveIfLost(): void {
     const id = this.devices.lost()
-    if (id) this.#send({ kind: 'leaving', reason: `the ${id} device was lost; the kernel host is replaced` })
+    if (!id) return
+    const message = `the ${id} device was lost; the kernel host is replaced`
+    this.#send({ kind: 'leaving', error: { kind: 'timeout', message } })
+  }
+
+  /** Has this process replaced should a cancelled run still be at it in a while: a kernel cannot be stopped otherwise. */
+  leaveIfStuck(runId: string): void {
+    const message = 'cancelled; the kernel did not stop, so its process was replaced'
+    const leave = () => {
+      if (this.runs.isRunning(runId)) this.#send({ kind: 'leaving', error: { kind: 'cancelled', message } })
+    }
+    setTimeout(leave, cancelGraceMs).unref()
   }
 }

@@ -1,4 +1,4 @@
-import type { Result } from '#contract/error.ts'
+import type { LabError, Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { Row } from '#contract/row.ts'
 
@@ -24,5 +24,5 @@ export type FromHost =
   /** The row to show for a bench should this process die during it. */
   | { kind: 'skeleton'; runId: string; row: Row }
   | { kind: 'pong' }
-  /** A device is lost: everything worth telling has been told, and this process must be replaced. */
-  | { kind: 'leaving'; reason: string }
+  /** This process must be replaced: a device is lost, or a cancelled kernel does not stop. `error` is how its runs end. */
+  | { kind: 'leaving'; error: LabError }

@@ -94,7 +94,10 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
     'proof.start': proof,
     'cli.proof.start': proof,
     'run.cancel': async ({ runId }) => {
-      if (context.runs.cancel(runId)) return ok({})
+      if (context.runs.cancel(runId)) {
+        context.leaveIfStuck(runId)
+        return ok({})
+      }
       return fail({ kind: 'not-found', message: `there is no run ${runId} to cancel: it ended, or its host did` })
     },
     'cli.verify': async ({ device, ...request }) => {

@@ -13,6 +13,7 @@ export interface RunSlot {
 export class RunQueue {
   readonly #controllers = new Map<string, AbortController>()
   #tail: Promise<void> = Promise.resolve()
+  #running: string | null = null
 
   /** Queues `work` and answers its id at once; `work` starts on a later turn of the event loop and must not throw. */
   start(work: (slot: RunSlot) => Promise<void>): string {
@@ -21,9 +22,20 @@ export class RunQueue {
     this.#controllers.set(runId, controller)
     const turn = new Promise<void>((resolve) => setImmediate(resolve))
     this.#tail = Promise.all([this.#tail, turn])
-      .then(() => work({ runId, signal: controller.signal }))
-      .finally(() => this.#controllers.delete(runId))
+      .then(() => {
+        this.#running = runId
+        return work({ runId, signal: controller.signal })
+      })
+      .finally(() => {
+        this.#running = null
+        this.#controllers.delete(runId)
+      })
     return runId
+  }
+
+  /** Whether it is this run's turn. */
+  isRunning(runId: string): boolean {
+    return this.#running === runId
   }
 
   /** False when there is no such run (any more). */

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventPayload, RunOutcome } from '#contract/ipc.ts'
+import { testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
 import { repoRoot } from './repo-root.ts'
 import { type LabOptions, Supervisor } from './supervisor.ts'
 
+const canCompute = whyNoDevice(testLibrary(), 'cpu') === null
 const kernels = join(repoRoot(), 'kernels')
 const shape = { m: 1, n: 64, k: 64, tB: true }
 const bench = { target: 'm1_dot_product.metal:m1_dot_product', shape, device: 'null' }
@@ -147,6 +149,23 @@ describe('a bench on a device that misbehaves', () => {
       error: { kind: 'not-found', message: expect.stringContaining('ended long ago') },
     })
   })
+})
+
+it.runIf(canCompute)('ends a kernel that goes on after its bench was cancelled', async () => {
+  for (const file of ['m1_wrong.metal', 'm1_wrong.launch.json'])
+    cpSync(join(kernels, 'testing', file), join(folder, 'workspace', file))
+  const lab = startLab()
+  const { promise, resolve } = Promise.withResolvers<RunOutcome>()
+  lab.on('run.finished', ({ outcome }) => resolve(outcome))
+  lab.on('run.progress', ({ runId, phase }) => {
+    if (phase === 'verify') setTimeout(() => lab.request('run.cancel', { runId }), 300)
+  })
+  await lab.request('cli.bench.start', { ...bench, target: 'm1_wrong.metal:m1_wrong_endless', device: 'cpu' })
+  expect(await promise).toMatchObject({
+    kind: 'bench',
+    row: { status: 'cancelled', reason: expect.stringContaining('did not stop') },
+  })
+  expect(await healthy(lab)).toMatchObject({ ok: true })
 })
 
 describe('a host that is killed', () => {

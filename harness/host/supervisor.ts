@@ -131,7 +131,7 @@ export class Supervisor implements LabPort {
         this.#runs.sketch(message.runId, message.row)
         break
       case 'leaving':
-        void this.#host?.end({ kind: 'timeout', message: message.reason })
+        void this.#host?.end(message.error)
         break
       case 'event':
         if (message.name === 'run.progress') this.#runs.begin(message.payload.runId)

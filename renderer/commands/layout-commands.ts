@@ -3,14 +3,15 @@ import type { ThemeChoice, WorkbenchTab } from '../state/layout-slice.ts'
 import { useLab } from '../state/store.ts'
 import type { Command } from './command.ts'
 
+/** Best first: what a region marks, then what its arrow keys move through, then any control. */
+const focusTargets = ['[data-autofocus]', '[role=treeitem][tabindex="0"]', 'button:not([disabled]), select, input']
+
 /** Moves the keyboard to a region, named by its element id, after it was drawn. */
 function focusRegion(id: string): void {
   requestAnimationFrame(() => {
     const region = document.getElementById(id)
-    const target =
-      region?.querySelector<HTMLElement>('[data-autofocus]') ??
-      region?.querySelector<HTMLElement>('[role=treeitem][tabindex="0"], button:not([disabled]), select, input')
-    ;(target ?? region)?.focus()
+    const targets = focusTargets.map((selector) => region?.querySelector<HTMLElement>(selector))
+    ;(targets.find((target) => target) ?? region)?.focus()
   })
 }
 

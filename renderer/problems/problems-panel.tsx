@@ -55,9 +55,9 @@ export function ProblemsPanel() {
           </button>
         </div>
         <ul className="problems-list">
-          {rows.map((row) => (
+          {rows.map((row, index) => (
             <li key={row.key}>
-              <ProblemButton row={row} />
+              <ProblemButton row={row} isFirst={index === 0} />
             </li>
           ))}
           {rows.length === 0 && <li className="problems-none">Nothing to complain about.</li>}
@@ -67,7 +67,7 @@ export function ProblemsPanel() {
   )
 }
 
-function ProblemButton({ row }: { row: ProblemRow }) {
+function ProblemButton({ row, isFirst }: { row: ProblemRow; isFirst: boolean }) {
   const go = () =>
     row.documentId ? goToLocation(row.documentId, row.line, row.column) : goToFile(row.file, row.line, row.column)
   return (
@@ -75,6 +75,7 @@ function ProblemButton({ row }: { row: ProblemRow }) {
       type="button"
       className="problem"
       data-severity={row.severity}
+      data-autofocus={isFirst || undefined}
       title={row.message}
       onClick={() => void go()}
     >

@@ -3,6 +3,7 @@ import type { ErrorSummary } from '#contract/row.ts'
 import { isWithinBound } from '../verify/judge-output.ts'
 import type { RunnableOp } from '../verify/kernel-ops.ts'
 import { type BoundOp, OperandBuffers } from '../verify/operand-buffers.ts'
+import type { Leftover } from '../verify/poison.ts'
 import { runBound, type Trial, type TrialOutcome } from '../verify/trial.ts'
 import type { RunContext } from '../verify/types.ts'
 import type { MeasuredArm } from './measure.ts'
@@ -60,15 +61,15 @@ export class Contest {
     return ok(undefined)
   }
 
-  /** Runs the kernel once on the first set and judges it. */
-  judgeKernel(): Promise<Result<Judgement>> {
-    return this.#judge(this.#sets[0]!.kernel)
+  /** Runs the kernel once on the first set, over poison or numbers, and judges it. */
+  judgeKernel(leftover: Leftover): Promise<Result<Judgement>> {
+    return this.#judge(this.#sets[0]!.kernel, leftover)
   }
 
   /** Null when there is no baseline. */
-  async judgeBaseline(): Promise<Result<Judgement> | null> {
+  async judgeBaseline(leftover: Leftover): Promise<Result<Judgement> | null> {
     const bound = this.#sets[0]!.baseline
-    return bound && (await this.#judge(bound))
+    return bound && (await this.#judge(bound, leftover))
   }
 
   /** Goes on without a baseline that cannot run. */
@@ -95,8 +96,8 @@ export class Contest {
     this.#sets.length = 0
   }
 
-  async #judge(op: BoundOp): Promise<Result<Judgement>> {
-    const outcome = await runBound(this.#context, this.#trial, { op, buffers: this.#sets[0]!.buffers })
+  async #judge(op: BoundOp, leftover: Leftover): Promise<Result<Judgement>> {
+    const outcome = await runBound(this.#context, this.#trial, { op, buffers: this.#sets[0]!.buffers, leftover })
     return outcome.ok ? ok({ error: outcome.value.error, problem: problemOf(outcome.value) }) : outcome
   }
 }

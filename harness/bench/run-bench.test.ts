@@ -94,6 +94,21 @@ describe.skipIf(whyNoCpu)('runBench on the cpu device', () => {
     fixture = beginFixture('cpu')
   }
 
+  it('gives no time to a kernel that only writes what was not written yet', async () => {
+    begin()
+    const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')
+    const source = readFileSync(path, 'utf8')
+    const store = 'C[n + lane] = half(value);'
+    expect(source).toContain(store)
+    writeFileSync(path, source.replace(store, `if (isnan(C[n + lane])) ${store}`))
+    const row = await bench('m1/plain', {})
+    expect(row).toMatchObject({
+      status: 'wrong',
+      reason: expect.stringMatching(/after being measured: output \d+ is 1024/),
+    })
+    expect(row.kernel).toBeUndefined()
+  })
+
   it('measures kernel, baseline and gauge in CPU time, after verifying both', async () => {
     begin()
     const row = await bench('m1/plain', {})

@@ -3,6 +3,7 @@ import type { Row } from '#contract/row.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import { rejectReason } from '../catalog/filter.ts'
 import { checkShape } from '../verify/memory.ts'
+import type { Leftover } from '../verify/poison.ts'
 import { RunSession } from '../verify/session.ts'
 import { prepareTrial, type Trial } from '../verify/trial.ts'
 import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
@@ -110,7 +111,7 @@ async function verifyAndMeasure(
   const { contest, sets } = run
   const bound = contest.addSet()
   if (!bound.ok) return bound.error
-  const before = await judge(bench, run, '')
+  const before = await judge(bench, run, { prefix: '', leftover: 'poison' })
   if (before !== null) return before === 'wrong' ? null : before
   for (let set = 1; set < sets; set++) {
     const added = contest.addSet()
@@ -130,7 +131,7 @@ async function verifyAndMeasure(
     row.reason = `the device's timestamps of the ${contest.armName(measured.value.invalidArm)} were zero, reversed or not numbers; no time is shown`
     return null
   }
-  const after = await judge(bench, run, 'after being measured: ')
+  const after = await judge(bench, run, { prefix: 'after being measured: ', leftover: 'number' })
   if (after !== null) return after === 'wrong' ? null : after
   addTimes(row, { measurement: measured.value, contest, device: context.device.info, seed: request.seed })
   return null
@@ -140,10 +141,10 @@ async function verifyAndMeasure(
 async function judge(
   bench: Bench,
   { contest }: { contest: Contest },
-  prefix: string,
+  { prefix, leftover }: { prefix: string; leftover: Leftover },
 ): Promise<LabError | 'wrong' | null> {
   const { context, row, session } = bench
-  const kernel = await contest.judgeKernel()
+  const kernel = await contest.judgeKernel(leftover)
   if (!kernel.ok) return kernel.error
   row.error = kernel.value.error
   const variant = session.kernel.variant
@@ -155,7 +156,7 @@ async function judge(
     return 'wrong'
   }
   row.reason = note
-  const baseline = await contest.judgeBaseline()
+  const baseline = await contest.judgeBaseline(leftover)
   if (!baseline) return null
   if (!baseline.ok) {
     if (context.device.isLost || baseline.error.kind === 'cancelled') return baseline.error

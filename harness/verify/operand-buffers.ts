@@ -7,7 +7,7 @@ import { allocateElements, type Elements, floatFormats } from './float-formats.t
 import type { RunnableOp } from './kernel-ops.ts'
 import { outOfMemory } from './memory.ts'
 import { effectiveShape, elementCounts, type Operands, operandA, operandB } from './operands.ts'
-import { poisonPatterns } from './poison.ts'
+import { type Leftover, leftoverPatterns, poisonPatterns } from './poison.ts'
 
 /** A guard band that something wrote to. `firstOffset` is relative to the buffer, in bytes. */
 export interface GuardDamage {
@@ -131,11 +131,11 @@ export class BoundOp {
     this.#operands = operands
   }
 
-  /** Before a run whose output counts: C0 where the result reads it, poison everywhere else. */
-  reset(): Result<void> {
+  /** Before a run whose output counts: C0 where the result reads it, poison or a number everywhere else. */
+  reset(leftover: Leftover = 'poison'): Result<void> {
     const { c0, shape } = this.#operands
     if (c0 && effectiveShape(shape).beta !== 0) return this.#output.write(c0)
-    const { pattern, patternBytes } = poisonPatterns[shape.dtype]
+    const { pattern, patternBytes } = (leftover === 'poison' ? poisonPatterns : leftoverPatterns)[shape.dtype]
     return this.#output.fill(pattern, patternBytes)
   }
 

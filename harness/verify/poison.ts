@@ -11,6 +11,19 @@ export const poisonPatterns: Record<Dtype, { pattern: number; patternBytes: 2 | 
   f32: { pattern: 0x7fe5a5a5, patternBytes: 4 },
 }
 
+/**
+ * A number, 2¹⁰ or 2²⁰, for outputs to hold instead: a NaN does not show that a kernel looks at what C held before (it
+ * may skip what is not NaN, and fmax ignores one).
+ */
+export const leftoverPatterns: Record<Dtype, { pattern: number; patternBytes: 2 | 4 }> = {
+  f16: { pattern: 0x6400, patternBytes: 2 },
+  bf16: { pattern: 0x4980, patternBytes: 2 },
+  f32: { pattern: 0x49800000, patternBytes: 4 },
+}
+
+/** What an output holds before a run that does not read it. */
+export type Leftover = 'poison' | 'number'
+
 /** The stored bits of an output, whatever its type. */
 export function bitsOf(elements: Elements): Uint16Array | Uint32Array {
   return elements instanceof Float32Array

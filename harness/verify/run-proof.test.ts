@@ -106,6 +106,7 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
 
   it.each([
     ['only in the first matrix of a batch', 'float(bias[n + lane])', '(group.z == 0 ? float(bias[n + lane]) : 0)'],
+    ['and keeps what C held', 'C[n + lane] = half(value)', 'C[n + lane] = half(fmax(float(C[n + lane]), value))'],
     ['only in the first few thousand columns', 'float(bias[n + lane])', '(n < 4096 ? float(bias[n + lane]) : 0)'],
   ])('refuses a kernel that adds its bias %s', async (_, right, wrong) => {
     const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')

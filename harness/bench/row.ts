@@ -9,7 +9,7 @@ export function beginRow(context: RunContext, request: BenchRequest): Row {
   const { info } = context.device
   return {
     id: randomUUID(),
-    variant: nameOf(request),
+    variant: nameOf(context, request),
     shape: request.shape,
     device: info.id,
     status: 'device-lost',
@@ -26,9 +26,11 @@ export function beginRow(context: RunContext, request: BenchRequest): Row {
   }
 }
 
-function nameOf({ target }: BenchRequest): string {
+function nameOf({ workspace }: RunContext, { target }: BenchRequest): string {
   if (typeof target === 'string') return target
-  return target.kind === 'variant' ? target.id : `${target.documentId}:${target.entry}`
+  if (target.kind === 'variant') return target.id
+  const path = workspace.pathOf(target.documentId)
+  return `${path.ok ? workspace.relativePath(path.value) : target.documentId}:${target.entry}`
 }
 
 function beginIdentity(context: RunContext, request: BenchRequest): Identity {

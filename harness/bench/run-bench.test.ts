@@ -73,6 +73,18 @@ describe('runBench on the null device', () => {
     expect(await bench('m1/nothing', {})).toMatchObject({ status: 'failed', variant: 'm1/nothing' })
   })
 
+  it('names the file of an entry that it cannot drive', async () => {
+    begin()
+    const path = join(fixture.root, 'kernels', 'bare.metal')
+    writeFileSync(path, 'kernel void bare() {}')
+    const { workspace } = fixture.context
+    const target = { kind: 'entry', documentId: workspace.idOf(path), entry: 'bare' } as const
+    expect(await bench('', {}, { target })).toMatchObject({
+      status: 'unsupported',
+      variant: 'kernels/bare.metal:bare',
+    })
+  })
+
   it('refuses what does not fit into memory, with the sizes', async () => {
     begin()
     const row = await bench('m1/plain', { n: 2 ** 26, k: 2 ** 10 })

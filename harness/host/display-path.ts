@@ -14,7 +14,9 @@ export function displayReport(root: string, report: CompileReport): CompileRepor
   return { ...report, diagnostics: report.diagnostics.map(shown), entries: report.entries.map(shown) }
 }
 
-/** A row whose location is as shells show it. */
+/** A row whose location and reason name files as shells show them. */
 export function displayRow(root: string, row: Row): Row {
-  return row.location ? { ...row, location: { ...row.location, file: displayPath(root, row.location.file) } } : row
+  const shown = row.reason === undefined ? row : { ...row, reason: row.reason.replaceAll(`${root}${sep}`, '') }
+  const { location } = shown
+  return location ? { ...shown, location: { ...location, file: displayPath(root, location.file) } } : shown
 }

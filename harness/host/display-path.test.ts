@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import type { Row } from '#contract/row.ts'
+import { displayPath, displayRow } from './display-path.ts'
+
+describe('displayPath', () => {
+  it('is relative inside the workspace, and whole elsewhere', () => {
+    expect(displayPath('/w', '/w/kernels/k.metal')).toBe('kernels/k.metal')
+    expect(displayPath('/w', '/work/k.metal')).toBe('/work/k.metal')
+  })
+})
+
+describe('displayRow', () => {
+  it('names the file of a crash the same way in its place and in its reason', () => {
+    const row = { reason: 'kernel k crashed at /w/k.metal:3: trap', location: { file: '/w/k.metal', line: 3 } } as Row
+    expect(displayRow('/w', row)).toEqual({
+      reason: 'kernel k crashed at k.metal:3: trap',
+      location: { file: 'k.metal', line: 3 },
+    })
+  })
+})

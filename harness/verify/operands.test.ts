@@ -35,6 +35,12 @@ describe('createOperands', () => {
     expect(Math.max(...decodeElements('f16', made.b))).toBeLessThanOrEqual(1)
   })
 
+  it('repeats itself in very large operands only', async () => {
+    const { b } = await createOperands(shapeSchema.parse({ m: 1, n: 4_194_401, k: 1 }), { data: 'random', seed: 1 })
+    expect(b.slice(4_194_301)).toEqual(b.slice(0, 100))
+    expect(new Set(b.slice(0, 100_000)).size).toBeGreaterThan(10_000)
+  })
+
   it('draws legacy operands from one stream in the order A, B, bias, C', async () => {
     const made = await createOperands(shape({ m: 1, n: 1, k: 2, bias: true, beta: 1 }), { data: 'legacy', seed: 9 })
     const values = [...made.a, ...made.b, ...made.bias!, ...made.c0!].map((bits) => halfValues[bits]!.toFixed(3))

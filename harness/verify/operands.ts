@@ -40,7 +40,7 @@ export function readsOutput(shape: Shape): boolean {
 
 /**
  * Fills the operands of a shape.
- * - `random`: uniform in [-1, 1), rounded to the type.
+ * - `random`: uniform in [-1, 1), rounded to the type. This and `pm1` repeat after 4 194 301 elements.
  * - `legacy`: the recorded generator in its order A, B (n×k when tB), bias, initial C; the seed is not used.
  * - `pm1`: A, B and C0 from {−1, +1}, bias odd integers up to ±255 in half and float, ±15 in bfloat16, so that every
  *   exact result is an integer and no zero can hide a dropped term.
@@ -67,7 +67,7 @@ const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = 
   random: (shape, request) => (count, streamIndex) => {
     const stream = new RandomStream(request.seed, streamIndex)
     const scale = streamIndex === biasStream ? (request.biasScale ?? 1) : 1
-    return fillWith(shape, count, () => stream.nextSigned() * scale)
+    return fillRepeating(shape, count, () => stream.nextSigned() * scale)
   },
   legacy: (shape) => {
     const stream = new LegacyStream()
@@ -76,8 +76,25 @@ const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = 
   pm1: (shape, request) => (count, streamIndex) => {
     const stream = new RandomStream(request.seed, streamIndex)
     const reach = streamIndex !== biasStream ? 1 : shape.dtype === 'bf16' ? 8 : 128
-    return fillWith(shape, count, () => (2 * (1 + Math.abs(stream.next() % reach)) - 1) * (stream.next() < 0 ? -1 : 1))
+    return fillRepeating(
+      shape,
+      count,
+      () => (2 * (1 + Math.abs(stream.next() % reach)) - 1) * (stream.next() < 0 ? -1 : 1),
+    )
   },
+}
+
+/** A prime, so that no two rows of a matrix hold the same values: k · rows apart is never a multiple of it. */
+const repeatAfter = 4_194_301
+
+/** Drawing 136 million numbers takes seconds; from `repeatAfter` elements on, the first ones come again. */
+async function fillRepeating(shape: Shape, count: number, next: () => number): Promise<Elements> {
+  if (count <= repeatAfter) return fillWith(shape, count, next)
+  const elements = allocateElements(shape.dtype, count)
+  elements.set(await fillWith(shape, repeatAfter, next))
+  for (let filled = repeatAfter; filled < count; filled *= 2)
+    elements.copyWithin(filled, 0, Math.min(filled, count - filled))
+  return elements
 }
 
 async function fillWith(shape: Shape, count: number, next: () => number): Promise<Elements> {

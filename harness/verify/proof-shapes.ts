@@ -40,7 +40,7 @@ export function proofShapes(query: ProofQuery): ProofShapes {
   const isOpen = (by: ManifestVariant) => (shape: Shape) =>
     flagsNeeded(shape).includes(flag) && closedReason(kernel, by, shape) === null
   const isOpened = isOpen(opened)
-  const adversarial = pickEach(groups, (shape) => flops(shape) <= flopLimits.adversarial && isOpened(shape))
+  const adversarial = pickEach(groups, flopLimits.adversarial, isOpened)
   const beyond = unique(model).filter((shape) => isOpen(everything)(shape) && !isOpened(shape))
   // What keeps a shape closed is taken from it where that can be: the model's extents are then tested all the same.
   const reduced = beyond.map((shape) => withoutClosed(shape, opened))
@@ -111,6 +111,14 @@ function firstOf<T>(items: Iterable<T>): T | undefined {
   return undefined
 }
 
+/** Elements of C. */
+function outputs(shape: Shape): number {
+  return shape.batch * shape.m * shape.n
+}
+
+/** Judging one output costs the host about as much as this many operations of the product. */
+const flopsToJudge = 64
+
 const byCost = (a: Shape, b: Shape) => flops(a) - flops(b)
 
 function unique(shapes: Shape[]): Shape[] {
@@ -128,10 +136,15 @@ function closedReason(kernel: ResolvedKernel, variant: ManifestVariant, shape: S
   return plan.ok || plan.error.kind !== 'unsupported' ? null : plan.error.message
 }
 
-/** Of each group of equally good shapes the first that is open. */
-function pickEach(groups: Iterable<Shape>[], isOpen: (shape: Shape) => boolean): Shape[] {
+/** The first shape of each group that is open and cheap; where none is cheap, the first that is open and affordable. */
+function pickEach(groups: Iterable<Shape>[], limit: number, isOpen: (shape: Shape) => boolean): Shape[] {
   return groups.flatMap((group) => {
-    for (const shape of group) if (isOpen(shape)) return [shape]
-    return []
+    let affordable: Shape | undefined
+    for (const shape of group) {
+      if (flops(shape) > limit || !isOpen(shape)) continue
+      if (outputs(shape) * flopsToJudge <= limit) return [shape]
+      affordable ??= shape
+    }
+    return affordable ? [affordable] : []
   })
 }

@@ -5,7 +5,7 @@ import { displayPath, displayRow } from './display-path.ts'
 describe('displayPath', () => {
   it('is relative inside the workspace, and whole elsewhere', () => {
     expect(displayPath('/w', '/w/kernels/k.metal')).toBe('kernels/k.metal')
-    expect(displayPath('/w', '/work/k.metal')).toBe('/work/k.metal')
+    expect(displayPath('/lab', '/laboratory/k.metal')).toBe('/laboratory/k.metal')
   })
 })
 

@@ -118,6 +118,9 @@ export const structs = {
     name: 'char[512]',
     tier: 'char[32]',
     flags_used: 'char[1024]',
+    tier_reason: 'char[512]',
+    is_settled: 'uint32_t',
+    reserved: 'uint32_t',
   },
   klab_gemm_desc: {
     struct_size: 'uint32_t',
@@ -214,6 +217,7 @@ export const functions = {
   klab_op_create: ['klab_status', 'klab_module*', 'const klab_op_desc*', 'klab_op**', 'klab_error*'],
   klab_op_destroy: ['void', 'klab_op*'],
   klab_op_get_info: ['klab_status', 'klab_op*', 'klab_op_info*'],
+  klab_op_settle: ['klab_status', 'klab_op*', 'uint64_t', 'klab_error*'],
   klab_baseline_create: ['klab_status', 'klab_device*', 'const klab_gemm_desc*', 'klab_op**', 'klab_error*'],
   klab_buffer_create: ['klab_status', 'klab_device*', 'const klab_buffer_desc*', 'klab_buffer**', 'klab_error*'],
   klab_buffer_destroy: ['void', 'klab_buffer*'],

@@ -1,5 +1,6 @@
 // The C boundary: structs of other versions in and out, errors out, no exception through.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -18,6 +19,8 @@ inline Error invalid(std::string message) { return {KLAB_INVALID_ARGUMENT, std::
 //   template <> inline constexpr uint32_t first_size<klab_arg> = 48;
 template <class T>
 inline constexpr uint32_t first_size = sizeof(T);
+template <>
+inline constexpr uint32_t first_size<klab_op_info> = offsetof(klab_op_info, tier_reason);
 
 // Beyond this a struct_size is memory that nobody initialised.
 inline constexpr uint32_t max_struct_size = 1 << 16;

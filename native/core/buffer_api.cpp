@@ -13,7 +13,7 @@ extern "C" klab_status klab_buffer_create(klab_device* device, const klab_buffer
     klab_buffer_desc value;
     if (Error failure = read_struct(desc, value, "klab_buffer_desc")) return failure;
     if (value.bytes == 0) return invalid("a buffer of 0 bytes cannot be made");
-    if (value.flags & ~KLAB_BUFFER_GUARDED) return invalid(format("buffer flags 0x%x hold a bit that is not known", value.flags));
+    if (value.flags & ~(KLAB_BUFFER_GUARDED | KLAB_BUFFER_UNDEFINED)) return invalid(format("buffer flags 0x%x hold a bit that is not known", value.flags));
     DeviceState& owner = *device->state;
     auto state = std::make_shared<BufferState>();
     state->device = device->state;

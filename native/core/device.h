@@ -76,7 +76,8 @@ struct OpInfo {
   int32_t registers = -1, spill_bytes = -1;
   bool is_cached = false, is_baseline = false;
   uint64_t optimise_ns = 0, link_ns = 0;
-  std::string name, tier, flags_used;
+  std::string name, tier, flags_used, tier_reason;
+  bool is_settled = true;
 };
 
 class Device;
@@ -87,6 +88,8 @@ class Op {
   virtual OpInfo info() const = 0;
   // Bindings to check arguments against before a dispatch; empty for none.
   virtual std::span<const Binding> bindings() const = 0;
+  // Waits for the build that info() will go on to describe; `cancel` is polled. 0: no limit.
+  virtual Error settle(uint64_t /*timeout_ns*/, const std::atomic<bool>& /*cancel*/) { return {}; }
 };
 
 struct ModuleInfo {
@@ -137,6 +140,12 @@ struct Submission {  // what one command buffer holds
   uint64_t timeout_ns = 0;
 };
 
+struct AnalysisRequest {
+  std::vector<const Dispatch*> dispatches;
+  uint32_t checks = 0, max_findings = 0;
+  uint64_t seed = 0;
+};
+
 class Device {
  public:
   virtual ~Device() = default;
@@ -151,6 +160,9 @@ class Device {
   // Asks whatever is in flight to end with CANCELLED. Any thread; must not block.
   virtual void cancel() { cancelled = true; }
   virtual Error selftest(std::string& json) = 0;
+  // Runs the dispatches once under observation; the document of klab_analysis_get_json. Like submit, it is called on a
+  // thread of the library that is abandoned when it does not return in time.
+  virtual Error analyse(const AnalysisRequest& /*request*/, std::string& /*json*/) { return {KLAB_UNSUPPORTED, "this device cannot analyse a kernel; use the cpu device"}; }
 
   // Polled by blocking calls; the library clears it before a call that finds the device idle.
   std::atomic<bool> cancelled{false};

@@ -9,7 +9,7 @@ static Error read_request(const klab_op_desc* desc, OpRequest& request) {
   klab_op_desc value;
   if (Error error = read_struct(desc, value, "klab_op_desc")) return error;
   if (!value.entry || !*value.entry) return invalid("klab_op_desc.entry is empty; give the host name of a kernel");
-  if (value.flags & ~(KLAB_MODULE_NO_CACHE | KLAB_MODULE_DEBUG)) {
+  if (value.flags & ~(KLAB_MODULE_NO_CACHE | KLAB_MODULE_DEBUG | KLAB_OP_ANALYSE)) {
     return invalid(format("op flags 0x%x hold a bit that is not known", value.flags));
   }
   request.entry = value.entry;
@@ -63,7 +63,20 @@ extern "C" klab_status klab_op_get_info(klab_op* op, klab_op_info* out) {
     copy_text(value.name, info.name);
     copy_text(value.tier, info.tier);
     copy_text(value.flags_used, info.flags_used);
+    copy_text(value.tier_reason, info.tier_reason);
+    value.is_settled = info.is_settled;
     return write_struct(out, value, "klab_op_info");
+  });
+}
+
+extern "C" klab_status klab_op_settle(klab_op* op, uint64_t timeout_ns, klab_error* error) {
+  return boundary(error, [&]() -> Error {
+    if (!op) return invalid("klab_op_settle: op is NULL");
+    const std::shared_ptr<OpState> keep = op->state;  // also when the handle is destroyed meanwhile
+    DeviceState& owner = *keep->device;
+    if (owner.is_lost) return lost_error(owner);
+    const CallScope call(owner);
+    return keep->op->settle(timeout_ns, owner.device->cancelled);
   });
 }
 

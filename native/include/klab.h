@@ -133,7 +133,7 @@ KLAB_API klab_status klab_device_get_info(klab_device* device, klab_device_info*
 
 /* Options, all NUL-terminated strings. INVALID_ARGUMENT names the valid ones.
  *   cpu:  "threads"   OS threads of the pool ("2"; default: online processors)
- *         "tier"      "auto" (default) | "loop" | "fiber"
+ *         "tier"      "auto" (default) | "loop" | "fiber" | "leader" | "vector"
  *         "cache"     folder of the compile cache; "" turns it off
  *         "shim"      folder that holds the MSL headers (default: beside the library)
  *         "clang"     compiler to use (default: the newest clang >= 16 found)
@@ -254,12 +254,16 @@ typedef struct klab_constant {
   char name[128];
 } klab_constant;
 
+enum {
+  KLAB_OP_ANALYSE = 1u << 3, /* compiled so that klab_analysis_create can watch every access; klab_run refuses it */
+};
+
 typedef struct klab_op_desc {
   uint32_t struct_size;
   uint32_t constant_count;
   const char* entry; /* NUL-terminated host name */
   const klab_constant* constants;
-  uint32_t flags; /* KLAB_MODULE_NO_CACHE, KLAB_MODULE_DEBUG */
+  uint32_t flags; /* KLAB_MODULE_NO_CACHE, KLAB_MODULE_DEBUG, KLAB_OP_ANALYSE */
   uint32_t reserved;
 } klab_op_desc;
 
@@ -275,14 +279,21 @@ typedef struct klab_op_info {
   uint64_t optimise_ns;
   uint64_t link_ns;
   char name[512];
-  char tier[32];         /* cpu: "loop" | "fiber"; "" elsewhere */
+  char tier[32];         /* cpu: "loop" | "fiber" | "leader" | "vector" | "analyse"; "" elsewhere. What the next run uses */
   char flags_used[1024]; /* compiler flags: part of a row's identity */
+  char tier_reason[512]; /* why this tier and not a faster one; "" when there is no faster one */
+  uint32_t is_settled;   /* 0 while a faster build is being made that may be taken over; see klab_op_settle */
+  uint32_t reserved;
 } klab_op_info;
 
 /* [blocking] NOT_FOUND lists the entries in error. COMPILE: read the module's diagnostics again, they were extended. */
 KLAB_API klab_status klab_op_create(klab_module* module, const klab_op_desc* desc, klab_op** op, klab_error* error);
 KLAB_API void klab_op_destroy(klab_op* op);
 KLAB_API klab_status klab_op_get_info(klab_op* op, klab_op_info* info);
+/* [blocking] Waits until the op runs in the tier in which it will stay: until a build in the background is ready and
+ * taken over, or was given up (klab_op_info.tier_reason says why). At once where there is none. A run never changes its
+ * tier midway. TIMEOUT when timeout_ns (0: no limit) passes first: the op stays usable, the build goes on. */
+KLAB_API klab_status klab_op_settle(klab_op* op, uint64_t timeout_ns, klab_error* error);
 
 /* C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b]; A is m×k (k×m when transpose_a), B is k×n (n×k when
  * transpose_b), row-major, dense, batches contiguous; bias has n elements and is added to every row. */
@@ -304,6 +315,7 @@ KLAB_API klab_status klab_baseline_create(klab_device* device, const klab_gemm_d
 
 enum {
   KLAB_BUFFER_GUARDED = 1u << 0, /* bands before and after, filled with a pattern, checked by klab_buffer_check */
+  KLAB_BUFFER_UNDEFINED = 1u << 1, /* for analysing: what the host has not written counts as uninitialised */
 };
 
 typedef struct klab_buffer_desc {
@@ -404,6 +416,41 @@ typedef struct klab_run_desc {
  * TIMEOUT and DEVICE_LOST: the device is lost, every later call on it answers DEVICE_LOST, and only a new process
  * gets it back. *failed_arm (may be NULL) is the arm that failed. */
 KLAB_API klab_status klab_run(klab_device* device, const klab_run_desc* desc, klab_sample* samples, uint32_t capacity, uint32_t* count, uint32_t* failed_arm, klab_error* error);
+
+/* ---- analysing ------------------------------------------------------------------------------------------------ */
+
+enum {
+  KLAB_CHECK_BOUNDS = 1u << 0,
+  KLAB_CHECK_RACES = 1u << 1,
+  KLAB_CHECK_UNINITIALISED = 1u << 2,
+  KLAB_CHECK_BARRIERS = 1u << 3,
+  KLAB_CHECK_COUNTERS = 1u << 4,
+};
+
+typedef struct klab_analysis_desc {
+  uint32_t struct_size;
+  uint32_t checks; /* KLAB_CHECK_*; 0 means all */
+  const klab_dispatch* dispatches; /* of ops created with KLAB_OP_ANALYSE; run in order */
+  uint32_t dispatch_count;
+  uint32_t max_findings; /* distinct ones; 0 means 1000 */
+  uint64_t seed;       /* 0: simdgroups and lanes in order; else that order, between barriers, is drawn from it */
+  uint64_t timeout_ns; /* of the whole analysis; 0 means 10 min */
+} klab_analysis_desc;
+
+typedef struct klab_analysis klab_analysis;
+
+/* [blocking] Runs the dispatches once, watching every access to memory. The buffers hold what the kernel wrote
+ * afterwards; accesses outside of them are reported and touch nothing. Needs KLAB_CAP_ANALYSE. Same errors as klab_run;
+ * what the kernel does wrong is a finding, not an error. */
+KLAB_API klab_status klab_analysis_create(klab_device* device, const klab_analysis_desc* desc, klab_analysis** analysis, klab_error* error);
+/* One JSON document (NUL-terminated), the same bytes for any number of OS threads:
+ * {"findings":[{"kind":"out-of-bounds"|"race"|"cross-threadgroup-race"|"uninitialised"|"divergent-barrier","file","line",
+ *   "otherLine"?,"otherFile"?,"access":"read"|"write","buffer"?,"bufferName"?,"space":"device"|"constant"|"threadgroup",
+ *   "offset"?,"bytes","thread":[x,y,z],"otherThread"?,"threadgroup":[x,y,z],"otherThreadgroup"?,"count","message"}],
+ *  "omitted":n,"counters":{"lines":[{"file","line",…}],"total":{…}}}
+ * *bytes is the length needed; INVALID_ARGUMENT when capacity is too small. */
+KLAB_API klab_status klab_analysis_get_json(klab_analysis* analysis, char* json, uint64_t capacity, uint64_t* bytes);
+KLAB_API void klab_analysis_destroy(klab_analysis* analysis);
 
 /* ---- the lab's own arithmetic -------------------------------------------------------------------------------- */
 

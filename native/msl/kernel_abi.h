@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KLAB_KERNEL_ABI 1
+#define KLAB_KERNEL_ABI 2
 #define KLAB_BUFFER_SLOTS 31
 #define KLAB_TG_VARIABLE_SLOTS 64
 #define KLAB_SIMD_WIDTH 32
@@ -41,15 +41,20 @@ struct klab_threadgroup {
 typedef void (*klab_thread_fn)(const klab_launch*, const klab_threadgroup*, klab_uint3 position, uint32_t index);
 // All threads of a threadgroup, one after the other; only for kernels that never synchronise.
 typedef void (*klab_loop_fn)(const klab_launch*, const klab_threadgroup*);
+// A whole simdgroup at once: threads 32 · simdgroup + i for the bits i of `lanes` that are set. Barriers and threadgroup
+// variables are the runtime's; operations between lanes are in the code. `lanes` is all ones but in a partial simdgroup.
+typedef void (*klab_simdgroup_fn)(const klab_launch*, const klab_threadgroup*, uint32_t simdgroup, uint32_t lanes);
 
 struct klab_kernel_desc {
   uint32_t abi;  // KLAB_KERNEL_ABI
   uint32_t uses_sync;
   const char* name;
-  klab_thread_fn thread;
+  klab_thread_fn thread;  // null in a leader or vector build
   klab_loop_fn loop;  // null when uses_sync
   uint32_t max_total_threads;  // 0: none declared
-  uint32_t reserved;
+  // What a build with `simdgroup` demands of threads_per_threadgroup.x: a multiple of this (0: nothing).
+  uint32_t width_multiple;
+  klab_simdgroup_fn simdgroup;  // set in a leader or vector build only
 };
 
 // Provided by the runtime to the kernel library.

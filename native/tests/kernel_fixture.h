@@ -9,7 +9,7 @@
 namespace klab_test {
 
 inline klab_kernel_desc kernel(klab_thread_fn thread, const char* name = "test_kernel") {
-  return {KLAB_KERNEL_ABI, 1, name, thread, nullptr, 0, 0};
+  return {KLAB_KERNEL_ABI, 1, name, thread, nullptr, 0, 0, nullptr};
 }
 
 inline klab::Launch launch(const klab_kernel_desc& kernel, uint32_t groups, uint32_t threads, void* buffer = nullptr) {

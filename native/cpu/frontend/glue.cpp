@@ -139,7 +139,7 @@ void append_entry(CppText& text, const Program& p, const EntryPoint& entry, bool
   std::string code(thread_function);
   if (!uses_sync) code += loop_function;
   code += "extern \"C\" { extern __attribute__((visibility(\"default\"))) const klab_kernel_desc klab_kernel; const klab_kernel_desc klab_kernel = {KLAB_KERNEL_ABI, ";
-  code += std::string(uses_sync ? "1" : "0") + ", " + quoted(entry.name) + ", klab__thread, " + (uses_sync ? "nullptr" : "klab__loop") + ", " + std::to_string(reflect(p, entry).max_total_threads) + ", 0};\n";
+  code += std::string(uses_sync ? "1" : "0") + ", " + quoted(entry.name) + ", klab__thread, " + (uses_sync ? "nullptr" : "klab__loop") + ", " + std::to_string(reflect(p, entry).max_total_threads) + ", 0, nullptr};\n";
   // index, kind, bytes of the pointee: what only the compiler knows of a binding.
   code += "extern __attribute__((visibility(\"default\"))) const uint32_t klab_binding_bytes[][3]; const uint32_t klab_binding_bytes[][3] = {";
   const Scope& scope = entry.instantiation ? entry.instantiation->scope : entry.kernel->scope;

@@ -191,6 +191,15 @@ export const structs = {
     timeout_ns: 'uint64_t',
     max_time_ns: 'uint64_t',
   },
+  klab_analysis_desc: {
+    struct_size: 'uint32_t',
+    checks: 'uint32_t',
+    dispatches: 'const klab_dispatch*',
+    dispatch_count: 'uint32_t',
+    max_findings: 'uint32_t',
+    seed: 'uint64_t',
+    timeout_ns: 'uint64_t',
+  },
 } as const satisfies Record<string, Record<string, string>>
 
 export type StructName = keyof typeof structs
@@ -235,6 +244,9 @@ export const functions = {
     'uint32_t*',
     'klab_error*',
   ],
+  klab_analysis_create: ['klab_status', 'klab_device*', 'const klab_analysis_desc*', 'klab_analysis**', 'klab_error*'],
+  klab_analysis_get_json: ['klab_status', 'klab_analysis*', 'char*', 'uint64_t', 'uint64_t*'],
+  klab_analysis_destroy: ['void', 'klab_analysis*'],
   klab_reference_gemm: [
     'klab_status',
     'const klab_gemm_desc*',

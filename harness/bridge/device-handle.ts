@@ -1,6 +1,7 @@
 import type { Device } from '#contract/device.ts'
 import { ok, type Result } from '#contract/error.ts'
 import type { Shape } from '#contract/shape.ts'
+import { type AnalysisHandle, type AnalysisRequest, analyseOnDevice } from './analysis-handle.ts'
 import { Arena } from './arena.ts'
 import { BufferHandle } from './buffer-handle.ts'
 import { describeDevice } from './device-info.ts'
@@ -17,7 +18,16 @@ import type { ModuleRequest, Sample } from './types.ts'
 const mathModes = { default: 0, safe: 1, relaxed: 2, fast: 3 }
 const moduleFlags = { noCheck: 1, noCache: 2 }
 const guarded = 1
+const undefinedContents = 2
 const selftestBytes = 1 << 20
+
+export interface BufferRequest {
+  bytes: number
+  /** Bands before and after that check() reads. */
+  guarded?: boolean
+  /** For analysing: what the host has not written counts as uninitialised. */
+  isUndefined?: boolean
+}
 
 function describeModule(arena: Arena, request: ModuleRequest): bigint {
   const source = arena.text(request.source)
@@ -96,9 +106,10 @@ export class DeviceHandle {
   }
 
   /** Zeroed device memory; `unsupported` with both sizes when there is not enough. */
-  createBuffer(request: { bytes: number; guarded?: boolean }): Result<BufferHandle> {
+  createBuffer(request: BufferRequest): Result<BufferHandle> {
     const arena = new Arena()
-    const desc = arena.struct('klab_buffer_desc', { bytes: request.bytes, flags: request.guarded ? guarded : 0 })
+    const flags = (request.guarded ? guarded : 0) | (request.isUndefined ? undefinedContents : 0)
+    const desc = arena.struct('klab_buffer_desc', { bytes: request.bytes, flags })
     const buffer = arena.reserve(8)
     const error = arena.out('klab_error')
     const status = this.#library.status('klab_buffer_create', this.#handle.address, desc, buffer.address, error.address)
@@ -110,6 +121,13 @@ export class DeviceHandle {
   async run(request: RunRequest): Promise<Result<Sample[]>> {
     const { status, result, failedArm } = await runOnDevice(this.#library, this.#handle, request)
     this.#failedArm = failedArm
+    if (losesDevice(status)) this.#isLost = true
+    return result
+  }
+
+  /** Runs dispatches once under observation. What the kernel does wrong is in the document, not an error. */
+  async analyse(request: AnalysisRequest): Promise<Result<AnalysisHandle>> {
+    const { status, result } = await analyseOnDevice(this.#library, this.#handle, request)
     if (losesDevice(status)) this.#isLost = true
     return result
   }

@@ -10,6 +10,15 @@ import { statusName, toLabError } from './status.ts'
 import type { SourceLines } from './text-columns.ts'
 import type { ConstantValue } from './types.ts'
 
+export interface OpRequest {
+  entry: string
+  constants?: ConstantValue[]
+  /** Compiled for DeviceHandle.analyse instead of run. */
+  analyse?: boolean
+}
+
+const analyseFlag = 8
+
 /** A read source: its diagnostics and its entry points. It exists also when the source has errors. */
 export class ModuleHandle {
   readonly handle: NativeHandle
@@ -38,7 +47,7 @@ export class ModuleHandle {
    * Makes an entry point runnable. `not-found` lists the entries there are; `compile` carries the diagnostics that
    * only appeared now.
    */
-  async createOp(request: { entry: string; constants?: ConstantValue[] }): Promise<Result<OpHandle>> {
+  async createOp(request: OpRequest): Promise<Result<OpHandle>> {
     const arena = new Arena()
     const constants = (request.constants ?? []).map(({ name, index, type, value }) => ({
       name: name ?? '',
@@ -50,6 +59,7 @@ export class ModuleHandle {
       entry: arena.text(request.entry).address,
       constant_count: constants.length,
       constants: arena.structs('klab_constant', constants),
+      flags: request.analyse ? analyseFlag : 0,
     })
     const op = arena.reserve(8)
     const error = arena.out('klab_error')

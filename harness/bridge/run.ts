@@ -71,18 +71,22 @@ const describeDispatch = (arena: Arena, dispatch: Dispatch): Partial<StructValue
   has_barrier_after: dispatch.barrierAfter ? 1 : 0,
 })
 
+/** Dispatches in a row, for the library to read. */
+export const describeDispatches = (arena: Arena, dispatches: readonly Dispatch[]): bigint =>
+  arena.structs(
+    'klab_dispatch',
+    dispatches.map((dispatch) => describeDispatch(arena, dispatch)),
+  )
+
 const describeArm = (arena: Arena, arm: Arm): Partial<StructValues<'klab_arm'>> => ({
   dispatch_count: arm.sets[0]?.length ?? 0,
   set_count: arm.sets.length,
   iterations: arm.iterations,
-  dispatches: arena.structs(
-    'klab_dispatch',
-    arm.sets.flat().map((dispatch) => describeDispatch(arena, dispatch)),
-  ),
+  dispatches: describeDispatches(arena, arm.sets.flat()),
 })
 
-function handlesOf(request: RunRequest): Set<NativeHandle> {
-  const dispatches = request.arms.flatMap((arm) => arm.sets.flat())
+/** Every op and buffer that the dispatches use. */
+export function handlesOfDispatches(dispatches: readonly Dispatch[]): Set<NativeHandle> {
   const buffers = dispatches.flatMap(({ args }) => args.flatMap((arg) => ('buffer' in arg ? [arg.buffer.handle] : [])))
   return new Set([...dispatches.map(({ op }) => op.handle), ...buffers])
 }
@@ -147,7 +151,8 @@ export async function runOnDevice(
     timeout_ns: Math.round(request.timeoutNs ?? 0),
     max_time_ns: Math.round(request.maxTimeNs ?? 0),
   })
-  const releases = [device, ...handlesOf(request)].map((handle) => handle.retain())
+  const dispatches = request.arms.flatMap((arm) => arm.sets.flat())
+  const releases = [device, ...handlesOfDispatches(dispatches)].map((handle) => handle.retain())
   try {
     const status = await library.statusAsync(
       'klab_run',

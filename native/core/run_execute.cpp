@@ -74,7 +74,7 @@ Error take_rounds(RunJob& job) {
 void execute_run(RunJob& job) {
   Error error;
   try {
-    error = take_rounds(job);
+    error = job.body ? job.body() : take_rounds(job);
   } catch (const std::bad_alloc&) {
     error = {KLAB_OUT_OF_MEMORY, "not enough memory to build a submission"};
   } catch (const std::exception& exception) {

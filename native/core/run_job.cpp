@@ -55,7 +55,14 @@ Error read_dispatch(const klab_dispatch& in, RunJob& job, const DispatchLimits& 
   return check_dispatch(out, limits);
 }
 
-Error read_arm(const klab_arm& in, RunJob& job, const DispatchLimits& limits, RunArm& out) {
+Error check_purpose(const Op& op, bool is_analysis) {
+  const OpInfo info = op.info();
+  if ((info.tier == "analyse") == is_analysis) return {};
+  if (is_analysis) return invalid(format("kernel %s was not made for analysing; create its op with KLAB_OP_ANALYSE", info.name.c_str()));
+  return invalid(format("kernel %s was made for analysing and cannot be run or timed; create an op without KLAB_OP_ANALYSE", info.name.c_str()));
+}
+
+Error read_arm(const klab_arm& in, RunJob& job, RunArm& out) {
   out.dispatch_count = in.dispatch_count;
   out.set_count = in.set_count ? in.set_count : 1;
   out.iterations = in.iterations ? in.iterations : 1;
@@ -64,13 +71,7 @@ Error read_arm(const klab_arm& in, RunJob& job, const DispatchLimits& limits, Ru
   if (total > max_dispatches || uint64_t(out.dispatch_count) * out.iterations > max_dispatches) {
     return invalid("an arm holds more than 16 million dispatches; use fewer iterations and more rounds");
   }
-  std::vector<klab_dispatch> dispatches;
-  if (Error error = read_array(in.dispatches, static_cast<uint32_t>(total), dispatches, "klab_dispatch")) return error;
-  out.dispatches.resize(total);
-  for (size_t i = 0; i < total; i++) {
-    if (Error error = read_dispatch(dispatches[i], job, limits, out.dispatches[i])) return error;
-  }
-  return {};
+  return read_dispatches(in.dispatches, static_cast<uint32_t>(total), false, job, out.dispatches);
 }
 
 Error check_mode(uint32_t mode, const klab_device_info& info) {
@@ -88,6 +89,18 @@ AlignedBytes::AlignedBytes(const void* data, size_t bytes) : data_(::operator ne
 
 AlignedBytes::~AlignedBytes() { ::operator delete(data_, bytes_alignment); }
 
+Error read_dispatches(const klab_dispatch* in, uint32_t count, bool is_analysis, RunJob& job, std::vector<Dispatch>& out) {
+  const DispatchLimits limits{job.device->device->info().max_threadgroup_bytes};
+  std::vector<klab_dispatch> dispatches;
+  if (Error error = read_array(in, count, dispatches, "klab_dispatch")) return error;
+  out.resize(count);
+  for (size_t i = 0; i < count; i++) {
+    if (Error error = read_dispatch(dispatches[i], job, limits, out[i])) return error;
+    if (Error error = check_purpose(*out[i].op, is_analysis)) return error;
+  }
+  return {};
+}
+
 Error read_run(const klab_run_desc* desc, RunJob& job) {
   klab_run_desc value;
   if (Error error = read_struct(desc, value, "klab_run_desc")) return error;
@@ -103,7 +116,7 @@ Error read_run(const klab_run_desc* desc, RunJob& job) {
   job.arms.resize(arms.size());
   for (size_t i = 0; i < arms.size(); i++) {
     job.current_arm = static_cast<uint32_t>(i);
-    if (Error error = read_arm(arms[i], job, {info.max_threadgroup_bytes}, job.arms[i])) return error;
+    if (Error error = read_arm(arms[i], job, job.arms[i])) return error;
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -37,6 +38,7 @@ struct RunJob {
   std::vector<std::unique_ptr<AlignedBytes>> bytes;
   std::vector<RunArm> arms;
   uint32_t mode = KLAB_MODE_SINGLE, rounds = 1;
+  std::function<Error()> body;  // what to do instead of taking samples; the deadline then is that of the whole job
   uint64_t timeout_ns = 0, max_time_ns = 0;
 
   // Shared between the thread that runs and the one that waits.
@@ -53,7 +55,10 @@ struct RunJob {
 // then the arm that was wrong.
 Error read_run(const klab_run_desc* desc, RunJob& job);
 
-// Takes the samples, on the calling thread. Never returns when a submission does not.
+// Checks and copies a list of dispatches, whose ops are all made for analysing or all not.
+Error read_dispatches(const klab_dispatch* in, uint32_t count, bool is_analysis, RunJob& job, std::vector<Dispatch>& out);
+
+// Takes the samples, or calls the body, on the calling thread. Never returns when a submission does not.
 void execute_run(RunJob& job);
 
 }  // namespace klab

@@ -38,7 +38,7 @@ void visit_all(const klab_launch* launch, const klab_threadgroup* group) {
       for (uint32_t x = 0; x < group->size.x; x++) visit_thread(launch, group, {x, y, z}, index++);
 }
 
-const klab_kernel_desc visiting{KLAB_KERNEL_ABI, 0, "visiting", visit_thread, visit_all, 0, 0};
+const klab_kernel_desc visiting{KLAB_KERNEL_ABI, 0, "visiting", visit_thread, visit_all, 0, 0, nullptr};
 
 void check_coverage(const uint32_t (&grid)[3], const uint32_t (&threads)[3], bool grid_is_threads, Tier tier, unsigned os_threads) {
   Visits visits;

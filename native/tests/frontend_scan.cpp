@@ -266,7 +266,7 @@ TEST(bad_input_never_crashes) {
     for (const std::string& text : {good.substr(0, length), good.substr(length), good.substr(0, length) + "}" + good.substr(length)}) {
       const auto p = read(text);
       CppText out = emit_source(*p, nullptr, false);
-      for (const EntryPoint& entry : entry_points(*p)) append_entry(out, *p, entry, true);
+      for (const EntryPoint& entry : entry_points(*p)) append_entry(out, *p, entry, thread_functions(true));
       CHECK(p->map.locate(p->stream, p->size()).line >= 1);
     }
   }

@@ -27,6 +27,7 @@ struct CompileContext {
   bool is_cache_on = true;                    // off: entries are built in a folder of this process, removed at its end
   uint64_t cache_limit_bytes = 512ull << 20;  // least recently used entries beyond it are removed
   const std::atomic<bool>* cancel = nullptr;  // polled; set: the compiler is ended and CANCELLED returned
+  bool is_cached_only = false;  // entries: what is not in the cache is NOT_FOUND, and nothing is built
 };
 
 struct Toolchain {

@@ -69,6 +69,8 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
                            "-ftls-model=initial-exec", "-fno-semantic-interposition", "-fno-ident", "-fno-color-diagnostics"}) {
     flags.push_back(flag);
   }
+  if (options.flavour == Flavour::leader) flags.push_back("-DKLAB_LEADER=1");
+  if (options.flavour == Flavour::vector) flags.push_back("-DKLAB_VECTOR=1");
   flags.push_back("-I" + shim);
   return flags;
 }

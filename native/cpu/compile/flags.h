@@ -7,9 +7,14 @@
 
 namespace klab::cpu {
 
+// How the MSL library is compiled: for one thread a call; for one lane that stands for its whole simdgroup; for a
+// simdgroup whose lanes become SIMD code.
+enum class Flavour { threads, leader, vector };
+
 struct BuildOptions {
   uint32_t math_mode = KLAB_MATH_DEFAULT;
   bool is_debug = false;
+  Flavour flavour = Flavour::threads;
 };
 
 // Flags that the precompiled prefix and every compile share.

@@ -68,7 +68,7 @@ Error read_module(const ModuleRequest& request, const CompileContext& context, s
   if (Error error = find_toolchain(context, state->toolchain)) return error;
   state->shim = shim_folder(context);
   if (Error error = shim_hash(state->shim, state->shim_hash)) return error;
-  state->build = {request.math_mode, (request.flags & KLAB_MODULE_DEBUG) != 0};
+  state->build = {request.math_mode, (request.flags & KLAB_MODULE_DEBUG) != 0, Flavour::threads};
   state->info.compiler = state->toolchain.version;
 
   const bool uses_memo = !(request.flags & KLAB_MODULE_NO_CACHE);

@@ -134,12 +134,23 @@ void append_call(CppText& text, const Program& p, const EntryPoint& entry, size_
   text.append("); }\n", entry.token);
 }
 
-void append_entry(CppText& text, const Program& p, const EntryPoint& entry, bool uses_sync) {
+KernelFunctions thread_functions(bool uses_sync) {
+  KernelFunctions functions;
+  functions.uses_sync = uses_sync;
+  functions.thread = "klab__thread";
+  functions.code = thread_function;
+  if (uses_sync) return functions;
+  functions.loop = "klab__loop";
+  functions.code += loop_function;
+  return functions;
+}
+
+void append_entry(CppText& text, const Program& p, const EntryPoint& entry, const KernelFunctions& functions) {
   append_call(text, p, entry, 0);
-  std::string code(thread_function);
-  if (!uses_sync) code += loop_function;
+  std::string code = functions.code;
   code += "extern \"C\" { extern __attribute__((visibility(\"default\"))) const klab_kernel_desc klab_kernel; const klab_kernel_desc klab_kernel = {KLAB_KERNEL_ABI, ";
-  code += std::string(uses_sync ? "1" : "0") + ", " + quoted(entry.name) + ", klab__thread, " + (uses_sync ? "nullptr" : "klab__loop") + ", " + std::to_string(reflect(p, entry).max_total_threads) + ", 0, nullptr};\n";
+  code += std::string(functions.uses_sync ? "1" : "0") + ", " + quoted(entry.name) + ", " + functions.thread + ", " + functions.loop + ", ";
+  code += std::to_string(reflect(p, entry).max_total_threads) + ", " + std::to_string(functions.width_multiple) + ", " + functions.simdgroup + "};\n";
   // index, kind, bytes of the pointee: what only the compiler knows of a binding.
   code += "extern __attribute__((visibility(\"default\"))) const uint32_t klab_binding_bytes[][3]; const uint32_t klab_binding_bytes[][3] = {";
   const Scope& scope = entry.instantiation ? entry.instantiation->scope : entry.kernel->scope;

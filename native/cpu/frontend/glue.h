@@ -11,7 +11,16 @@ CppText emit_source(const Program& program, const std::vector<ConstantValue>* va
 // Makes the compiler check the call of the entry, and instantiate its template; `number` keeps names apart.
 void append_call(CppText& text, const Program& program, const EntryPoint& entry, size_t number);
 
+// What stands between klab_kernel_desc and `klab__call_0(l, g, position, index)`, which runs one thread.
+struct KernelFunctions {
+  std::string code;  // C++ that defines the functions named below
+  std::string thread = "nullptr", loop = "nullptr", simdgroup = "nullptr";
+  uint32_t width_multiple = 0;
+  bool uses_sync = true;
+};
+KernelFunctions thread_functions(bool uses_sync);
+
 // append_call, and the `klab_kernel` that the runtime looks for.
-void append_entry(CppText& text, const Program& program, const EntryPoint& entry, bool uses_sync);
+void append_entry(CppText& text, const Program& program, const EntryPoint& entry, const KernelFunctions& functions);
 
 }  // namespace klab::msl

@@ -1,0 +1,33 @@
+// The steps from an entry point to a library, shared by every kind of build.
+#pragma once
+#include <functional>
+#include <set>
+#include <string_view>
+
+#include "../frontend/glue.h"
+#include "process.h"
+#include "state.h"
+
+namespace klab::cpu {
+
+struct EntryPlan {
+  const msl::EntryPoint* entry = nullptr;
+  std::set<std::string_view> names;  // that the kernel reaches
+};
+
+// Finds the entry and checks the function constants; fills out.entry. See compile_entry for the errors.
+Error plan_entry(const ModuleState& state, const OpRequest& request, EntryPlan& plan, CompiledEntry& out);
+
+struct EntryRecipe {
+  std::string text;                    // C++ for the compiler
+  std::vector<std::string> arguments;  // beside the flags of the state's build
+  std::string identity;                // of what the arguments lead to and the flags do not tell, such as a plugin's hash
+  // Says why the compiler failed. Statuses other than UNSUPPORTED are not kept: the next request tries again.
+  std::function<Error(const ProcessResult& failed, CompiledEntry& out)> explain;
+};
+
+// The recipe's library from the cache, else built and put there. A refusal (UNSUPPORTED) is kept as well. NOT_FOUND when
+// context.is_cached_only and it has yet to be built.
+Error build_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, const EntryRecipe& recipe, CompiledEntry& out);
+
+}  // namespace klab::cpu

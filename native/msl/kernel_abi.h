@@ -47,7 +47,7 @@ typedef void (*klab_simdgroup_fn)(const klab_launch*, const klab_threadgroup*, u
 
 struct klab_kernel_desc {
   uint32_t abi;  // KLAB_KERNEL_ABI
-  uint32_t uses_sync;
+  uint32_t uses_sync;  // of a build with `simdgroup`: calls threadgroup barriers
   const char* name;
   klab_thread_fn thread;  // null in a leader or vector build
   klab_loop_fn loop;  // null when uses_sync

@@ -1,6 +1,7 @@
 #include "executor.h"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <new>
 #include <string>
@@ -66,6 +67,28 @@ klab_uint3 to_uint3(const uint64_t (&v)[3]) {
   return {static_cast<uint32_t>(v[0]), static_cast<uint32_t>(v[1]), static_cast<uint32_t>(v[2])};
 }
 
+Error check_tier(const Launch& launch) {
+  const klab_kernel_desc& kernel = *launch.kernel;
+  const std::string name = std::string("kernel '") + kernel.name + "'";
+  switch (Executor::tier_of(launch)) {
+    case Tier::loop:
+      if (!kernel.uses_sync && kernel.loop) return {};
+      return {KLAB_UNSUPPORTED, name + " uses barriers or simdgroup operations, which the loop tier cannot run; use tier fiber"};
+    case Tier::simdgroup:
+      if (!kernel.simdgroup) return {KLAB_UNSUPPORTED, name + " was not built to run a simdgroup at a time"};
+      if (Executor::fits(launch)) return {};
+      return {KLAB_UNSUPPORTED, name + " was built for threadgroups and grids whose width is a multiple of " + std::to_string(kernel.width_multiple) + "; these are " + text(launch.threads) + " threads"};
+    default:
+      if (kernel.thread) return {};
+      return {KLAB_UNSUPPORTED, name + " was built to run a simdgroup at a time, not a thread at a time"};
+  }
+}
+
+Error prepare(const Launch& launch, const ExecutorOptions& options, Geometry& geometry) {
+  if (Error error = measure(launch, options, geometry)) return error;
+  return check_tier(launch);
+}
+
 // One dispatch, shared by the OS threads that work on it.
 struct Job {
   Launch launch;
@@ -76,6 +99,12 @@ struct Job {
   std::atomic<bool> has_failed{false};
   std::mutex mutex{};
   Error error{};
+
+  void fill_sizes() {
+    launch.args.threads_per_grid = to_uint3(geometry.grid_threads);
+    launch.args.threadgroups_per_grid = to_uint3(geometry.groups);
+    launch.args.threads_per_threadgroup = {geometry.threads[0], geometry.threads[1], geometry.threads[2]};
+  }
 
   void fail(Error e) {
     std::lock_guard lock(mutex);
@@ -110,18 +139,21 @@ Executor::~Executor() = default;
 
 Tier Executor::tier_of(const Launch& launch) {
   if (launch.tier != Tier::automatic) return launch.tier;
+  if (launch.kernel->simdgroup) return Tier::simdgroup;
   return launch.kernel->uses_sync || !launch.kernel->loop ? Tier::fiber : Tier::loop;
+}
+
+bool Executor::fits(const Launch& launch) {
+  const uint32_t multiple = launch.kernel->width_multiple;
+  if (!multiple) return true;
+  return launch.threads[0] % multiple == 0 && (!launch.grid_is_threads || launch.grid[0] % multiple == 0);
 }
 
 Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
   Geometry geometry;
-  if (Error error = measure(launch, pool_->options, geometry)) return error;
+  if (Error error = prepare(launch, pool_->options, geometry)) return error;
   Job job{launch, tier_of(launch), geometry, cancel};
-  if (job.tier == Tier::loop && (launch.kernel->uses_sync || !launch.kernel->loop))
-    return {KLAB_UNSUPPORTED, std::string("kernel '") + launch.kernel->name + "' uses barriers or simdgroup operations, which the loop tier cannot run; use tier fiber"};
-  job.launch.args.threads_per_grid = to_uint3(geometry.grid_threads);
-  job.launch.args.threadgroups_per_grid = to_uint3(geometry.groups);
-  job.launch.args.threads_per_threadgroup = {launch.threads[0], launch.threads[1], launch.threads[2]};
+  job.fill_sizes();
   auto helpers = static_cast<unsigned>(std::min<uint64_t>(pool_->workers.size(), geometry.group_count) - 1);
   pool_->threads.run(helpers, [&](unsigned index) {
     try {
@@ -135,6 +167,27 @@ Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
   return std::move(job.error);
 }
 
+uint64_t Executor::group_count(const Launch& launch) {
+  Geometry geometry;
+  return prepare(launch, {}, geometry) ? 0 : geometry.group_count;
+}
+
+Error Executor::run_some(const Launch& launch, uint64_t first, uint64_t count, uint64_t* nanoseconds) {
+  static const std::atomic<bool> never{false};
+  Geometry geometry;
+  if (Error error = prepare(launch, pool_->options, geometry)) return error;
+  Job job{launch, tier_of(launch), geometry, never};
+  job.fill_sizes();
+  job.next = std::min(first, geometry.group_count);
+  job.geometry.group_count = std::min(geometry.group_count, first + count);
+  auto& worker = pool_->workers[0];
+  if (!worker) worker = std::make_unique<Worker>(pool_->options);
+  const auto start = std::chrono::steady_clock::now();
+  job.work(*worker);
+  *nanoseconds = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
+  return std::move(job.error);
+}
+
 bool running_thread(RunningThread& out) {
   const klab_fiber* fiber = klab_current;
   if (!fiber) return false;
@@ -144,6 +197,7 @@ bool running_thread(RunningThread& out) {
   out.threadgroup = fiber->threadgroup->position;
   out.thread = fiber->position;
   out.has_thread = fiber->index != KLAB_NO_THREAD;
+  out.is_simdgroup = worker->tier() == Tier::simdgroup;
   return true;
 }
 

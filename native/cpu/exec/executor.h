@@ -1,8 +1,10 @@
 // Runs compiled kernels (native/msl/kernel_abi.h) on the host's processor: every threadgroup of a dispatch, spread over
-// OS threads, in one of two tiers.
+// OS threads, in one of three tiers.
 //   loop   all threads of a threadgroup one after the other; for kernels that never synchronise
 //   fiber  every GPU thread is a fiber; barriers and simdgroup operations are rendezvous between fibers. Correct for
 //          everything, and the reference for whatever is faster
+//   simdgroup  one call runs a whole simdgroup, whose lanes are in the code (leader and vector builds); a fiber each, so
+//          that a threadgroup barrier is a switch to the next simdgroup
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -13,7 +15,7 @@
 
 namespace klab {
 
-enum class Tier { automatic, loop, fiber };
+enum class Tier { automatic, loop, fiber, simdgroup };
 
 struct ExecutorOptions {
   unsigned threads = 1;                  // OS threads at work, the caller of run() included
@@ -31,7 +33,7 @@ struct Launch {
   uint32_t grid[3] = {1, 1, 1};     // threadgroups, or threads when grid_is_threads
   uint32_t threads[3] = {1, 1, 1};  // of a threadgroup
   bool grid_is_threads = false;     // threadgroups at the far edges are smaller when it does not divide
-  Tier tier = Tier::automatic;      // automatic: loop for kernels that never synchronise, else fiber
+  Tier tier = Tier::automatic;      // automatic: what the kernel was built for; loop rather than fiber
 };
 
 class Executor {
@@ -45,13 +47,21 @@ class Executor {
 
   // [blocking] Runs all threadgroups, the caller's thread helping. One run at a time; denormals are flushed while it
   // lasts. `cancel` is looked at between threadgroups.
-  // Errors: INVALID_ARGUMENT (sizes), UNSUPPORTED (loop asked of a kernel that synchronises), MISMATCH (threadgroup
+  // Errors: INVALID_ARGUMENT (sizes), UNSUPPORTED (the kernel has no build for the tier or the sizes), MISMATCH (threadgroup
   // memory over the limit), PIPELINE (threads of a simdgroup wait at different barriers), OUT_OF_MEMORY (stacks),
   // CANCELLED. After an error some threadgroups have run and others have not.
   Error run(const Launch& launch, const std::atomic<bool>& cancel);
 
   // The tier that run() would use.
   static Tier tier_of(const Launch& launch);
+  // Whether a build with `simdgroup` may run threadgroups of these sizes, those at the grid's edges included.
+  static bool fits(const Launch& launch);
+
+  // Runs `count` threadgroups from number `first` on (in x, then y, then z; fewer where the grid ends) on the caller's
+  // thread. For measuring a build; same errors as run(), which must not be in progress. *nanoseconds is their time.
+  Error run_some(const Launch& launch, uint64_t first, uint64_t count, uint64_t* nanoseconds);
+  // Threadgroups of the launch's grid, 0 when its sizes are wrong.
+  static uint64_t group_count(const Launch& launch);
 
  private:
   struct Pool;
@@ -65,6 +75,7 @@ struct RunningThread {
   klab_uint3 threadgroup{};
   klab_uint3 thread{};       // position in the threadgroup
   bool has_thread = false;   // the loop tier may not know its thread
+  bool is_simdgroup = false;  // `thread` is the first of a simdgroup that runs as one
 };
 // False when the calling OS thread runs no kernel.
 bool running_thread(RunningThread& out);

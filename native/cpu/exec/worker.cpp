@@ -15,6 +15,10 @@ std::string position_text(klab_uint3 p) {
   return "(" + std::to_string(p.x) + "," + std::to_string(p.y) + "," + std::to_string(p.z) + ")";
 }
 
+uint32_t lanes_of(uint32_t count) { return count >= KLAB_SIMD_WIDTH ? ~0u : (1u << count) - 1; }
+
+klab_uint3 position_of(uint32_t index, klab_uint3 size) { return {index % size.x, index / size.x % size.y, index / size.x / size.y}; }
+
 std::string barrier_text(const klab_fiber& fiber) {
   std::string text = "thread " + position_text(fiber.position) + " waits at ";
   if (!fiber.barrier_file) return text + "a barrier";
@@ -62,19 +66,20 @@ void* Worker::threadgroup_variable(klab_fiber* fiber, uint32_t slot, size_t byte
   return variable;
 }
 
-void Worker::prepare_simdgroups(uint32_t threads) {
-  uint32_t count = (threads + KLAB_SIMD_WIDTH - 1) / KLAB_SIMD_WIDTH;
+// A fiber that runs its simdgroup is the only lane that the simdgroup's bookkeeping knows.
+void Worker::prepare_simdgroups(uint32_t fibers) {
+  const uint32_t width = tier_ == Tier::simdgroup ? 1 : KLAB_SIMD_WIDTH;
+  uint32_t count = (fibers + width - 1) / width;
   if (count > simdgroup_capacity_) {
     simdgroups_.reset(new klab_simdgroup[count]);
     simdgroup_capacity_ = count;
   }
   for (uint32_t i = 0; i < count; i++) {
     klab_simdgroup& group = simdgroups_[i];
-    uint32_t lanes = std::min<uint32_t>(KLAB_SIMD_WIDTH, threads - i * KLAB_SIMD_WIDTH);
-    group.live = group.ready = lanes == KLAB_SIMD_WIDTH ? ~0u : (1u << lanes) - 1;
+    group.live = group.ready = lanes_of(std::min(width, fibers - i * width));
     group.epoch = group.participants = group.is_computed = group.arrived = group.at_barrier = group.is_mixed = 0;
     group.site = 0;
-    group.fibers = &fibers_[i * KLAB_SIMD_WIDTH];
+    group.fibers = &fibers_[i * width];
   }
 }
 
@@ -82,21 +87,29 @@ void Worker::prepare_fibers(uint32_t count) {
   if (fibers_.size() < count) fibers_.resize(count);
   prepare_simdgroups(count);
   klab_uint3 size = threadgroup_.size, position{0, 0, 0};
+  if (tier_ == Tier::simdgroup) {
+    for (uint32_t i = 0; i < count; i++) prepare_fiber(i, i * KLAB_SIMD_WIDTH, position_of(i * KLAB_SIMD_WIDTH, size));
+    return;
+  }
   for (uint32_t i = 0; i < count; i++) {
-    klab_fiber& fiber = fibers_[i];
-    fiber.simdgroup = &simdgroups_[i / KLAB_SIMD_WIDTH];
-    fiber.threadgroup = &threadgroup_;
-    fiber.lane = i % KLAB_SIMD_WIDTH;
-    fiber.index = i;
-    fiber.position = position;
-    fiber.barrier_file = nullptr;
-    fiber.stack_top = stacks_.top(i);
-    fiber.stack_pointer = prepare_stack(stacks_.top(i), &fiber);
+    prepare_fiber(i, i, position);
     if (++position.x == size.x) {
       position.x = 0;
       if (++position.y == size.y) position.y = 0, position.z++;
     }
   }
+}
+
+void Worker::prepare_fiber(uint32_t i, uint32_t index, klab_uint3 position) {
+  klab_fiber& fiber = fibers_[i];
+  fiber.simdgroup = &simdgroups_[tier_ == Tier::simdgroup ? i : i / KLAB_SIMD_WIDTH];
+  fiber.threadgroup = &threadgroup_;
+  fiber.lane = index % KLAB_SIMD_WIDTH;
+  fiber.index = index;
+  fiber.position = position;
+  fiber.barrier_file = nullptr;
+  fiber.stack_top = stacks_.top(i);
+  fiber.stack_pointer = prepare_stack(stacks_.top(i), &fiber);
 }
 
 Error Worker::run(const Launch& launch, Tier tier, klab_uint3 position, klab_uint3 size) {
@@ -109,21 +122,35 @@ Error Worker::run(const Launch& launch, Tier tier, klab_uint3 position, klab_uin
   threadgroup_.thread_count = size.x * size.y * size.z;
   threadgroup_.simdgroup_count = (threadgroup_.thread_count + KLAB_SIMD_WIDTH - 1) / KLAB_SIMD_WIDTH;
   if (Error error = prepare_memory()) return error;
-  uint32_t fibers = tier == Tier::loop ? 1 : threadgroup_.thread_count;
+  is_alone_ = tier == Tier::loop || (tier == Tier::simdgroup && !launch.kernel->uses_sync);
+  uint32_t fibers = is_alone_ ? 1 : tier == Tier::simdgroup ? threadgroup_.simdgroup_count : threadgroup_.thread_count;
   if (!stacks_.reserve(fibers))
     return {KLAB_OUT_OF_MEMORY, "no address space for " + std::to_string(fibers) + " stacks (" +
                                     std::to_string(stacks_.bytes_needed(fibers)) + " bytes)"};
   prepare_fibers(fibers);
   if (tier == Tier::loop) fibers_[0].index = KLAB_NO_THREAD;
-  Error error = tier == Tier::loop ? run_loop() : schedule();
+  Error error = is_alone_ ? run_alone() : schedule();
   klab_current = nullptr;
   return error;
 }
 
 void Worker::enter_kernel(klab_fiber* fiber) {
   const klab_kernel_desc* kernel = launch_->kernel;
-  if (tier_ == Tier::loop) kernel->loop(&launch_->args, &threadgroup_);
-  else kernel->thread(&launch_->args, &threadgroup_, fiber->position, fiber->index);
+  if (tier_ == Tier::loop) return kernel->loop(&launch_->args, &threadgroup_);
+  if (tier_ == Tier::fiber) return kernel->thread(&launch_->args, &threadgroup_, fiber->position, fiber->index);
+  run_simdgroup(fiber);
+  if (!is_alone_) return;
+  for (uint32_t i = 1; i < threadgroup_.simdgroup_count; i++) {
+    fiber->index = i * KLAB_SIMD_WIDTH;
+    fiber->position = position_of(fiber->index, threadgroup_.size);
+    run_simdgroup(fiber);
+  }
+}
+
+void Worker::run_simdgroup(klab_fiber* fiber) {
+  const uint32_t simdgroup = fiber->index / KLAB_SIMD_WIDTH;
+  const uint32_t lanes = std::min<uint32_t>(KLAB_SIMD_WIDTH, threadgroup_.thread_count - fiber->index);
+  launch_->kernel->simdgroup(&launch_->args, &threadgroup_, simdgroup, lanes_of(lanes));
 }
 
 void Worker::switch_to_scheduler(klab_fiber* fiber) { klab__switch(&fiber->stack_pointer, scheduler_); }
@@ -140,8 +167,9 @@ void Worker::resume(klab_simdgroup& group) {
   klab__switch(&scheduler_, fiber->stack_pointer);
 }
 
-// The loop is one fiber, so that a failure can leave it. A lane that never comes keeps it from meeting itself.
-Error Worker::run_loop() {
+// A fiber that runs a whole threadgroup is one all the same, so that a failure can leave it. A lane that never comes
+// keeps it from meeting itself.
+Error Worker::run_alone() {
   klab_simdgroup& group = simdgroups_[0];
   group.live = 3;
   resume(group);

@@ -29,14 +29,17 @@ class Worker {
   void enter_kernel(klab_fiber* fiber);
 
   const Launch* launch() const { return launch_; }
+  Tier tier() const { return tier_; }
   const Stacks& stacks() const { return stacks_; }
   static Worker* of(const klab_threadgroup* threadgroup) { return static_cast<Worker*>(threadgroup->runtime); }
 
  private:
   Error prepare_memory();
   void prepare_fibers(uint32_t count);
-  void prepare_simdgroups(uint32_t threads);
-  Error run_loop();
+  void prepare_fiber(uint32_t i, uint32_t index, klab_uint3 position);
+  void prepare_simdgroups(uint32_t fibers);
+  void run_simdgroup(klab_fiber* fiber);
+  Error run_alone();
   Error schedule();
   void resume(klab_simdgroup& simdgroup);
   Error release_barrier();
@@ -51,6 +54,7 @@ class Worker {
   klab_threadgroup threadgroup_{};
   const Launch* launch_ = nullptr;
   Tier tier_ = Tier::fiber;
+  bool is_alone_ = false;  // one fiber runs the whole threadgroup
   void* scheduler_ = nullptr;
   Error failure_;
 };

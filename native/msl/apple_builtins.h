@@ -3,7 +3,7 @@
 #pragma once
 #include "containers.h"
 #include "math_modes.h"
-#include "simdgroup_matrix.h"
+#include "any_simdgroup_matrix.h"
 
 #define __METAL_MAYBE_FAST_MATH__ 0
 #define __METAL_FAST_MATH__ 1

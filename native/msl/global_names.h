@@ -1,7 +1,7 @@
 // Names that kernels use without metal::, with or without a using directive.
 #pragma once
+#include "any_simdgroup_matrix.h"
 #include "matrix.h"
-#include "simdgroup_matrix.h"
 
 using metal::as_type;
 using metal::matrix;

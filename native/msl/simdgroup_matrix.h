@@ -80,7 +80,10 @@ namespace klab_msl {
 
 typedef float Row __attribute__((vector_size(32), aligned(4)));
 
+// Fast math must not change the order: leader/simdgroup_matrix.h computes the same bits.
 KLAB_MSL_FN void multiply_8x8(const float (*operands)[KLAB_MATRIX_ELEMENTS], float* out) {
+#pragma float_control(precise, on)
+#pragma clang fp contract(fast)
   const float *a = operands[0], *b = operands[1], *c = operands[2];
   Row b_rows[8];
   for (int k = 0; k < 8; k++) b_rows[k] = *reinterpret_cast<const Row*>(b + 8 * k);

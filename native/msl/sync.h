@@ -28,7 +28,9 @@ KLAB_MSL_SIMT void threadgroup_barrier(mem_flags flags, memory_order = memory_or
 }
 KLAB_MSL_SIMT void simdgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_simdgroup) {
   if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#if !defined(KLAB_LEADER)
   klab_simdgroup_meet(__builtin_frame_address(0), KLAB_KNOWN_FRAMES);
+#endif
 }
 KLAB_MSL_FN void atomic_thread_fence(mem_flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_device) {
   __atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -63,6 +63,11 @@ struct CompiledEntry {
 // constant, PIPELINE a required one that is missing; COMPILE fills out.diagnostics.
 Error compile_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
 
+// Builds one entry point so that one lane does its simdgroup's work, with a `simdgroup` function in its klab_kernel. Bits
+// of the results are those of compile_entry's build. UNSUPPORTED says what in the kernel depends on the lane, and where;
+// other errors as compile_entry's. Its threadgroups must hold whole simdgroups.
+Error compile_leader_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
+
 // Makes the library that holds this code visible to kernels that are loaded later.
 void expose_runtime();
 

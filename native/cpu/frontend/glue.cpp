@@ -95,6 +95,13 @@ constexpr std::string_view loop_function =
     "  for (uint32_t z = 0; z < size.z; z++) for (uint32_t y = 0; y < size.y; y++) for (uint32_t x = 0; x < size.x; x++) klab__call_0(l, g, klab_uint3{x, y, z}, i++);\n"
     "} }\n";
 
+// The position is that of the simdgroup's first thread.
+constexpr std::string_view leader_function =
+    "extern \"C\" { static void klab__simdgroup(const klab_launch* launch, const klab_threadgroup* group, uint32_t simdgroup, uint32_t) {\n"
+    "  const klab_launch l = *launch; const klab_threadgroup& g = *group; const uint32_t i = simdgroup * KLAB_SIMD_WIDTH, row = i / g.size.x;\n"
+    "  klab__call_0(l, g, klab_uint3{i - row * g.size.x, row % g.size.y, row / g.size.y}, i);\n"
+    "} }\n";
+
 }  // namespace
 
 CppText emit_source(const Program& program, const std::vector<ConstantValue>* values, bool has_markers) {
@@ -142,6 +149,15 @@ KernelFunctions thread_functions(bool uses_sync) {
   if (uses_sync) return functions;
   functions.loop = "klab__loop";
   functions.code += loop_function;
+  return functions;
+}
+
+KernelFunctions leader_functions(bool has_barriers, uint32_t width_multiple) {
+  KernelFunctions functions;
+  functions.uses_sync = has_barriers;
+  functions.width_multiple = width_multiple;
+  functions.simdgroup = "klab__simdgroup";
+  functions.code = leader_function;
   return functions;
 }
 

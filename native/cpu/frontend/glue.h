@@ -19,6 +19,8 @@ struct KernelFunctions {
   bool uses_sync = true;
 };
 KernelFunctions thread_functions(bool uses_sync);
+// One lane stands for its simdgroup; see uniform.h.
+KernelFunctions leader_functions(bool has_barriers, uint32_t width_multiple);
 
 // append_call, and the `klab_kernel` that the runtime looks for.
 void append_entry(CppText& text, const Program& program, const EntryPoint& entry, const KernelFunctions& functions);

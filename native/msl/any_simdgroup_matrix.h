@@ -1,0 +1,7 @@
+// The simdgroup matrices of the kind of build that this is.
+#pragma once
+#if defined(KLAB_LEADER)
+#include "leader/simdgroup_matrix.h"
+#else
+#include "simdgroup_matrix.h"
+#endif

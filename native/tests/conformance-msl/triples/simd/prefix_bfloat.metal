@@ -1,0 +1,12 @@
+// Prefix sums and products of bfloat: inclusive counts the lane itself, exclusive starts at the neutral element.
+#include <metal_stdlib>
+using namespace metal;
+
+kernel void prefix(device bfloat* out [[buffer(0)]], device const bfloat* in [[buffer(1)]], device const bfloat* factors [[buffer(2)]],
+                   uint i [[thread_position_in_grid]], uint n [[threads_per_grid]]) {
+  const bfloat v = in[i];
+  out[i] = simd_prefix_inclusive_sum(v);
+  out[n + i] = simd_prefix_exclusive_sum(v);
+  out[2 * n + i] = simd_prefix_inclusive_product(factors[i]);
+  out[3 * n + i] = simd_prefix_exclusive_product(factors[i]);
+}

@@ -119,7 +119,10 @@ Report run_triple(klab_device* device, const Triple& triple) {
   conformance::Module module;
   if (create_module(device, triple, module, &error) != KLAB_OK) return failed(module ? first_error(module) : error.message);
   conformance::Op op;
-  if (const klab_status status = create_op(module, launch, op, &error)) return failed(status == KLAB_COMPILE ? first_error(module) : error.message);
+  if (const klab_status status = create_op(module, launch, op, &error)) {
+    if (status == KLAB_UNSUPPORTED) return {Verdict::skipped, error.message, ""};
+    return failed(status == KLAB_COMPILE ? first_error(module) : error.message);
+  }
   if (klab_op_settle(op, 0, &error) != KLAB_OK) return failed(error.message);
   Buffers buffers(launch.args.size());
   std::vector<klab_arg> args;

@@ -10,12 +10,8 @@ export interface Output {
   tolerance?: string
 }
 
-export const out = (index: number, type: Scalar, values: Output['values'], tolerance?: string): Output => ({
-  index,
-  type,
-  values,
-  tolerance,
-})
+/** An exact output. */
+export const out = (index: number, type: Scalar, values: Output['values']): Output => ({ index, type, values })
 
 const lineWidth = 116
 

@@ -13,7 +13,11 @@ function branches(launch: Launch): Output[] {
   const group = (i: number) => threads.filter((j) => Math.floor(j / 32) === Math.floor(i / 32))
   const inside = threads.map((i) => {
     const isThird = (j: number) => (j % 32) % 3 === 0
-    const total = sum(group(i).filter((j) => isThird(j) === isThird(i)).map((j) => j % 32))
+    const total = sum(
+      group(i)
+        .filter((j) => isThird(j) === isThird(i))
+        .map((j) => j % 32),
+    )
     return isThird(i) ? total : -total
   })
   return [out(0, 'i32', [...inside, ...threads.map((i) => group(i).length)])]
@@ -25,11 +29,17 @@ function nested(): Output[] {
   const large = odd.filter((i) => i > 10)
   const fourth = outer.filter((i) => i % 4 === 0)
   const has = (list: number[], i: number) => list.includes(i)
-  return u32(lanes.map((i) => {
-    if (!has(outer, i)) return 0
-    const inner = has(odd, i) ? 100 * odd.length + (has(large, i) ? 10000 * large.length : 0) : has(fourth, i) ? 100 * fourth.length : 0
-    return outer.length + inner + 1000000 * outer.length
-  }))
+  return u32(
+    lanes.map((i) => {
+      if (!has(outer, i)) return 0
+      const inner = has(odd, i)
+        ? 100 * odd.length + (has(large, i) ? 10000 * large.length : 0)
+        : has(fourth, i)
+          ? 100 * fourth.length
+          : 0
+      return outer.length + inner + 1000000 * outer.length
+    }),
+  )
 }
 
 function loop(): Output[] {
@@ -38,10 +48,12 @@ function loop(): Output[] {
 }
 
 function cases(): Output[] {
-  return u32(lanes.map((i) => {
-    const same = lanes.filter((j) => j % 4 === i % 4)
-    return [sum(same), 1000 + Math.max(...same), 2000 + Math.min(...same), 3000 + same.length][i % 4] ?? 0
-  }))
+  return u32(
+    lanes.map((i) => {
+      const same = lanes.filter((j) => j % 4 === i % 4)
+      return [sum(same), 1000 + Math.max(...same), 2000 + Math.min(...same), 3000 + same.length][i % 4] ?? 0
+    }),
+  )
 }
 
 function returns(): Output[] {
@@ -58,7 +70,13 @@ function votes(): Output[] {
   const active = lanes.filter((i) => i % 4 !== 1 && i > 3)
   const first = active[0] ?? 0
   const bits = (active.includes(31) ? 1 : 0) + 2 + (active.includes(5) ? 4 : 0)
-  const rows = [() => mask(active.filter((i) => i % 2 === 0)), (i: number) => (i === first ? 1 : 2), () => first * 10, () => mask(active), () => bits]
+  const rows = [
+    () => mask(active.filter((i) => i % 2 === 0)),
+    (i: number) => (i === first ? 1 : 2),
+    () => first * 10,
+    () => mask(active),
+    () => bits,
+  ]
   return u32(rows.flatMap((row) => lanes.map((i) => (active.includes(i) ? row(i) : 0))))
 }
 
@@ -76,7 +94,11 @@ const quadSums = (launch: Launch): Output[] => {
   const active = threads.filter((i) => i % 4 !== 0 && i !== 6)
   const group = (i: number) => active.filter((j) => Math.floor(j / 4) === Math.floor(i / 4))
   const row = (f: (i: number, all: number[]) => number) => threads.map((i) => (active.includes(i) ? f(i, group(i)) : 0))
-  return u32([...row((_, all) => sum(all)), ...row((i, all) => (i === all[0] ? 1 : 2)), ...row((_, all) => all[0] ?? 0)])
+  return u32([
+    ...row((_, all) => sum(all)),
+    ...row((i, all) => (i === all[0] ? 1 : 2)),
+    ...row((_, all) => all[0] ?? 0),
+  ])
 }
 
 export const references = {
@@ -88,12 +110,25 @@ export const references = {
   'simd/divergent_votes': votes,
   'simd/divergent_prefix': prefixes,
   'simd/divergent_shuffle': () => u32(lanes.map((i) => 3 * (i < 16 ? i ^ 5 : 47 - i))),
-  'simd/divergent_helper': () => u32(lanes.map((i) => sum(lanes.filter((j) => (j & 4) === (i & 4)).map((j) => (i & 4 ? j : 100 + j))))),
+  'simd/divergent_helper': () =>
+    u32(lanes.map((i) => sum(lanes.filter((j) => (j & 4) === (i & 4)).map((j) => (i & 4 ? j : 100 + j))))),
   'simd/uniform_loop_reduction': (launch: Launch) => {
     const [columns = 0] = launch.input(2)
     const values = launch.input(1)
-    return [out(0, 'f32', range(3).map((row) => sum(values.slice(row * columns, (row + 1) * columns))))]
+    return [
+      out(
+        0,
+        'f32',
+        range(3).map((row) => sum(values.slice(row * columns, (row + 1) * columns))),
+      ),
+    ]
   },
-  'simd/tree_reduction': (launch: Launch) => [out(0, 'f32', range(3).map((group) => sum(launch.input(1).slice(32 * group, 32 * group + 32))))],
+  'simd/tree_reduction': (launch: Launch) => [
+    out(
+      0,
+      'f32',
+      range(3).map((group) => sum(launch.input(1).slice(32 * group, 32 * group + 32))),
+    ),
+  ],
   'quad/divergent': quadSums,
 }

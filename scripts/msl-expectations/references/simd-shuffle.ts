@@ -17,11 +17,21 @@ const sources: ((i: number) => number)[] = [
   (i) => block(i, 32),
 ]
 
-const shuffles = (type: Scalar, components: number) => (launch: Launch): Output[] => {
-  const values = launch.input(1)
-  const threads = range(launch.gridThreads[0])
-  return [out(0, type, sources.flatMap((source) => threads.flatMap((i) => range(components).map((c) => values[source(i) * components + c]))))]
-}
+const shuffles =
+  (type: Scalar, components: number) =>
+  (launch: Launch): Output[] => {
+    const values = launch.input(1)
+    const threads = range(launch.gridThreads[0])
+    return [
+      out(
+        0,
+        type,
+        sources.flatMap((source) =>
+          threads.flatMap((i) => range(components).map((c) => values[source(i) * components + c])),
+        ),
+      ),
+    ]
+  }
 
 type Fill = [direction: 'up' | 'down', delta: number, modulo: number]
 
@@ -32,12 +42,20 @@ function filled([direction, delta, modulo]: Fill, i: number): { lane: number; is
   return { lane: block(i, modulo) + ((inBlock + modulo) % modulo), isFilling }
 }
 
-const fills = (list: Fill[]) => (launch: Launch): Output[] => [
-  out(0, 'i32', list.flatMap((fill) => range(launch.gridThreads[0]).map((i) => {
-    const { lane, isFilling } = filled(fill, i)
-    return isFilling ? 100 + lane : lane
-  }))),
-]
+const fills =
+  (list: Fill[]) =>
+  (launch: Launch): Output[] => [
+    out(
+      0,
+      'i32',
+      list.flatMap((fill) =>
+        range(launch.gridThreads[0]).map((i) => {
+          const { lane, isFilling } = filled(fill, i)
+          return isFilling ? 100 + lane : lane
+        }),
+      ),
+    ),
+  ]
 
 function varying(launch: Launch): Output[] {
   const lanes = launch.input(1)
@@ -58,17 +76,24 @@ function ballots(launch: Launch): Output[] {
 function anyAll(launch: Launch): Output[] {
   const values = launch.input(1)
   const threads = range(values.length)
-  const of = (f: (all: boolean[]) => boolean) => threads.map((i) => f(companions(i, values.length).map((j) => values[j] !== 0)))
+  const of = (f: (all: boolean[]) => boolean) =>
+    threads.map((i) => f(companions(i, values.length).map((j) => values[j] !== 0)))
   const isAny = of((all) => all.some(Boolean))
   const isAll = of((all) => all.every(Boolean))
   return [out(0, 'u32', [...isAny, ...isAll, ...isAny, ...isAll.map((all) => !all)])]
 }
 
 const fillHalf2 = (launch: Launch): Output[] => [
-  out(0, 'f16', (['up', 'down'] as const).flatMap((direction) => range(launch.gridThreads[0]).flatMap((i) => {
-    const { lane, isFilling } = filled([direction, 2, 32], i)
-    return isFilling ? [-lane, 64] : [lane, lane + 0.5]
-  }))),
+  out(
+    0,
+    'f16',
+    (['up', 'down'] as const).flatMap((direction) =>
+      range(launch.gridThreads[0]).flatMap((i) => {
+        const { lane, isFilling } = filled([direction, 2, 32], i)
+        return isFilling ? [-lane, 64] : [lane, lane + 0.5]
+      }),
+    ),
+  ),
 ]
 
 export const references = {
@@ -79,10 +104,21 @@ export const references = {
   'simd/shuffle_bfloat': shuffles('bf16', 1),
   'simd/shuffle_ushort2': shuffles('u16', 2),
   'simd/shuffle_float4': shuffles('f32', 4),
-  'simd/shuffle_and_fill': fills([['up', 3, 32], ['down', 5, 32], ['up', 1, 8], ['down', 3, 16], ['up', 0, 32], ['down', 7, 8]]),
+  'simd/shuffle_and_fill': fills([
+    ['up', 3, 32],
+    ['down', 5, 32],
+    ['up', 1, 8],
+    ['down', 3, 16],
+    ['up', 0, 32],
+    ['down', 7, 8],
+  ]),
   'simd/shuffle_and_fill_half2': fillHalf2,
   'simd/shuffle_varying_delta': varying,
   'simd/ballot': ballots,
   'simd/any_all': anyAll,
-  'quad/shuffle_and_fill': fills([['up', 1, 4], ['down', 3, 4], ['up', 1, 2]]),
+  'quad/shuffle_and_fill': fills([
+    ['up', 1, 4],
+    ['down', 3, 4],
+    ['up', 1, 2],
+  ]),
 }

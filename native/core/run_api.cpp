@@ -61,7 +61,8 @@ extern "C" klab_status klab_run(klab_device* device, const klab_run_desc* desc, 
     if (!failure) {
       const CallScope call(state);
       job->samples.reserve(size_t(job->rounds) * job->arms.size());
-      failure = run_job(state, job);
+      failure = state.device->prepare_run(job->all_dispatches());
+      if (!failure) failure = run_job(state, job);
     }
     const std::lock_guard job_lock(job->mutex);
     if (failed_arm && failure) *failed_arm = job->current_arm;

@@ -101,6 +101,14 @@ Error read_dispatches(const klab_dispatch* in, uint32_t count, bool is_analysis,
   return {};
 }
 
+std::vector<const Dispatch*> RunJob::all_dispatches() const {
+  std::vector<const Dispatch*> all;
+  for (const RunArm& arm : arms) {
+    for (const Dispatch& dispatch : arm.dispatches) all.push_back(&dispatch);
+  }
+  return all;
+}
+
 Error read_run(const klab_run_desc* desc, RunJob& job) {
   klab_run_desc value;
   if (Error error = read_struct(desc, value, "klab_run_desc")) return error;

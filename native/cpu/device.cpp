@@ -19,6 +19,9 @@ namespace {
 
 constexpr uint32_t threadgroup_bytes = 32768, max_threads = 1024, max_pool_threads = 1024;
 
+constexpr std::pair<std::string_view, TierChoice> tier_choices[] = {
+    {"auto", TierChoice::automatic}, {"loop", TierChoice::loop}, {"fiber", TierChoice::fiber}, {"leader", TierChoice::leader}, {"vector", TierChoice::vector}};
+
 uint64_t now_ns() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
@@ -63,8 +66,10 @@ class CpuDevice final : public Device {
   }
 
   Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) override {
-    const KernelOpOptions options{tier_, [this]() -> Executor& { return executor(); }};
-    const auto make_op = [options](CompiledEntry&& compiled, std::unique_ptr<Op>& op) { return make_kernel_op(std::move(compiled), options, op); };
+    const KernelOpOptions options{tier_, [this]() -> Executor& { return executor(); }, builds_};
+    const auto make_op = [options](const OpSource& source, std::vector<Diagnostic>& diagnostics, std::unique_ptr<Op>& op) {
+      return make_kernel_op(source, options, diagnostics, op);
+    };
     if (Error error = CpuModule::create(request, context_, make_op, module)) return error;
     size_t errors = 0;
     for (const Diagnostic& diagnostic : module->info().diagnostics) errors += diagnostic.severity == KLAB_SEVERITY_ERROR;
@@ -75,6 +80,20 @@ class CpuDevice final : public Device {
   Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) override { return make_gemm_op(desc, threads_, op); }
 
   Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) override { return HostBuffer::create(desc, buffer); }
+
+  Error prepare_run(std::span<const Dispatch* const> dispatches) override {
+    for (const Dispatch* dispatch : dispatches) {
+      if (Error error = static_cast<HostOp*>(dispatch->op)->prepare(*dispatch, cancelled)) return error;
+    }
+    return {};
+  }
+
+  Error begin_run(std::span<const Dispatch* const> dispatches) override {
+    for (const Dispatch* dispatch : dispatches) {
+      if (Error error = static_cast<HostOp*>(dispatch->op)->begin_run(*dispatch, cancelled)) return error;
+    }
+    return {};
+  }
 
   Error submit(const Submission& submission, klab_sample& sample) override {
     const uint64_t start = now_ns();
@@ -130,11 +149,10 @@ class CpuDevice final : public Device {
   }
 
   Error set_tier(std::string_view value) {
-    if (value != "auto" && value != "loop" && value != "fiber") {
-      return invalid(format("tier must be \"auto\", \"loop\" or \"fiber\", got \"%.*s\"", int(value.size()), value.data()));
+    for (const auto& [name, choice] : tier_choices) {
+      if (name == value) return tier_ = choice, Error{};
     }
-    tier_ = value == "loop" ? Tier::loop : value == "fiber" ? Tier::fiber : Tier::automatic;
-    return {};
+    return invalid(format("tier must be \"auto\", \"loop\", \"fiber\", \"leader\" or \"vector\", got \"%.*s\"", int(value.size()), value.data()));
   }
 
   Executor& executor() {
@@ -152,8 +170,9 @@ class CpuDevice final : public Device {
   klab_device_info info_ = {};  // struct_size 0: to be read again
   CompileContext context_;
   unsigned threads_;
-  Tier tier_ = Tier::automatic;
+  TierChoice tier_ = TierChoice::automatic;
   std::unique_ptr<Executor> executor_;
+  BuildQueue builds_;
 };
 
 }  // namespace

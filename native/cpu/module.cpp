@@ -15,15 +15,12 @@ Error CpuModule::create(const ModuleRequest& request, CompileContext context, Ma
 }
 
 Error CpuModule::create_op(const OpRequest& request, std::unique_ptr<Op>& op) {
-  CompiledEntry compiled;
-  Error error = compile_entry(*state_, request, context_, compiled);
   // What an earlier entry complained about is not this one's business.
   info_.diagnostics = cpu::info(*state_).diagnostics;
-  if (error) {
-    info_.diagnostics.insert(info_.diagnostics.end(), compiled.diagnostics.begin(), compiled.diagnostics.end());
-    return error;
-  }
-  return make_op_(std::move(compiled), op);
+  std::vector<Diagnostic> diagnostics;
+  Error error = make_op_({state_, request, context_}, diagnostics, op);
+  info_.diagnostics.insert(info_.diagnostics.end(), diagnostics.begin(), diagnostics.end());
+  return error;
 }
 
 }  // namespace klab::cpu

@@ -3,12 +3,12 @@
 #include <functional>
 #include <memory>
 
-#include "compile/compile.h"
+#include "tiers/op_source.h"
 
 namespace klab::cpu {
 
-// Makes the device's op of a compiled entry (loads it).
-using MakeOp = std::function<Error(CompiledEntry&& compiled, std::unique_ptr<Op>& op)>;
+// Makes the device's op of an entry point. COMPILE adds to `diagnostics`.
+using MakeOp = std::function<Error(const OpSource& source, std::vector<Diagnostic>& diagnostics, std::unique_ptr<Op>& op)>;
 
 class CpuModule final : public Module {
  public:

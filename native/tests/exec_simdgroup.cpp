@@ -16,6 +16,7 @@ klab_kernel_desc simdgroup_kernel(klab_simdgroup_fn simdgroup, bool has_barriers
 }
 
 constexpr uint32_t most_threads = 1024;
+const std::atomic<bool> never{false};
 
 // Marks its threads, and after a barrier wants to see the marks of all the others.
 struct Marks {
@@ -126,10 +127,10 @@ TEST(some_threadgroups_can_be_timed) {
   CHECK_EQ(klab::Executor::group_count(l), 10u);
   klab::Executor executor(2);
   uint64_t ns = 0;
-  CHECK_EQ(executor.run_some(l, 3, 4, &ns).message, "");
+  CHECK_EQ(executor.run_some(l, 3, 4, never, &ns).message, "");
   CHECK(ns > 0);
   for (uint32_t i = 0; i < 10; i++) CHECK_EQ(cells[i].load(), i >= 3 && i < 7 ? 1u : 0u);
-  CHECK_EQ(executor.run_some(l, 9, 100, &ns).message, "");
+  CHECK_EQ(executor.run_some(l, 9, 100, never, &ns).message, "");
   CHECK_EQ(cells[9].load(), 1u);
 }
 

@@ -172,11 +172,10 @@ uint64_t Executor::group_count(const Launch& launch) {
   return prepare(launch, {}, geometry) ? 0 : geometry.group_count;
 }
 
-Error Executor::run_some(const Launch& launch, uint64_t first, uint64_t count, uint64_t* nanoseconds) {
-  static const std::atomic<bool> never{false};
+Error Executor::run_some(const Launch& launch, uint64_t first, uint64_t count, const std::atomic<bool>& cancel, uint64_t* nanoseconds) {
   Geometry geometry;
   if (Error error = prepare(launch, pool_->options, geometry)) return error;
-  Job job{launch, tier_of(launch), geometry, never};
+  Job job{launch, tier_of(launch), geometry, cancel};
   job.fill_sizes();
   job.next = std::min(first, geometry.group_count);
   job.geometry.group_count = std::min(geometry.group_count, first + count);

@@ -59,7 +59,7 @@ class Executor {
 
   // Runs `count` threadgroups from number `first` on (in x, then y, then z; fewer where the grid ends) on the caller's
   // thread. For measuring a build; same errors as run(), which must not be in progress. *nanoseconds is their time.
-  Error run_some(const Launch& launch, uint64_t first, uint64_t count, uint64_t* nanoseconds);
+  Error run_some(const Launch& launch, uint64_t first, uint64_t count, const std::atomic<bool>& cancel, uint64_t* nanoseconds);
   // Threadgroups of the launch's grid, 0 when its sizes are wrong.
   static uint64_t group_count(const Launch& launch);
 

@@ -1,0 +1,97 @@
+#include "cpu/tiers/trial.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include "core/text.h"
+#include "cpu/buffer.h"
+#include "cpu/host_info.h"
+
+namespace klab::cpu {
+
+namespace {
+
+constexpr uint64_t slice_ns = 50'000;        // of the faster build: enough for the clock, little beside a dispatch
+constexpr uint64_t budget_ns = 30'000'000;   // no further round is begun after it
+constexpr double plainly_faster = 1.5;       // one round is then enough
+constexpr int rounds = 5;
+constexpr uint64_t most_copied_bytes = 1ull << 30;
+
+// The buffers that the kernel may write, twice.
+class Copies {
+ public:
+  Error make(const Dispatch& dispatch, std::span<const Binding> bindings) {
+    uint64_t bytes = 0;
+    for (const Arg& arg : dispatch.args) {
+      if (arg.kind != KLAB_ARG_BUFFER || !is_written(bindings, arg.index) || buffers_.contains(arg.buffer)) continue;
+      bytes += arg.buffer->bytes();
+      if (bytes > std::min(most_copied_bytes, available_bytes() / 4)) return {KLAB_OUT_OF_MEMORY, "its outputs are too large to copy"};
+      klab_buffer_desc desc = {};
+      desc.struct_size = sizeof desc;
+      desc.bytes = arg.buffer->bytes();
+      if (Error error = HostBuffer::create(desc, buffers_[arg.buffer])) return error;
+      std::memcpy(data(arg.buffer), static_cast<HostBuffer*>(arg.buffer)->data(), desc.bytes);
+    }
+    return {};
+  }
+
+  // The launch with the copies in the place of the originals, also where a kernel only reads through one of its names.
+  Launch redirect(const Dispatch& dispatch, Launch launch) const {
+    for (const Arg& arg : dispatch.args) {
+      if (arg.kind == KLAB_ARG_BUFFER && buffers_.contains(arg.buffer)) launch.args.buffer[arg.index] = data(arg.buffer) + arg.offset;
+    }
+    return launch;
+  }
+
+ private:
+  static bool is_written(std::span<const Binding> bindings, uint32_t index) {
+    return std::any_of(bindings.begin(), bindings.end(), [&](const Binding& binding) {
+      return binding.index == index && binding.kind == KLAB_BINDING_BUFFER && binding.access != KLAB_ACCESS_READ;
+    });
+  }
+  unsigned char* data(Buffer* original) const { return static_cast<HostBuffer*>(buffers_.at(original).get())->data(); }
+
+  std::map<Buffer*, std::unique_ptr<Buffer>> buffers_;
+};
+
+struct Timer {
+  Executor& executor;
+  const std::atomic<bool>& cancel;
+  uint64_t groups = 1;
+  Error error{};
+
+  uint64_t time(const Launch& launch) {
+    uint64_t ns = 0;
+    if (!error) error = executor.run_some(launch, 0, groups, cancel, &ns);
+    return std::max<uint64_t>(ns, 1);
+  }
+};
+
+}  // namespace
+
+TrialResult compare_builds(const Dispatch& dispatch, std::span<const Binding> bindings, const Launch& base, const Launch& fast, Executor& executor, const std::atomic<bool>& cancel) {
+  TrialResult result;
+  Copies copies;
+  if ((result.error = copies.make(dispatch, bindings))) return result;
+  const Launch slow_launch = copies.redirect(dispatch, base), fast_launch = copies.redirect(dispatch, fast);
+  Timer timer{executor, cancel};
+  // Stacks and code are touched for the first time.
+  uint64_t spent = timer.time(fast_launch) + timer.time(slow_launch);
+  const uint64_t once = timer.time(fast_launch);
+  timer.groups = std::clamp<uint64_t>(slice_ns / once, 1, Executor::group_count(base));
+  uint64_t best_fast = UINT64_MAX, best_slow = UINT64_MAX;
+  for (int round = 0; round < rounds && !timer.error; round++) {
+    const uint64_t fast_ns = timer.time(fast_launch), slow_ns = timer.time(slow_launch);
+    best_fast = std::min(best_fast, fast_ns);
+    best_slow = std::min(best_slow, slow_ns);
+    spent += fast_ns + slow_ns;
+    if (spent > budget_ns || double(best_slow) > plainly_faster * double(best_fast)) break;
+  }
+  if ((result.error = std::move(timer.error))) return result;
+  result.is_measured = true;
+  result.speedup = double(best_slow) / double(best_fast);
+  return result;
+}
+
+}  // namespace klab::cpu

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { analysisCheckSchema, analysisChecks, analysisReportSchema } from './analysis.ts'
 import { deviceSchema } from './device.ts'
 import { compileReportSchema } from './diagnostic.ts'
 import { labErrorSchema, type Result } from './error.ts'
@@ -26,6 +27,23 @@ export const benchOptionsSchema = z.object({
   seed: z.number().int().default(1),
 })
 export type BenchOptions = z.infer<typeof benchOptionsSchema>
+
+/** What to look for, and under how many orders of execution; the first is the one without shuffling. */
+export const analysisSettingsSchema = z.object({
+  checks: z
+    .array(analysisCheckSchema)
+    .min(1)
+    .default([...analysisChecks]),
+  schedules: z.number().int().min(1).max(64).default(1),
+  /** Of each schedule; absent: the device's own limit. */
+  timeoutMs: z.number().min(1).optional(),
+})
+export type AnalysisSettings = z.infer<typeof analysisSettingsSchema>
+
+export const analysisOptionsSchema = benchOptionsSchema
+  .omit({ mode: true, isCold: true })
+  .extend(analysisSettingsSchema.shape)
+export type AnalysisOptions = z.infer<typeof analysisOptionsSchema>
 
 const empty = z.object({})
 const runStarted = z.object({ runId: z.string() })
@@ -66,6 +84,8 @@ export const requests = {
   'devices.list': request(empty, z.object({ devices: z.array(deviceSchema) })),
   'bench.start': request(benchOptionsSchema, runStarted, false),
   'precision.start': request(benchOptionsSchema, runStarted, false),
+  /** Watches every access of one run to memory. Needs a device with the capability `analyse`. */
+  'analysis.start': request(analysisOptionsSchema, runStarted, false),
   'proof.start': request(z.object({ variant: z.string(), flag: flagSchema, device: z.string() }), runStarted, false),
   'run.cancel': request(z.object({ runId: z.string() }), empty),
   'rows.list': request(z.object({ limit: z.number().int().default(200) }), z.object({ rows: z.array(rowSchema) })),
@@ -85,6 +105,7 @@ const runOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bench'), row: rowSchema }),
   z.object({ kind: z.literal('precision'), report: precisionReportSchema }),
   z.object({ kind: z.literal('proof'), report: proofReportSchema }),
+  z.object({ kind: z.literal('analysis'), report: analysisReportSchema }),
   z.object({ kind: z.literal('failed'), error: labErrorSchema }),
 ])
 export type RunOutcome = z.infer<typeof runOutcome>

@@ -81,6 +81,11 @@ export function includeClosure(source: {
   return files
 }
 
+/** Paths of a source and of every file it includes, system headers left out. */
+export function includedFiles(source: { path: string; text: string; includeRoots: readonly string[] }): string[] {
+  return [source.path, ...includeClosure(source).flatMap(({ path }) => (path ? [path] : []))]
+}
+
 /**
  * Hex SHA-256 of a source and everything it includes: equal for equal texts wherever the workspace lies, different as
  * soon as a byte of any of them changes. Not the hash of the preprocessed text that the native library reports.

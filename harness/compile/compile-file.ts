@@ -44,12 +44,11 @@ export async function openModule(device: DeviceHandle, file: CompileFile): Promi
 /** Makes one entry of a module runnable with constants given as text. */
 export async function openOp(
   module: ModuleHandle,
-  entry: string,
-  constants: ConstantText[],
+  { entry, constants, isAnalysed = false }: { entry: string; constants: ConstantText[]; isAnalysed?: boolean },
 ): Promise<Result<OpHandle>> {
   const known = module.report.entries.find(({ name }) => name === entry)?.constants ?? []
   const values = parseConstants(constants, known)
-  return values.ok ? module.createOp({ entry, constants: values.value }) : values
+  return values.ok ? module.createOp({ entry, constants: values.value, analyse: isAnalysed }) : values
 }
 
 /** An entry that cannot be made runnable is an error of the source too; one without a place is put at the entry. */
@@ -74,7 +73,7 @@ export async function compileFile(
   const { report, compiler } = module.value
   try {
     if (entry === undefined || !report.ok) return ok({ ...report, compiler })
-    const op = await openOp(module.value, entry, file.constants)
+    const op = await openOp(module.value, { entry, constants: file.constants })
     if (!op.ok) return failedOp(module.value, entry, op.error)
     const { optimiseNs, linkNs, isCached, tier } = op.value.info
     op.value.destroy()

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { compileReportSchema } from '#contract/diagnostic.ts'
-import { benchOptionsSchema, requests, targetSchema } from '#contract/ipc.ts'
+import {
+  analysisOptionsSchema,
+  analysisSettingsSchema,
+  benchOptionsSchema,
+  requests,
+  targetSchema,
+} from '#contract/ipc.ts'
 import { rowSchema } from '#contract/row.ts'
 import type { VerifyReport } from '../verify/types.ts'
 
@@ -20,7 +26,8 @@ const sourceSchema = z.object({
 
 const scalarTypes = ['bool', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'f16', 'bf16', 'f32'] as const
 
-export const bufferInits = ['zeros', 'ones', 'iota', 'nan', 'randn', 'uniform', 'pm1', 'legacy'] as const
+/** `undefined` is zeros to a run; to an analysis it is what must be written before it is read. */
+export const bufferInits = ['zeros', 'ones', 'iota', 'nan', 'randn', 'uniform', 'pm1', 'legacy', 'undefined'] as const
 
 /** What one binding receives, as `klab run --arg` says it. */
 export const runArgSchema = z.discriminatedUnion('kind', [
@@ -74,6 +81,14 @@ export type RunKernelReport = z.infer<typeof runKernelReportSchema>
 
 const cliBenchSchema = benchOptionsSchema.extend({ target: z.union([targetSchema, z.string()]) })
 
+/** OS threads that the device may use; absent: as many as there are processors. */
+const osThreads = z.number().int().min(1).max(1024).optional()
+const cliAnalysisSchema = analysisOptionsSchema.extend({ target: z.union([targetSchema, z.string()]), osThreads })
+const dispatchAnalysisSchema = runKernelSchema
+  .omit({ outputs: true, timeoutMs: true })
+  .extend(analysisSettingsSchema.shape)
+  .extend({ osThreads })
+
 const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, retry: boolean) => ({
   input,
   output,
@@ -92,6 +107,10 @@ export const cliRequests = {
   /** As bench.start, for a target that may also be written `backend/name` or `FILE:ENTRY`. */
   'cli.bench.start': request(cliBenchSchema, z.object({ runId: z.string() }), false),
   'cli.verify': request(cliBenchSchema.omit({ mode: true, isCold: true }), z.custom<VerifyReport>(), false),
+  /** As analysis.start, for a target that may also be written `backend/name` or `FILE:ENTRY`. */
+  'cli.analysis.start': request(cliAnalysisSchema, z.object({ runId: z.string() }), false),
+  /** An analysis of a dispatch given as to cli.run. */
+  'cli.analysis.dispatch': request(dispatchAnalysisSchema, z.object({ runId: z.string() }), false),
   /** As proof.start; dry: only says whether the flag would be earned, and writes nothing. */
   'cli.proof.start': request(
     requests['proof.start'].input.extend({ isDry: z.boolean() }),

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path'
+import type { AnalysisReport } from '#contract/analysis.ts'
 import type { CompileReport } from '#contract/diagnostic.ts'
 import type { Row } from '#contract/row.ts'
 
@@ -19,4 +20,21 @@ export function displayRow(root: string, row: Row): Row {
   const shown = row.reason === undefined ? row : { ...row, reason: row.reason.replaceAll(`${root}${sep}`, '') }
   const { location } = shown
   return location ? { ...shown, location: { ...location, file: displayPath(root, location.file) } } : shown
+}
+
+/** An analysis whose files are as shells show them. */
+export function displayAnalysis(root: string, report: AnalysisReport): AnalysisReport {
+  const shown = <T extends { file: string }>(one: T): T => ({ ...one, file: displayPath(root, one.file) })
+  const findings = report.findings.map((finding) => ({
+    ...shown(finding),
+    ...(finding.otherFile === undefined ? {} : { otherFile: displayPath(root, finding.otherFile) }),
+    message: finding.message.replaceAll(`${root}${sep}`, ''),
+  }))
+  return {
+    ...report,
+    findings,
+    variant: report.variant.replace(`${root}${sep}`, ''),
+    counters: { ...report.counters, lines: report.counters.lines.map(shown) },
+    files: report.files.map((file) => displayPath(root, file)),
+  }
 }

@@ -1,3 +1,4 @@
+import { analysisHandlers } from './analysis-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { cliHandlers } from './cli-handlers.ts'
 import type { HostContext } from './context.ts'
@@ -11,6 +12,7 @@ export function createHandlers(context: HostContext): HostHandlers {
     ...documentHandlers(context),
     ...catalogHandlers(context),
     ...runHandlers(context),
+    ...analysisHandlers(context),
     ...cliHandlers(context),
   }
 }

@@ -18,12 +18,14 @@ export interface RunnableOp {
 export class KernelOps {
   readonly kernel: ResolvedKernel
   readonly #device: DeviceHandle
+  readonly #isAnalysed: boolean
   #module: ModuleHandle | null = null
   readonly #ops = new Map<string, OpHandle>()
 
-  constructor(device: DeviceHandle, kernel: ResolvedKernel) {
+  constructor(device: DeviceHandle, kernel: ResolvedKernel, options: { isAnalysed?: boolean } = {}) {
     this.#device = device
     this.kernel = kernel
+    this.#isAnalysed = options.isAnalysed ?? false
   }
 
   /** Id and version of the compiler; '' before the first op. For the device's own baseline what the device compiles with. */
@@ -75,7 +77,11 @@ export class KernelOps {
       }
       this.#module = made.value
     }
-    const op = await this.#module.createOp({ entry: plan.entry, constants: plan.constants })
+    const op = await this.#module.createOp({
+      entry: plan.entry,
+      constants: plan.constants,
+      analyse: this.#isAnalysed,
+    })
     return op.ok || op.error.kind !== 'compile' ? op : fail(compileError(op.error.diagnostics, op.error.message))
   }
 }

@@ -29,12 +29,15 @@ class BufferFailure extends Error {
 export class OperandBuffers {
   readonly #device: DeviceHandle
   readonly #operands: Operands
+  /** For analysing: reading an output that nothing was written to is a finding. */
+  readonly #hasUndefinedOutputs: boolean
   readonly #shared = new Map<string, BufferHandle>()
   readonly #all: { name: string; buffer: BufferHandle }[] = []
 
-  constructor(device: DeviceHandle, operands: Operands) {
+  constructor(device: DeviceHandle, operands: Operands, options: { hasUndefinedOutputs?: boolean } = {}) {
     this.#device = device
     this.#operands = operands
+    this.#hasUndefinedOutputs = options.hasUndefinedOutputs ?? false
   }
 
   /** Binds an op to these operands, with an output of its own. `unsupported` names the sizes when memory runs out. */
@@ -42,7 +45,7 @@ export class OperandBuffers {
     try {
       const { shape } = this.#operands
       const outputBytes = elementCounts(shape).c * floatFormats[shape.dtype].bytes
-      const output = this.#make('C', outputBytes)
+      const output = this.#make('C', outputBytes, this.#hasUndefinedOutputs)
       const { plan, op } = runnable
       const args = plan.args.map((arg) => this.#argFor(arg, runnable, output))
       const threadgroup = plan.threadgroupMemory.map(({ index, bytes }) => ({ index, threadgroupBytes: bytes }))
@@ -111,8 +114,8 @@ export class OperandBuffers {
     return buffer
   }
 
-  #make(name: string, bytes: number): BufferHandle {
-    const made = this.#device.createBuffer({ bytes, guarded: true })
+  #make(name: string, bytes: number, isUndefined = false): BufferHandle {
+    const made = this.#device.createBuffer({ bytes, guarded: true, isUndefined })
     if (!made.ok) throw new BufferFailure(made)
     this.#all.push({ name, buffer: made.value })
     return made.value
@@ -131,10 +134,11 @@ export class BoundOp {
     this.#operands = operands
   }
 
-  /** Before a run whose output counts: C0 where the result reads it, poison or a number everywhere else. */
-  reset(leftover: Leftover = 'poison'): Result<void> {
+  /** Before a run whose output counts: C0 where the result reads it, else poison, a number, or nothing at all. */
+  reset(leftover: Leftover | 'undefined' = 'poison'): Result<void> {
     const { c0, shape } = this.#operands
     if (c0 && effectiveShape(shape).beta !== 0) return this.#output.write(c0)
+    if (leftover === 'undefined') return ok(undefined)
     const { pattern, patternBytes } = (leftover === 'poison' ? poisonPatterns : leftoverPatterns)[shape.dtype]
     return this.#output.fill(pattern, patternBytes)
   }

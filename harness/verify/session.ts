@@ -7,6 +7,19 @@ import { KernelOps, openBaseline, type RunnableOp } from './kernel-ops.ts'
 import { effectiveShape } from './operands.ts'
 import type { RunContext, RunHooks, RunTarget } from './types.ts'
 
+interface SessionQuery {
+  target: RunTarget
+  shape: Shape
+  /** The kernel's ops are made for analysing, and cannot be timed. */
+  isAnalysed?: boolean
+}
+
+interface SessionChoice {
+  kernel: ResolvedKernel
+  shape: Shape
+  isAnalysed: boolean
+}
+
 /** A kernel chosen for a shape, with its ops and the baseline's, for as long as one run lasts. */
 export class RunSession {
   readonly kernel: ResolvedKernel
@@ -17,11 +30,11 @@ export class RunSession {
   readonly #baselines = new Map<string, RunnableOp>()
   readonly #stopListening: () => void
 
-  private constructor(context: RunContext, hooks: RunHooks, chosen: { kernel: ResolvedKernel; shape: Shape }) {
+  private constructor(context: RunContext, hooks: RunHooks, chosen: SessionChoice) {
     this.#context = context
     this.kernel = chosen.kernel
     this.shape = chosen.shape
-    this.ops = new KernelOps(context.device, chosen.kernel)
+    this.ops = new KernelOps(context.device, chosen.kernel, chosen)
     const cancel = () => context.device.cancel()
     hooks.signal.addEventListener('abort', cancel)
     this.#stopListening = () => hooks.signal.removeEventListener('abort', cancel)
@@ -31,11 +44,11 @@ export class RunSession {
    * Finds the kernel. A kernel has one element type, and the shape takes it. A manifest's flags are not asked: whoever
    * names a variant and a shape sees what comes of it.
    */
-  static begin(context: RunContext, hooks: RunHooks, query: { target: RunTarget; shape: Shape }): Result<RunSession> {
+  static begin(context: RunContext, hooks: RunHooks, query: SessionQuery): Result<RunSession> {
     const kernel = resolveTarget(context.workspace, query.target, { mayBeOutside: true })
     if (!kernel.ok) return kernel
     const shape = effectiveShape({ ...query.shape, dtype: kernel.value.dtype })
-    return ok(new RunSession(context, hooks, { kernel: kernel.value, shape }))
+    return ok(new RunSession(context, hooks, { kernel: kernel.value, shape, isAnalysed: query.isAnalysed ?? false }))
   }
 
   /** The kernel as something to judge. */

@@ -76,10 +76,12 @@ function makeBuffer(device: DeviceHandle, arg: Extract<RunArg, { kind: 'buffer' 
   const fromFile = arg.kind === 'file' ? readData(arg) : null
   if (fromFile && !fromFile.ok) return fromFile
   const bytes = fromFile?.value.length ?? (arg.kind === 'buffer' ? arg.count * elementBytes : 0)
-  const buffer = device.createBuffer({ bytes, guarded: true })
+  const isUndefined = arg.kind === 'buffer' && arg.init === 'undefined'
+  const buffer = device.createBuffer({ bytes, guarded: true, isUndefined })
   if (!buffer.ok) return fail({ ...buffer.error, message: `argument ${arg.index}: ${buffer.error.message}` })
   // Memory of a new buffer is zero already.
-  if (arg.kind === 'buffer' && arg.init === 'zeros') return ok({ buffer: buffer.value, count: arg.count })
+  if (isUndefined || (arg.kind === 'buffer' && arg.init === 'zeros'))
+    return ok({ buffer: buffer.value, count: arg.count })
   const data = fromFile ?? createData(arg as Extract<RunArg, { kind: 'buffer' }>, sources)
   const written = data.ok ? buffer.value.write(data.value) : data
   if (written.ok) return ok({ buffer: buffer.value, count: bytes / elementBytes })
@@ -87,8 +89,10 @@ function makeBuffer(device: DeviceHandle, arg: Extract<RunArg, { kind: 'buffer' 
   return written
 }
 
+type BindRequest = Pick<RunKernel, 'args' | 'threadgroupMemory' | 'seed'>
+
 /** Makes the memory of checked arguments. On failure nothing is left behind. */
-export function bindArgs(device: DeviceHandle, entry: Entry, request: RunKernel): Result<BoundArgs> {
+export function bindArgs(device: DeviceHandle, entry: Entry, request: BindRequest): Result<BoundArgs> {
   const sources = createSources(request.seed)
   const bound: BoundArgs = {
     args: request.threadgroupMemory.map(({ index, bytes }) => ({ index, threadgroupBytes: bytes })),

@@ -48,6 +48,7 @@ function generator({ index, type, init }: BufferSpec, sources: DataSources): ((i
   const floats = (next: (i: number) => number) => (isFloat(type) ? next : `${init} needs a floating type, not ${type}`)
   switch (init) {
     case 'zeros':
+    case 'undefined':
       return () => 0
     case 'ones':
       return () => 1

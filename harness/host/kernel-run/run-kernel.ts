@@ -11,7 +11,8 @@ import { argsRefusal, type BoundArgs, type BoundBuffer, bindArgs } from './bind-
 import { elementFormats } from './elements.ts'
 import { encodeNpy } from './npy.ts'
 
-function findEntry(module: ModuleHandle, request: RunKernel): Result<Entry> {
+/** The entry a request names; `compile` when the source has errors, `not-found` lists the entries there are. */
+export function findEntry(module: ModuleHandle, request: Pick<RunKernel, 'entry' | 'path'>): Result<Entry> {
   const { report } = module
   const error = report.diagnostics.find(({ severity }) => severity === 'error')
   if (!report.ok) {
@@ -104,7 +105,7 @@ export async function runKernel(device: DeviceHandle, request: RunKernel): Promi
     if (!entry.ok) return entry
     const refusal = argsRefusal(entry.value, request)
     if (refusal) return fail({ kind: 'invalid', message: refusal })
-    const op = await openOp(module.value, request.entry, request.constants)
+    const op = await openOp(module.value, request)
     if (!op.ok) return op
     const bound = bindArgs(device, entry.value, request)
     try {

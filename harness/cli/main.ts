@@ -29,6 +29,9 @@ function commandNames(): string[] {
   return files.filter((file) => /^[a-z-]+\.ts$/.test(file)).map((file) => file.replace('.ts', ''))
 }
 
+/** Other spellings of commands. */
+const aliases = new Map([['analyse', 'analyze']])
+
 const loadCommand = async (name: string): Promise<Command> => (await import(`./commands/${name}.ts`)).command
 
 async function listCommands(): Promise<string> {
@@ -127,7 +130,8 @@ export async function main(args: string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
-  const [name, ...rest] = args
+  const [given, ...rest] = args
+  const name = aliases.get(given ?? '') ?? given
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${await listCommands()}\n`)
     return name === undefined ? exitCodes.usage : exitCodes.success

@@ -5,6 +5,8 @@ import { checkDocumentSoon } from '../commands/check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
 import { openDocument } from '../commands/open-document.ts'
 import { refreshCatalog } from '../commands/refresh-catalog.ts'
+import { followAnalyses } from '../commands/show-analysis.ts'
+import { refreshStaleness } from '../commands/watch-analyses.ts'
 import { setEditorPort } from '../editor/editor-port.ts'
 import { MonacoPort } from '../editor/monaco-port.ts'
 import { keepLayout, restoreLayout } from '../state/persist-layout.ts'
@@ -22,6 +24,7 @@ export async function startWindow(lab: LabClient): Promise<MonacoPort> {
   followTheme()
   wireEvents(lab)
   wireShortcuts()
+  followAnalyses()
   addEventListener('pagehide', () => void backupAll())
   void loadSession(last)
   return port
@@ -31,6 +34,7 @@ function documentChanged(id: string, isDirty: boolean): void {
   const state = useLab.getState()
   if (state.open.some((document) => document.id === id && document.isDirty !== isDirty))
     state.patchDocument(id, { isDirty })
+  refreshStaleness()
   checkDocumentSoon(id)
   backupSoon(id)
 }

@@ -42,15 +42,21 @@ export function StatusBar() {
 }
 
 function ProblemsItem() {
-  const { open, diagnostics, catalogProblems, lintProblems, isProblemsShown, setLayout } = useParts(
+  const { open, diagnostics, catalogProblems, lintProblems, analyses, isProblemsShown, setLayout } = useParts(
     'open',
     'diagnostics',
     'catalogProblems',
     'lintProblems',
+    'analyses',
     'isProblemsShown',
     'setLayout',
   )
-  const rows = problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems))
+  const rows = problemRows({
+    open,
+    diagnostics,
+    problems: mergeProblems(catalogProblems, lintProblems),
+    analyses: Object.values(analyses).filter(({ isStale }) => !isStale),
+  })
   const count = (severity: string) => rows.filter((row) => row.severity === severity).length
   return (
     <button

@@ -21,6 +21,8 @@ beforeEach(async () => {
     markSaved: () => {},
     takeFromDisk: (id, text) => texts.set(id, text),
     showDiagnostics: () => {},
+    showLineNotes: () => {},
+    showFindings: () => {},
     reveal: () => {},
     focus: () => {},
   })

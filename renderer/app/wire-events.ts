@@ -3,6 +3,7 @@ import { checkOpenDocuments } from '../commands/check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
 import { refreshCatalog } from '../commands/refresh-catalog.ts'
 import { syncDocument } from '../commands/sync-document.ts'
+import { forgetAnalysedText, refreshStaleness } from '../commands/watch-analyses.ts'
 import { useLab } from '../state/store.ts'
 
 /** Everything the lab tells unasked, wired once. */
@@ -11,11 +12,13 @@ export function wireEvents(lab: LabClient): void {
   lab.on('run.finished', (finished) => {
     useLab.getState().finishRun(finished)
     if (finished.outcome.kind === 'proof') void manifestWritten()
+    if (finished.outcome.kind === 'analysis') refreshStaleness()
   })
   lab.on('workspace.changed', ({ documentIds }) => {
     if (documentIds.length === 0) void treeChanged()
     for (const id of documentIds) void syncDocument(id)
     const { open } = useLab.getState()
+    for (const id of documentIds) if (!open.some((document) => document.id === id)) forgetAnalysedText(id)
     if (open.some((document) => document.kind === 'header' && documentIds.includes(document.id))) checkOpenDocuments()
   })
   lab.on('catalog.changed', () => void refreshCatalog())

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { AnalysisPanel } from '../analysis/analysis-panel.tsx'
 import { BenchPanel } from '../bench/bench-panel.tsx'
 import { ManifestPanel } from '../manifest/manifest-panel.tsx'
 import { PrecisionPanel } from '../precision/precision-panel.tsx'
@@ -9,6 +10,7 @@ import { Tabs } from '../ui/tabs.tsx'
 const panels: Record<WorkbenchTab, { label: string; Panel: ComponentType }> = {
   bench: { label: 'Bench', Panel: BenchPanel },
   precision: { label: 'Precision', Panel: PrecisionPanel },
+  analysis: { label: 'Analysis', Panel: AnalysisPanel },
   manifest: { label: 'Manifest', Panel: ManifestPanel },
 }
 

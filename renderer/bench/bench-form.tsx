@@ -1,6 +1,7 @@
 import type { Mode } from '#contract/row.ts'
 import { runCommand } from '../commands/all-commands.ts'
 import { cancelRun } from '../commands/cancel-run.ts'
+import { analysisRefusal, runAnalysis } from '../commands/run-analysis.ts'
 import { runBench } from '../commands/run-bench.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
 import { ShapeNote } from '../selection/shape-note.tsx'
@@ -160,5 +161,28 @@ function Segments<V extends string>({ label, name, options, value, onChange }: S
 
 function BenchProgress() {
   const run = useLab((state) => Object.values(state.runs).find((candidate) => candidate.kind === 'bench'))
-  return run ? <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} /> : <ShapeNote />
+  if (run) return <ProgressLine {...run} onCancel={() => void cancelRun(run.runId)} />
+  return (
+    <div className="bench-foot">
+      <ShapeNote />
+      <AnalyseButton />
+    </div>
+  )
+}
+
+/** The same kernel on the same shape, watched instead of timed. */
+function AnalyseButton() {
+  const canRun = useLab((state) => runAnalysis.when?.(state) ?? true)
+  const refusal = useLab(analysisRefusal)
+  return (
+    <button
+      type="button"
+      className="button"
+      disabled={!canRun}
+      title={refusal ?? `${runAnalysis.label} (${shortcutText('Mod+Alt+Enter', isApple)})`}
+      onClick={() => runCommand(runAnalysis)}
+    >
+      <Icon name="search" size={12} /> Analyse
+    </button>
+  )
 }

@@ -4,6 +4,7 @@ import { closeActiveDocument } from './close-document.ts'
 import type { Command } from './command.ts'
 import { layoutCommands } from './layout-commands.ts'
 import { restartHost } from './restart-host.ts'
+import { runAnalysis } from './run-analysis.ts'
 import { runBench, runPrecision } from './run-bench.ts'
 import { saveActiveDocument, saveAllDocuments } from './save-document.ts'
 
@@ -11,6 +12,7 @@ import { saveActiveDocument, saveAllDocuments } from './save-document.ts'
 export const allCommands: readonly Command[] = [
   runBench,
   runPrecision,
+  runAnalysis,
   cancelAllRuns,
   saveActiveDocument,
   saveAllDocuments,

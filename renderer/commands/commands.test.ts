@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { setLab } from '../client/lab.ts'
 import { FakeLab } from '../dev/fake-lab.ts'
-import { type EditorPort, setEditorPort } from '../editor/editor-port.ts'
+import { TextEditor } from '../dev/text-editor.ts'
+import { setEditorPort } from '../editor/editor-port.ts'
 import { useLab } from '../state/store.ts'
 import { cancelRun } from './cancel-run.ts'
 import { checkDocument } from './check-document.ts'
@@ -13,40 +14,6 @@ import { runOptions } from './run-options.ts'
 import { saveDocument } from './save-document.ts'
 import { overwriteDocument, reloadDocument, syncDocument } from './sync-document.ts'
 import { unsetFlag } from './unset-flag.ts'
-
-/** An editor of plain strings that keeps the dirty flag as the real one does. */
-class TextEditor implements EditorPort {
-  texts = new Map<string, { text: string; saved: string }>()
-  markers = new Map<string, number>()
-  open({ id, text, unsaved }: { id: string; name: string; text: string; unsaved?: string }) {
-    this.texts.set(id, { text: unsaved ?? text, saved: text })
-  }
-  close(id: string) {
-    this.texts.delete(id)
-  }
-  text(id: string) {
-    return this.texts.get(id)?.text
-  }
-  type(id: string, text: string) {
-    const entry = this.texts.get(id)
-    if (entry) entry.text = text
-    useLab.getState().patchDocument(id, { isDirty: entry?.text !== entry?.saved })
-  }
-  markSaved(id: string, text: string) {
-    const entry = this.texts.get(id)
-    if (entry) entry.saved = text
-    useLab.getState().patchDocument(id, { isDirty: entry?.text !== text })
-  }
-  takeFromDisk(id: string, text: string) {
-    this.texts.set(id, { text, saved: text })
-    useLab.getState().patchDocument(id, { isDirty: false })
-  }
-  showDiagnostics(id: string, diagnostics: readonly unknown[]) {
-    this.markers.set(id, diagnostics.length)
-  }
-  reveal() {}
-  focus() {}
-}
 
 const initial = useLab.getInitialState()
 const state = () => useLab.getState()

@@ -17,7 +17,8 @@ export async function goToFile(file: string, line = 1, column = 1): Promise<void
   else useLab.getState().notify('error', `${file} is not in this workspace.`)
 }
 
-function documentIdOf(file: string): string | undefined {
+/** The document that a file named by a compiler is. */
+export function documentIdOf(file: string): string | undefined {
   const nodes = useLab.getState().workspace?.nodes.filter((node) => node.kind !== 'folder') ?? []
   const exact = nodes.find((node) => isAbout(file, { ...node, name: node.path }))
   return (exact ?? nodes.find((node) => node.name === file))?.id

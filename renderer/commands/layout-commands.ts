@@ -56,7 +56,8 @@ export const layoutCommands: readonly Command[] = [
   },
   showTab('bench', 'Show Bench', 'Mod+2'),
   showTab('precision', 'Show Precision', 'Mod+3'),
-  showTab('manifest', 'Show Manifest', 'Mod+4'),
+  showTab('analysis', 'Show Analysis', 'Mod+4'),
+  showTab('manifest', 'Show Manifest', 'Mod+5'),
   {
     id: 'focus.problems',
     label: 'Show Problems',

@@ -18,6 +18,7 @@ import {
   type Problem,
   provableFlags,
 } from '#contract/manifest.ts'
+import { fakeAnalysis } from './fake-analysis.ts'
 import { fakeCompile, fakeHash } from './fake-compile.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
 import { fakeDevices, fakePrecision, fakeRow, fakeRows, fakeShapes } from './fake-results.ts'
@@ -118,6 +119,8 @@ export class FakeLab implements LabClient {
         report: fakePrecision(variant, options),
       }))
     },
+    'analysis.start': async (input) =>
+      this.#run(['compile', 'analyse'], () => ({ kind: 'analysis', report: fakeAnalysis(input, this.texts) })),
     'proof.start': async ({ variant, flag }) =>
       this.#run(['compile', 'bound', 'exact', 'mutants'], () => this.#prove(variant, flag)),
     'run.cancel': async ({ runId }) => {

@@ -28,7 +28,7 @@ export const fakeDevices: Device[] = [
     maxBufferBytes: 2 ** 34,
     workingSetBytes: 2 ** 34,
     hasUnifiedMemory: true,
-    capabilities: ['loop', 'fiber'],
+    capabilities: ['loop', 'fiber', 'analyse'],
     baseline: 'OpenBLAS 0.3.21',
   },
   {

@@ -1,5 +1,27 @@
 import type { Diagnostic } from '#contract/diagnostic.ts'
 
+/** What stands in the margin of a line, 1-based. */
+export interface LineNote {
+  line: number
+  /** At most seven characters. */
+  text: string
+  /** In words, for the pointer that rests on it. */
+  title: string
+  /** 0 to 1. */
+  heat: number
+  /** Markdown, shown on hovering over the line. */
+  detail: string
+}
+
+/** Something that an analysis found at a line, 1-based. */
+export interface FindingMarker {
+  line: number
+  kind: string
+  message: string
+  /** The other side of it. */
+  related?: { documentId: string; line: number } | undefined
+}
+
 /** What the rest of the window may ask of the editor. Texts live behind it, never in the state. */
 export interface EditorPort {
   /** Makes the model of a document: `text` is what the disk holds, `unsaved` what was typed over it. */
@@ -12,6 +34,10 @@ export interface EditorPort {
   /** Takes the disk's text over, as one step that undo takes back. */
   takeFromDisk(id: string, text: string): void
   showDiagnostics(id: string, diagnostics: readonly Diagnostic[]): void
+  /** Replaces what stands in the margin of a document. Stale notes are shown as such, without heat. */
+  showLineNotes(id: string, notes: readonly LineNote[], isStale: boolean): void
+  /** Replaces the findings that are underlined in a document. */
+  showFindings(id: string, findings: readonly FindingMarker[]): void
   /** Shows a 1-based position of the active document, in the middle, with the caret on it. */
   reveal(id: string, line: number, column: number): void
   focus(): void

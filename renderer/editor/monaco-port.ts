@@ -1,5 +1,6 @@
 import type { Diagnostic } from '#contract/diagnostic.ts'
-import type { EditorPort } from './editor-port.ts'
+import { AnalysisLayer, marginWidth } from './analysis-layer.ts'
+import type { EditorPort, FindingMarker, LineNote } from './editor-port.ts'
 import { languageOf, monaco } from './monaco.ts'
 
 interface OpenModel {
@@ -24,6 +25,7 @@ export class MonacoPort implements EditorPort {
   #models = new Map<string, OpenModel>()
   #editor: monaco.editor.IStandaloneCodeEditor | null = null
   #shownId: string | null = null
+  readonly #analysis = new AnalysisLayer()
   #hooks: Hooks
 
   constructor(hooks: Hooks) {
@@ -44,6 +46,7 @@ export class MonacoPort implements EditorPort {
 
   close(id: string): void {
     this.#models.get(id)?.model.dispose()
+    this.#analysis.forget(id)
     this.#models.delete(id)
   }
 
@@ -75,6 +78,20 @@ export class MonacoPort implements EditorPort {
         'compiler',
         diagnostics.map((diagnostic) => markerOf(entry.model, diagnostic)),
       )
+  }
+
+  showLineNotes(id: string, lines: readonly LineNote[], isStale: boolean): void {
+    const entry = this.#models.get(id)
+    if (entry) this.#analysis.show(id, entry.model, { lines, isStale })
+    if (id === this.#shownId) this.#fitMargin()
+  }
+
+  showFindings(id: string, findings: readonly FindingMarker[]): void {
+    const entry = this.#models.get(id)
+    if (!entry) return
+    const uriOf = (documentId: string) => this.#models.get(documentId)?.model.uri
+    const markers = findings.map((finding) => findingMarker(entry.model, finding, uriOf))
+    monaco.editor.setModelMarkers(entry.model, 'analysis', markers)
   }
 
   reveal(id: string, line: number, column: number): void {
@@ -110,6 +127,12 @@ export class MonacoPort implements EditorPort {
     editor.setModel(entry?.model ?? null)
     if (entry?.viewState) editor.restoreViewState(entry.viewState)
     this.#shownId = entry ? id : null
+    this.#fitMargin()
+  }
+
+  #fitMargin(): void {
+    const width = this.#analysis.isShown(this.#shownId) ? marginWidth.noted : marginWidth.plain
+    this.#editor?.updateOptions({ lineDecorationsWidth: width })
   }
 
   #isDirty(entry: OpenModel): boolean {
@@ -139,5 +162,34 @@ function markerOf(model: monaco.editor.ITextModel, diagnostic: Diagnostic): mona
     endLineNumber: diagnostic.endLine ?? startLineNumber,
     endColumn: diagnostic.endColumn ?? word?.endColumn ?? startColumn + 1,
     source: 'metal',
+  }
+}
+
+/** A finding knows its line only: the code on it is underlined. */
+function findingMarker(
+  model: monaco.editor.ITextModel,
+  { line, kind, message, related }: FindingMarker,
+  uriOf: (documentId: string) => monaco.Uri | undefined,
+): monaco.editor.IMarkerData {
+  const lineNumber = Math.min(Math.max(1, line), model.getLineCount())
+  const resource = related && uriOf(related.documentId)
+  const otherSide = related && {
+    startLineNumber: related.line,
+    startColumn: 1,
+    endLineNumber: related.line,
+    endColumn: 2,
+  }
+  return {
+    severity: monaco.MarkerSeverity.Error,
+    message,
+    source: 'analysis',
+    code: kind,
+    startLineNumber: lineNumber,
+    startColumn: model.getLineFirstNonWhitespaceColumn(lineNumber) || 1,
+    endLineNumber: lineNumber,
+    endColumn: model.getLineMaxColumn(lineNumber),
+    ...(resource && otherSide
+      ? { relatedInformation: [{ resource, message: `the other side, line ${related.line}`, ...otherSide }] }
+      : {}),
   }
 }

@@ -9,25 +9,41 @@ import './problems.css'
 
 /** Everything that is wrong, a click away from its line. */
 export function ProblemsPanel() {
-  const { open, activeId, diagnostics, catalogProblems, lintProblems, sizes, isProblemsShown, setSize, setLayout } =
-    useParts(
-      'open',
-      'activeId',
-      'diagnostics',
-      'catalogProblems',
-      'lintProblems',
-      'sizes',
-      'isProblemsShown',
-      'setSize',
-      'setLayout',
-    )
+  const {
+    open,
+    activeId,
+    diagnostics,
+    catalogProblems,
+    lintProblems,
+    analyses,
+    sizes,
+    isProblemsShown,
+    setSize,
+    setLayout,
+  } = useParts(
+    'open',
+    'activeId',
+    'diagnostics',
+    'catalogProblems',
+    'lintProblems',
+    'analyses',
+    'sizes',
+    'isProblemsShown',
+    'setSize',
+    'setLayout',
+  )
   const rows = useMemo(
     () =>
       foundFirst(
-        problemRows(open, diagnostics, mergeProblems(catalogProblems, lintProblems)),
+        problemRows({
+          open,
+          diagnostics,
+          problems: mergeProblems(catalogProblems, lintProblems),
+          analyses: Object.values(analyses),
+        }),
         activeId === null ? [] : diagnostics[activeId],
       ),
-    [open, activeId, diagnostics, catalogProblems, lintProblems],
+    [open, activeId, diagnostics, catalogProblems, lintProblems, analyses],
   )
   if (!isProblemsShown) return null
   return (
@@ -56,8 +72,9 @@ export function ProblemsPanel() {
         </div>
         <ul className="problems-list">
           {rows.map((row, index) => (
-            <li key={row.key}>
+            <li key={row.key} className="problem-row" data-stale={row.isStale || undefined}>
               <ProblemButton row={row} isFirst={index === 0} />
+              {row.related && <RelatedButton {...row.related} from={row.file} />}
             </li>
           ))}
           {rows.length === 0 && <li className="problems-none">Nothing to complain about.</li>}
@@ -76,15 +93,31 @@ function ProblemButton({ row, isFirst }: { row: ProblemRow; isFirst: boolean }) 
       className="problem"
       data-severity={row.severity}
       data-autofocus={isFirst || undefined}
-      title={row.message}
+      title={row.isStale ? `${row.message} (found before the text was changed)` : row.message}
       onClick={() => void go()}
     >
       <Icon name={row.severity} size={13} />
       <span className="visually-hidden">{row.severity}</span>
       <span className="truncate problem-text">{row.message}</span>
+      {row.isStale && <span className="badge">older text</span>}
       <span className="problem-place truncate">
         {row.file.split('/').at(-1)} {row.line}:{row.column}
       </span>
+    </button>
+  )
+}
+
+/** The other side of a finding: the second access of a race, the barrier that other threads wait at. */
+function RelatedButton({ file, line, from }: { file: string; line: number; from: string }) {
+  const place = `${file === from ? 'line' : file.split('/').at(-1)} ${line}`
+  return (
+    <button
+      type="button"
+      className="link problem-related"
+      aria-label={`The other side, ${place}`}
+      onClick={() => void goToFile(file, line)}
+    >
+      ↔ {place}
     </button>
   )
 }

@@ -5,7 +5,7 @@ import type { PrecisionReport } from '#contract/precision.ts'
 import type { Row } from '#contract/row.ts'
 import type { SliceCreator } from './store.ts'
 
-export type RunKind = 'bench' | 'precision' | 'proof'
+export type RunKind = 'bench' | 'precision' | 'proof' | 'analysis'
 
 /** A run under way. Runs that an event announces before their start was answered have no kind yet. */
 export interface Run {
@@ -97,6 +97,7 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
       return
     }
     set({ runs })
+    if (run.kind === 'analysis') get().adoptAnalysis(run.runId, outcome.kind === 'analysis' ? outcome.report : null)
     if (outcome.kind === 'precision') set({ precision: outcome.report })
     if (outcome.kind === 'proof') {
       const key = proofKey(outcome.report.variant, outcome.report.flag)

@@ -1,4 +1,5 @@
 import { create, type StateCreator } from 'zustand'
+import { type AnalysisSlice, createAnalysisSlice } from './analysis-slice.ts'
 import { createDeviceSlice, type DeviceSlice } from './device-slice.ts'
 import { createDocumentsSlice, type DocumentsSlice } from './documents-slice.ts'
 import { createKernelsSlice, type KernelsSlice } from './kernels-slice.ts'
@@ -6,7 +7,13 @@ import { createLayoutSlice, type LayoutSlice } from './layout-slice.ts'
 import { createRunsSlice, type RunsSlice } from './runs-slice.ts'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice.ts'
 
-export type State = DocumentsSlice & KernelsSlice & SelectionSlice & RunsSlice & DeviceSlice & LayoutSlice
+export type State = DocumentsSlice &
+  KernelsSlice &
+  SelectionSlice &
+  RunsSlice &
+  DeviceSlice &
+  LayoutSlice &
+  AnalysisSlice
 
 /** A slice sees the whole state, writes its own part. */
 export type SliceCreator<Slice> = StateCreator<State, [], [], Slice>
@@ -19,4 +26,5 @@ export const useLab = create<State>()((...parts) => ({
   ...createRunsSlice(...parts),
   ...createDeviceSlice(...parts),
   ...createLayoutSlice(...parts),
+  ...createAnalysisSlice(...parts),
 }))

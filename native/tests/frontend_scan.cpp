@@ -234,7 +234,7 @@ TEST(unsupported_features_have_names) {
   std::string all;
   for (const Problem& problem : p->problems) all += problem.message + "\n";
   CHECK(has(all, "mpp::tensor_ops is not available on the cpu device"));
-  CHECK(has(all, "textures are not available on the cpu device"));
+  CHECK(has(all, "textures and samplers are not available on the cpu device (parameter 't' of kernel 'k')"));
   CHECK_EQ(read("vertex float4 v(uint i [[vertex_id]]) { return 0; }")->problems.size(), 1u);
   const auto refused = read("struct A { A() = delete; virtual void f(); };\nvoid f() { double x; goto end; }");
   CHECK_EQ(refused->problems.size(), 3u);

@@ -20,6 +20,7 @@ std::vector<const msl::EntryPoint*> entries_to_check(const ModuleState& state) {
   std::set<const msl::Kernel*> seen;
   const bool is_all = state.entries.size() <= max_checked_entries;
   for (const msl::EntryPoint& entry : state.entries) {
+    if (!entry.kernel->unavailable.empty()) continue;
     const bool is_first = seen.insert(entry.kernel).second;
     if (is_all || (is_first && entry.instantiation)) chosen.push_back(&entry);
   }

@@ -190,9 +190,12 @@ std::vector<Diagnostic> map_diagnostics(const std::vector<RawDiagnostic>& raw, c
 
 std::vector<Diagnostic> map_problems(const msl::Program& program) {
   std::vector<Diagnostic> out;
+  constexpr size_t max_problems = 100;  // more help nobody
   for (const msl::Problem& problem : program.problems) {
+    if (out.size() == max_problems) break;
     const msl::Location location = program.map.locate(program.stream, problem.token);
     Diagnostic diagnostic;
+    diagnostic.severity = problem.is_warning ? KLAB_SEVERITY_WARNING : KLAB_SEVERITY_ERROR;
     diagnostic.file = location.file;
     diagnostic.line = diagnostic.end_line = location.line;
     diagnostic.column = location.column;
@@ -205,7 +208,13 @@ std::vector<Diagnostic> map_problems(const msl::Program& program) {
 
 std::string in_msl_terms(std::string message) {
   replace_all(message, "klab_msl::", "");
+  // Here the namespace is what the user forgot.
+  constexpr std::string_view advice = "did you mean 'metal::";
+  const size_t forgotten = message.find(advice);
+  const std::string suggestion = forgotten == std::string::npos ? "" : message.substr(forgotten);
+  message.resize(std::min(forgotten, message.size()));
   replace_all(message, "metal::", "");
+  message += suggestion;
   replace_all(message, "_Float16", "half");
   replace_all(message, "unsigned int", "uint");
   replace_all(message, "unsigned short", "ushort");

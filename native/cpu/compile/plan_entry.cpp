@@ -69,6 +69,7 @@ std::set<std::string_view> names_of(const msl::Program& program, const msl::Entr
 Error plan_entry(const ModuleState& state, const OpRequest& request, EntryPlan& plan, CompiledEntry& out) {
   out = {};
   if (Error error = find_entry(state, request.entry, plan.entry)) return error;
+  if (!plan.entry->kernel->unavailable.empty()) return {KLAB_UNSUPPORTED, "entry point '" + plan.entry->name + "': " + plan.entry->kernel->unavailable};
   if (state.is_broken) return {KLAB_COMPILE, state.request.path + " has errors; see the diagnostics"};
   out.entry = state.info.entries[size_t(plan.entry - state.entries.data())];
   plan.names = names_of(*state.program, *plan.entry);

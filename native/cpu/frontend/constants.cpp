@@ -107,6 +107,17 @@ void read_global(Program& p, uint32_t first, uint32_t last) {
   p[constant].rewrite(std::string(is_static ? "" : "static ") + (is_const ? "" : "const"));
 }
 
+std::vector<std::string> declared_names(const Program& p, uint32_t first, uint32_t last) {
+  if (p.is(first, "static_assert") || (p.is(first, "using") && p.is(first + 1, "namespace"))) return {};
+  if (p.is(first, "using")) return {std::string(p[first + 1].text)};
+  std::vector<std::string> names;
+  for (const auto& [begin, end] : split_commas(p, skip_template_headers(p, first, last), last)) {
+    const uint32_t name = p.is(first, "typedef") ? end - 1 : declared_name(p, begin, end);
+    if (name < end && p[name].is_identifier()) names.emplace_back(p[name].text);
+  }
+  return names;
+}
+
 void read_static_member(Program& p, uint32_t first, uint32_t last) {
   if (find_word(p, "static", first, last) == last || find_word(p, "=", first, last) == last) return;
   const uint32_t constant = find_word(p, "constant", first, last);

@@ -2,6 +2,8 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/device.h"
 #include "program.h"
@@ -10,6 +12,8 @@ namespace klab::msl {
 
 // [first, last) declares a variable (or something else, which is left alone).
 void read_global(Program& program, uint32_t first, uint32_t last);
+// The names that the declaration [first, last), which is no function's, declares.
+std::vector<std::string> declared_names(const Program& program, uint32_t first, uint32_t last);
 // `static const constant T x = …;` needs constexpr inside a C++ class.
 void read_static_member(Program& program, uint32_t first, uint32_t last);
 // Finds `is_function_constant_defined(x)`.

@@ -141,9 +141,21 @@ class Walk {
     for (uint32_t k = head; k < brace; ++k) {
       if (is_address_space(p_[k].text) && !p_.in_attribute(k)) p_[k].rewrite("");
     }
+    if (!in_class()) add_class_unit(brace, scope.name);
     scopes_.push_back(scope);
     overloads_.enter_class();
     return start_ = brace + 1;
+  }
+
+  // `struct A { … } a, *b;` declares A, a and b.
+  void add_class_unit(uint32_t brace, const std::string& name) {
+    Unit unit{start_, p_.close(brace), {name}, false};
+    while (unit.last < p_.size() && !p_.is(unit.last, ";")) {
+      if (p_[unit.last].is_identifier() && !p_.in_attribute(unit.last)) unit.names.emplace_back(p_[unit.last].text);
+      ++unit.last;
+    }
+    ++unit.last;
+    p_.units.push_back(std::move(unit));
   }
 
   bool is_constructor(const FunctionHead& head) const { return in_class() && p_.is(head.name, scopes_.back().name); }
@@ -155,6 +167,7 @@ class Walk {
     if (overloads_.is_duplicate_function(p_, {start_, brace, *head, in_class(), true, is_constructor(*head)})) {
       p_.remove(start_, end + 1);
     } else {
+      if (!in_class()) p_.units.push_back({start_, end + 1, {std::string(p_[head->name].text)}, true});
       p_.functions.push_back({p_.is(head->name, "operator") ? "operator" : std::string(p_[head->name].text), brace, end, is_template});
       if (!in_class()) read_kernel(p_, {start_, brace, *head, scope_path(), true});
     }
@@ -170,10 +183,12 @@ class Walk {
     if (head && !p_.find_attribute("function_constant", first, last)) {
       if (!is_plain_declaration(first)) return;
       if (overloads_.is_duplicate_function(p_, {first, last, *head, false, false, false})) return p_.remove(first, last + 1);
+      p_.units.push_back({first, last + 1, {std::string(p_[head->name].text)}, true});
       read_kernel(p_, {first, last, *head, scope_path(), false});
       return;
     }
     read_global(p_, first, last);
+    p_.units.push_back({first, last + 1, declared_names(p_, first, last), false});
   }
 
   bool is_plain_declaration(uint32_t first) const { return !p_.is(first, "using") && !p_.is(first, "typedef"); }

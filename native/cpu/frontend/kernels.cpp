@@ -84,7 +84,7 @@ void read_role(Program& p, Parameter& parameter) {
       else if (attribute.name == "sampler") indexed(attribute, ParameterRole::sampler);
       else if (attribute.name == "function_constant") parameter.is_optional = true;
       else if (is_position_attribute(attribute.name)) parameter.role = ParameterRole::position, parameter.position = attribute.name;
-      else if (attribute.name == "stage_in") p.report(parameter.token, "[[stage_in]] is not available on the cpu device: pass the data in a buffer");
+      else if (attribute.name == "stage_in") p.report_limit(parameter.token, "[[stage_in]] is not available on the cpu device: pass the data in a buffer");
     }
   }
   if (parameter.role != ParameterRole::unknown) return;
@@ -112,7 +112,7 @@ void check_parameters(Program& p, const Kernel& kernel) {
   for (const Parameter& parameter : kernel.parameters) {
     const std::string name = "parameter '" + parameter.name + "' of kernel '" + kernel.name + "'";
     if (parameter.role == ParameterRole::texture || parameter.role == ParameterRole::sampler) {
-      p.report(parameter.token, "textures and samplers are not available on the cpu device (" + name + ")");
+      p.report_limit(parameter.token, "textures and samplers are not available on the cpu device (" + name + ")");
     } else if (parameter.role == ParameterRole::unknown) {
       if (!p.find_attribute("stage_in", parameter.first, parameter.last)) p.report(parameter.token, name + " has no attribute that says where its value comes from, such as [[buffer(0)]] or [[thread_position_in_grid]]");
     } else if (parameter.role != ParameterRole::position) {
@@ -165,9 +165,11 @@ std::vector<Parameter> read_parameters(Program& p, uint32_t open, uint32_t close
 }
 
 void read_kernel(Program& p, const FunctionSite& site) {
-  for (const std::string_view stage : {"vertex", "fragment"}) {
-    if (!has_word(p, stage, site.first, site.head.open) && !p.find_attribute(stage, site.first, site.head.open)) continue;
-    p.report(site.head.name, std::string(stage) + " functions are not available on the cpu device: it runs kernels only");
+  for (const std::string_view stage : {"vertex", "fragment", "mesh", "object", "intersection"}) {
+    const bool is_keyword = stage == "vertex" || stage == "fragment";
+    const bool has_keyword = is_keyword && has_word(p, stage, site.first, site.head.name_first);
+    if (!has_keyword && !p.find_attribute(stage, site.first, site.head.open)) continue;
+    p.report_limit(site.head.name, std::string(stage) + " functions are not available on the cpu device: it runs kernels only");
     return;
   }
   if (!has_word(p, "kernel", site.first, site.head.open) && !p.find_attribute("kernel", site.first, site.head.open)) return;

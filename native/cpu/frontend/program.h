@@ -46,6 +46,7 @@ struct Kernel {
   bool is_template = false, is_specialisation = false, is_definition = false;
   std::string host_name;
   std::string max_total_threads;  // the attribute's expression, as written
+  std::string unavailable;        // why it cannot be built on this device; empty when it can
   std::vector<std::string> template_parameters;
   std::vector<Parameter> parameters;
 };
@@ -80,9 +81,19 @@ struct GlobalVariable {
   uint32_t first = 0, last = 0;
 };
 
+// A declaration at namespace scope.
+struct Unit {
+  uint32_t first = 0, last = 0;    // tokens, [first, last)
+  std::vector<std::string> names;  // that it declares
+  bool is_function = false;
+};
+
 struct Problem {
   uint32_t token = 0;
   std::string message;
+  // Metal takes it and this device does not: only what needs it is lost.
+  bool is_limit = false;
+  bool is_warning = false;
 };
 
 struct Program {
@@ -96,6 +107,7 @@ struct Program {
   std::vector<Constant> constants;
   std::vector<Function> functions;
   std::vector<GlobalVariable> globals;
+  std::vector<Unit> units;
   std::set<std::string, std::less<>> members;  // names of data members of the source's own classes
   std::vector<Problem> problems;
   uint32_t threadgroup_slots = 0;  // variables outside templates
@@ -117,10 +129,8 @@ struct Program {
   void remove(uint32_t first, uint32_t last) {
     for (uint32_t i = first; i < last && i < size(); ++i) stream.tokens[i].is_removed = true;
   }
-  void report(uint32_t token, std::string message) {
-    constexpr size_t max_problems = 100;  // more help nobody
-    if (problems.size() < max_problems) problems.push_back({token, std::move(message)});
-  }
+  void report(uint32_t token, std::string message) { problems.push_back({token, std::move(message), false, false}); }
+  void report_limit(uint32_t token, std::string message) { problems.push_back({token, std::move(message), true, false}); }
 
   // Tokens [first, last) as text without attributes: as written, or as rewritten to C++.
   std::string written(uint32_t first, uint32_t last) const;

@@ -11,6 +11,7 @@
 #include "literals.h"
 #include "swizzles.h"
 #include "threadgroup_variables.h"
+#include "unavailable.h"
 #include "unsupported.h"
 
 namespace klab::msl {
@@ -49,11 +50,13 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   rewrite_asserts(p);
   read_declarations(p);
   read_defined_tests(p);
+  report_unsupported(p);
+  remove_unavailable(p);
   rewrite_swizzles(p);
   rewrite_address_spaces(p);
   rewrite_threadgroup_variables(p);
-  report_unsupported(p);
   check_instantiations(p);
+  rank_problems(p);
   // The declarations behind an unmatched bracket are guesses: what was reported of them may be wrong.
   if (!p.unmatched.empty()) {
     p.problems.clear();

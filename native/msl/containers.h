@@ -28,6 +28,21 @@ template <class T, size_t N> struct array {
   static constexpr bool empty() { return N == 0; }
 };
 
+// A view of an array, of Metal 2.
+template <class T> struct array_ref {
+  const T* first = nullptr;
+  size_t count = 0;
+  array_ref() = default;
+  KLAB_MSL_FN constexpr array_ref(const T* elements, size_t n) : first(elements), count(n) {}
+  template <size_t N> KLAB_MSL_FN constexpr array_ref(const T (&elements)[N]) : first(elements), count(N) {}
+  template <size_t N> KLAB_MSL_FN constexpr array_ref(const array<T, N>& elements) : first(elements.data()), count(N) {}
+  KLAB_MSL_FN constexpr const T& operator[](size_t i) const { return first[i]; }
+  KLAB_MSL_FN constexpr const T* begin() const { return first; }
+  KLAB_MSL_FN constexpr const T* end() const { return first + count; }
+  KLAB_MSL_FN constexpr size_t size() const { return count; }
+  KLAB_MSL_FN constexpr bool empty() const { return count == 0; }
+};
+
 // A value that the programmer promises to be alike in all threads. Nothing is made of the promise here.
 template <class T> struct uniform {
   T value;

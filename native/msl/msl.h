@@ -6,3 +6,4 @@
 #pragma once
 #include "apple_builtins.h"
 #include "global_names.h"
+#include "simd_types.h"

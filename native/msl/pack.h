@@ -22,6 +22,9 @@ template <int Bits> KLAB_MSL_FN float from_snorm(uint x) {
   return fmax(float(value) / float((1 << (Bits - 1)) - 1), -1.0f);
 }
 
+KLAB_MSL_FN float to_srgb(float x) { return x <= 0.0031308f ? x * 12.92f : 1.055f * __builtin_powf(x, 1 / 2.4f) - 0.055f; }
+KLAB_MSL_FN float from_srgb(float x) { return x <= 0.04045f ? x / 12.92f : __builtin_powf((x + 0.055f) / 1.055f, 2.4f); }
+
 }  // namespace klab_msl
 
 namespace metal {
@@ -53,6 +56,21 @@ KLAB_MSL_PACK2(unorm, float, float2)
 KLAB_MSL_PACK2(snorm, half, half2)
 KLAB_MSL_PACK2(unorm, half, half2)
 #undef KLAB_MSL_PACK2
+
+// The sRGB curve on three components; alpha is linear.
+#define KLAB_MSL_PACK_SRGB(type, vector)                                                            \
+  KLAB_MSL_FN uint pack_##type##_to_srgb_unorm4x8(vector v) {                                       \
+    using klab_msl::to_srgb;                                                                        \
+    return pack_float_to_unorm4x8(float4(to_srgb(v.x), to_srgb(v.y), to_srgb(v.z), v.w));           \
+  }                                                                                                 \
+  KLAB_MSL_FN vector unpack_unorm4x8_srgb_to_##type(uint p) {                                       \
+    const float4 v = unpack_unorm4x8_to_float(p);                                                   \
+    using klab_msl::from_srgb;                                                                      \
+    return vector(float4(from_srgb(v.x), from_srgb(v.y), from_srgb(v.z), v.w));                     \
+  }
+KLAB_MSL_PACK_SRGB(float, float4)
+KLAB_MSL_PACK_SRGB(half, half4)
+#undef KLAB_MSL_PACK_SRGB
 
 #define KLAB_MSL_PACK_BITFIELDS(type, vector3, vector4)                                             \
   KLAB_MSL_FN uint pack_##type##_to_unorm10a2(vector4 v) {                                          \

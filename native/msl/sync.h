@@ -13,6 +13,7 @@ enum class mem_flags : uint {
   mem_texture = 4,
   mem_threadgroup_imageblock = 8,
   mem_object_data = 16,
+  mem_device_and_threadgroup = 3,  // of Metal 1
 };
 constexpr mem_flags operator|(mem_flags a, mem_flags b) { return mem_flags(uint(a) | uint(b)); }
 constexpr mem_flags operator&(mem_flags a, mem_flags b) { return mem_flags(uint(a) & uint(b)); }

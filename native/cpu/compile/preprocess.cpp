@@ -35,6 +35,13 @@ std::string escaped(const std::string& path) {
   return out;
 }
 
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+// Behind the line marker that precedes it a compiler would not take the mark for one.
+std::string_view without_mark(std::string_view source) {
+  return source.starts_with(byte_order_mark) ? source.substr(byte_order_mark.size()) : source;
+}
+
 }  // namespace
 
 Error preprocess(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
@@ -42,13 +49,13 @@ Error preprocess(const ModuleRequest& request, const CompileContext& context, co
     const std::filesystem::path stubs = std::filesystem::path(shim_folder(context)) / "stub";
     // An include root may hold a file of the same name.
     const auto is_metal_header = [&](std::string_view name) { return request.include_roots.empty() && std::filesystem::is_regular_file(stubs / name); };
-    if (auto text = msl::preprocess_simply(request.source, request.path, is_metal_header)) return result.text = std::move(*text), Error{};
+    if (auto text = msl::preprocess_simply(without_mark(request.source), request.path, is_metal_header)) return result.text = std::move(*text), Error{};
   }
   return preprocess_with_compiler(request, context, toolchain, result);
 }
 
 Error preprocess_with_compiler(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
-  const std::string input = "# 1 \"" + escaped(request.path) + "\"\n" + request.source + "\n";
+  const std::string input = "# 1 \"" + escaped(request.path) + "\"\n" + std::string(without_mark(request.source)) + "\n";
   ProcessRequest run;
   run.arguments = arguments(request, context, toolchain);
   run.input = input;

@@ -128,6 +128,7 @@ void check_parameters(Program& p, const Kernel& kernel) {
 
 void make_static(Program& p, const FunctionSite& site) {
   const uint32_t head = skip_template_headers(p, site.first, site.last);
+  if (p.is(head, "extern")) p.remove(head, head + (p[head + 1].kind == TokenKind::string ? 2 : 1));
   const bool is_static = has_word(p, "static", head, site.head.open);
   bool is_done = is_static;
   for (uint32_t i = head; i < site.head.open; ++i) {
@@ -136,7 +137,7 @@ void make_static(Program& p, const FunctionSite& site) {
     is_done = true;
   }
   for (uint32_t i = head; !is_done && i < site.head.open; ++i) {
-    if (p.in_attribute(i)) continue;
+    if (p.in_attribute(i) || p[i].is_removed) continue;
     p[i].rewrite("static " + std::string(p[i].emitted()));
     is_done = true;
   }

@@ -52,6 +52,7 @@ using std::declval;
 using std::enable_if;
 using std::enable_if_t;
 using std::false_type;
+using std::initializer_list;
 using std::integral_constant;
 using std::is_array;
 using std::is_array_v;
@@ -67,7 +68,6 @@ using std::is_empty;
 using std::is_empty_v;
 using std::is_enum;
 using std::is_enum_v;
-using std::is_integral;
 using std::is_integral_v;
 using std::is_pointer;
 using std::is_pointer_v;
@@ -96,6 +96,12 @@ using std::true_type;
 using std::underlying_type;
 using std::underlying_type_t;
 
+template <class T, int N> struct vec;
+template <class T, int N> struct packed_vec;
+
+// Metal says so of vectors as well: sources choose overloads by it.
+template <class T> struct is_integral : std::is_integral<T> {};
+template <class T, int N> struct is_integral<vec<T, N>> : std::is_integral<T> {};
 template <class T> struct is_floating_point
     : bool_constant<std::is_floating_point_v<T> || is_same_v<remove_cv_t<T>, half> || is_same_v<remove_cv_t<T>, bfloat>> {};
 template <class T> inline constexpr bool is_floating_point_v = is_floating_point<T>::value;
@@ -116,9 +122,6 @@ template <class T> constexpr T&& forward(std::remove_reference_t<T>& value) noex
 template <class... B> struct _disjunction : std::disjunction<B...> {};
 template <class... B> struct _conjunction : std::conjunction<B...> {};
 template <class T> struct _fp_encoding_traits;
-
-template <class T, int N> struct vec;
-template <class T, int N> struct packed_vec;
 
 // Components of a vector type; 1 for a scalar, 0 for anything else.
 template <class T> struct vec_elements : integral_constant<short, is_arithmetic_v<T> ? 1 : 0> {};

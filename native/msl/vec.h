@@ -30,6 +30,15 @@ namespace metal {
     return reinterpret_cast<const T*>(this)[i];                                                                   \
   }                                                                                                               \
   vec() = default;                                                                                                \
+  /* Of volatile memory. Templates, for a vec that has no copy functions of its own stays trivially copyable. */   \
+  template <class A> requires(std::is_same_v<A, vec>)                                                             \
+  KLAB_MSL_FN vec(const volatile A& from) {                                                                       \
+    for (int i = 0; i < N; i++) (*this)[i] = reinterpret_cast<const volatile T*>(&from)[i];                       \
+  }                                                                                                               \
+  template <class A> requires(std::is_same_v<A, vec>)                                                             \
+  KLAB_MSL_FN void operator=(const A& from) volatile {                                                            \
+    for (int i = 0; i < N; i++) reinterpret_cast<volatile T*>(this)[i] = from[i];                                 \
+  }                                                                                                               \
   template <class A> requires(!klab_msl::Vector<A> && std::is_constructible_v<T, A>)                              \
   KLAB_MSL_FN constexpr explicit(!std::is_convertible_v<A, T>) vec(const A& all) : vec(klab_msl::Splat{}, T(all)) {} \
   template <class A> requires(klab_msl::Scalar<A>)                                                                \

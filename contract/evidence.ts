@@ -30,6 +30,8 @@ export const evidenceRecordSchema = z.object({
   provenAt: z.string(),
   seeds: z.array(z.number()),
   shapes: z.array(z.string()),
+  /** How the device ran the kernel: every tier that a gate saw. Absent in records made before there were several. */
+  tiers: z.array(z.string()).optional(),
   /** Other flags that were on, so that shapes that need both were asked for too. */
   beside: z.array(flagSchema).optional(),
   gates: z.array(

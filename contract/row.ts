@@ -83,6 +83,8 @@ export const rowSchema = z.object({
   device: z.string(),
   status: rowStatusSchema,
   reason: z.string().optional(),
+  /** Why the kernel ran in identity.tier and not in a faster one, where there is one. */
+  tierReason: z.string().optional(),
   /** Kind of the error that ended the run, as in LabError. */
   errorKind: z.string().optional(),
   /** Where a crash or a compile error points. */

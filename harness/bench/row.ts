@@ -66,10 +66,15 @@ export function identifyKernel(row: Row, kernel: ResolvedKernel): void {
 }
 
 /** Adds to a row how its kernel was compiled. */
-export function identifyOp(row: Row, op: { compiler: string; flagsUsed: string; tier: string }): void {
+export function identifyOp(
+  row: Row,
+  op: { compiler: string; flagsUsed: string; tier: string; tierReason: string },
+): void {
   row.identity.compiler = op.compiler
   row.identity.flags = op.flagsUsed
   row.identity.tier = op.tier
+  if (op.tierReason === '') delete row.tierReason
+  else row.tierReason = op.tierReason
 }
 
 /** Ends a row without times. */

@@ -1,6 +1,7 @@
 import type { LabError } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
+import type { OpHandle } from '../bridge/op-handle.ts'
 import { rejectReason } from '../catalog/filter.ts'
 import { checkShape } from '../verify/memory.ts'
 import type { Leftover } from '../verify/poison.ts'
@@ -83,8 +84,7 @@ async function runSession(bench: Bench): Promise<LabError | null> {
   hooks.progress('compile', 0, 1, session.kernel.id)
   const kernel = await session.ops.open(session.shape)
   if (!kernel.ok) return kernel.error
-  const { flagsUsed, tier } = kernel.value.op.info
-  identifyOp(row, { compiler: session.ops.compiler, flagsUsed, tier })
+  identifyOp(row, { compiler: session.ops.compiler, ...kernel.value.op.info })
   row.claim = claimOfRun(context, session)
   hooks.skeleton?.({ ...row })
   hooks.progress('verify', 0, 1, 'float64 truth')
@@ -97,7 +97,7 @@ async function runSession(bench: Bench): Promise<LabError | null> {
   })
   if (!baseline.ok) row.baseline = { name: row.baseline.name, missing: baseline.error.message }
   try {
-    return await verifyAndMeasure(bench, { contest, trial: trial.value, sets })
+    return await verifyAndMeasure(bench, { contest, trial: trial.value, sets, op: kernel.value.op })
   } finally {
     contest.end()
   }
@@ -105,13 +105,15 @@ async function runSession(bench: Bench): Promise<LabError | null> {
 
 async function verifyAndMeasure(
   bench: Bench,
-  run: { contest: Contest; trial: Trial; sets: number },
+  run: { contest: Contest; trial: Trial; sets: number; op: OpHandle },
 ): Promise<LabError | null> {
   const { context, request, hooks, row } = bench
   const { contest, sets } = run
   const bound = contest.addSet()
   if (!bound.ok) return bound.error
   const before = await judge(bench, run, { prefix: '', leftover: 'poison' })
+  // The first run of a shape decides which tier is the faster one for it.
+  identifyOp(row, { compiler: bench.session.ops.compiler, ...run.op.info })
   if (before !== null) return before === 'wrong' ? null : before
   for (let set = 1; set < sets; set++) {
     const added = contest.addSet()

@@ -1,3 +1,4 @@
+import { ok, type Result } from '#contract/error.ts'
 import { Arena } from './arena.ts'
 import { NativeHandle } from './native-handle.ts'
 import type { NativeLibrary } from './native-library.ts'
@@ -21,6 +22,8 @@ export class OpHandle {
     return {
       name: info.name,
       tier: info.tier,
+      tierReason: info.tier_reason,
+      isSettled: info.is_settled !== 0,
       maxThreads: info.max_threads,
       simdWidth: info.simd_width,
       staticThreadgroupBytes: info.static_threadgroup_bytes,
@@ -31,6 +34,29 @@ export class OpHandle {
       linkNs: Number(info.link_ns),
       isCached: info.is_cached !== 0,
       isBaseline: info.is_baseline !== 0,
+    }
+  }
+
+  /**
+   * Waits on a worker thread until a faster build that is being made is ready or given up, so that the runs after it
+   * stay in one tier; `info` then says which. At once where there is none. `cancelled` when the device is; `timeout`
+   * when timeoutNs (0: no limit) passes: the op stays usable and the build goes on.
+   */
+  async settle(timeoutNs = 0): Promise<Result<void>> {
+    const arena = new Arena()
+    const error = arena.out('klab_error')
+    const release = this.handle.retain()
+    try {
+      const status = await this.#library.statusAsync(
+        'klab_op_settle',
+        arena,
+        this.handle.address,
+        Math.round(timeoutNs),
+        error.address,
+      )
+      return status === 0 ? ok(undefined) : this.#library.failure(status, error.read().message)
+    } finally {
+      release()
     }
   }
 

@@ -26,8 +26,12 @@ export interface ConstantValue {
 /** What is known about a runnable entry point or baseline. -1 means unknown. */
 export interface OpInfo {
   name: string
-  /** cpu: `loop` or `fiber`; empty elsewhere */
+  /** How the next run executes it. cpu: `loop`, `fiber`, `leader`, `vector` or `analyse`; empty elsewhere */
   tier: string
+  /** Why that tier and not a faster one; empty when there is none. */
+  tierReason: string
+  /** false while a faster build is being made that may be taken over: see OpHandle.settle. */
+  isSettled: boolean
   maxThreads: number
   simdWidth: number
   /** 0 when unknown before the first run. */

@@ -14,6 +14,7 @@ const commonOptions: ParseArgsOptionsConfig = {
   json: { type: 'boolean' },
   workspace: { type: 'string' },
   device: { type: 'string' },
+  tier: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 }
 
@@ -21,6 +22,7 @@ const commonHelp = `Options of every command:
   --json            one JSON document on stdout
   --workspace DIR   folder with kernels and manifests (default: this repository)
   --device ID       cpu, cuda, metal or null (default: cpu where there is one)
+  --tier TIER       how the cpu device runs kernels: auto, loop, fiber, leader or vector (default: auto)
   -h, --help        this text
 Exit status: 0 success, 1 a negative answer, 2 wrong usage, 3 a device or tool is missing.`
 
@@ -103,7 +105,8 @@ async function invoke(name: string, args: string[]): Promise<number> {
   let lab: Supervisor | null = null
   const workspaceRoot = typeof values.workspace === 'string' ? resolve(values.workspace) : repoRoot()
   const openLab = () => {
-    lab ??= createLab({ workspaceRoot })
+    const { tier } = values
+    lab ??= createLab({ workspaceRoot, ...(typeof tier === 'string' ? { deviceOptions: { cpu: { tier } } } : {}) })
     return lab
   }
   const asked = typeof values.device === 'string' ? values.device : undefined

@@ -23,6 +23,7 @@ export function describeRow(row: Row): string {
     lines.push(
       `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}; ${row.identity.cache}, ${row.identity.mode}`,
     )
+  if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
   return lines.join('\n')
 }
 

@@ -21,6 +21,8 @@ export interface FileReport extends CompileReport {
   compiler: string
   /** How the requested entry would execute; absent without one. */
   tier?: string
+  /** Why that tier and not a faster one, as far as is known before the first run. */
+  tierReason?: string
 }
 
 /** Text of a kernel file; `not-found` when it cannot be read. */
@@ -75,9 +77,15 @@ export async function compileFile(
     if (entry === undefined || !report.ok) return ok({ ...report, compiler })
     const op = await openOp(module.value, { entry, constants: file.constants })
     if (!op.ok) return failedOp(module.value, entry, op.error)
-    const { optimiseNs, linkNs, isCached, tier } = op.value.info
+    const { optimiseNs, linkNs, isCached, tier, tierReason } = op.value.info
     op.value.destroy()
-    return ok({ ...report, compiler, tier, timing: { ...report.timing, optimiseNs, linkNs, cached: isCached } })
+    return ok({
+      ...report,
+      compiler,
+      tier,
+      tierReason,
+      timing: { ...report.timing, optimiseNs, linkNs, cached: isCached },
+    })
   } finally {
     module.value.destroy()
   }

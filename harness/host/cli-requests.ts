@@ -76,6 +76,8 @@ export const runKernelReportSchema = z.object({
       linkNs: z.number(),
     })
     .nullable(),
+  /** How the device ran it, '' where there is one way only. Absent when it did not run. */
+  tier: z.string().optional(),
 })
 export type RunKernelReport = z.infer<typeof runKernelReportSchema>
 
@@ -99,7 +101,11 @@ const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, 
 export const cliRequests = {
   'cli.compile': request(
     sourceSchema.extend({ entry: z.string().optional() }),
-    compileReportSchema.extend({ compiler: z.string(), tier: z.string().optional() }),
+    compileReportSchema.extend({
+      compiler: z.string(),
+      tier: z.string().optional(),
+      tierReason: z.string().optional(),
+    }),
     true,
   ),
   'cli.run': request(runKernelSchema, runKernelReportSchema, false),

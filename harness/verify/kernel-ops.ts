@@ -21,6 +21,7 @@ export class KernelOps {
   readonly #isAnalysed: boolean
   #module: ModuleHandle | null = null
   readonly #ops = new Map<string, OpHandle>()
+  readonly #tiers = new Set<string>()
 
   constructor(device: DeviceHandle, kernel: ResolvedKernel, options: { isAnalysed?: boolean } = {}) {
     this.#device = device
@@ -40,13 +41,17 @@ export class KernelOps {
     return first?.info.flagsUsed ?? ''
   }
 
-  /** Compiles what the shape needs. `unsupported` when the launch declaration excludes it, `compile` with diagnostics. */
+  /**
+   * Compiles what the shape needs, in the tier in which it will stay: what is verified is then what is timed.
+   * `unsupported` when the launch declaration excludes it, `compile` with diagnostics.
+   */
   async open(shape: Shape): Promise<Result<RunnableOp>> {
     const plan = planLaunch(this.kernel, shape)
     if (!plan.ok) return plan
     const key = this.kernel.usesDeviceBaseline
       ? JSON.stringify(shape)
       : JSON.stringify([plan.value.entry, plan.value.constants])
+    this.#noteTiers()
     const known = this.#ops.get(key)
     if (known) return ok({ name: this.kernel.id, op: known, plan: plan.value })
     const made = this.kernel.usesDeviceBaseline
@@ -54,7 +59,19 @@ export class KernelOps {
       : await this.#createOp(plan.value)
     if (!made.ok) return made
     this.#ops.set(key, made.value)
+    const settled = await made.value.settle()
+    if (!settled.ok) return settled
     return ok({ name: this.kernel.id, op: made.value, plan: plan.value })
+  }
+
+  /** Every tier in which an op has run, as it stood between one open() and the next; sorted. */
+  get tiers(): string[] {
+    this.#noteTiers()
+    return [...this.#tiers].filter((tier) => tier !== '').sort()
+  }
+
+  #noteTiers(): void {
+    for (const op of this.#ops.values()) this.#tiers.add(op.info.tier)
   }
 
   destroy(): void {

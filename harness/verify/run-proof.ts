@@ -193,6 +193,7 @@ function recordOf({ context, request, session, gates, ran }: Proof): EvidenceRec
     entryHash: session.kernel.entryHash,
     compiler: session.ops.compiler,
     flags: session.ops.flagsUsed,
+    tiers: session.ops.tiers,
     mathMode: 'fast',
     deviceKind: info.kind,
     deviceName: info.name,

@@ -43,14 +43,19 @@ function failed(invocation: Invocation, error: LabError): Result<Answer> {
   return ok({ document: { ...report, ...diagnostics }, text: `${report.status}`, exitCode: exitCodeOf(error) })
 }
 
-function describe({ status, reason, outputs, timing }: RunKernelReport): string {
+function describe({ status, reason, outputs, timing, tier }: RunKernelReport): string {
   if (!timing) return `${status}: ${reason}`
   const unit = timing.timeDomain === 'gpu' ? 'GPU time' : timing.timeDomain === 'cpu' ? 'CPU time' : 'device time'
   const lines = outputs.map(({ index, type, count, file }) => {
     const note = type === 'bf16' && file ? ' (bits as uint16: .npy has no bfloat16)' : ''
     return `  buffer ${index}: ${count} × ${type} ${file ? `→ ${file}${note}` : '(not written: no --out)'}`
   })
-  return [`${status}, ${formatNs(timing.deviceNs)} of ${unit}`, ...(reason ? [`  ${reason}`] : []), ...lines].join('\n')
+  const how = tier ? `, tier ${tier}` : ''
+  return [
+    `${status}, ${formatNs(timing.deviceNs)} of ${unit}${how}`,
+    ...(reason ? [`  ${reason}`] : []),
+    ...lines,
+  ].join('\n')
 }
 
 export const command: Command = {

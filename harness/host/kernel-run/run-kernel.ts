@@ -89,7 +89,7 @@ async function dispatch(prepared: Prepared, bound: BoundArgs, request: RunKernel
   if (!outputs.ok) return outputs
   const overrun = overrunOf(bound)
   const ending = overrun === undefined ? { status: 'ok' as const } : { status: 'failed' as const, reason: overrun }
-  return ok({ ...ending, outputs: outputs.value, timing: timingOf(prepared, sample) })
+  return ok({ ...ending, outputs: outputs.value, timing: timingOf(prepared, sample), tier: prepared.op.info.tier })
 }
 
 /**

@@ -1,15 +1,12 @@
+import type { AnalysisCheck } from '#contract/analysis.ts'
 import { ok, type Result } from '#contract/error.ts'
 import { Arena } from './arena.ts'
 import { NativeHandle } from './native-handle.ts'
 import type { NativeLibrary } from './native-library.ts'
 import { type Dispatch, describeDispatches, handlesOfDispatches } from './run.ts'
 
-const checkBits = { bounds: 1, races: 2, uninitialised: 4, barriers: 8, counters: 16 }
-
-export type AnalysisCheck = keyof typeof checkBits
-
-/** Names of the checks, in the order of KLAB_CHECK_*. */
-export const analysisChecks = Object.keys(checkBits) as AnalysisCheck[]
+/** KLAB_CHECK_* */
+const checkBits: Record<AnalysisCheck, number> = { bounds: 1, races: 2, uninitialised: 4, barriers: 8, counters: 16 }
 
 export interface AnalysisRequest {
   /** Of ops created with `analyse`; run once, in order. */

@@ -86,7 +86,7 @@ export class LabPage {
     await this.page.keyboard.press('ControlOrMeta+s')
   }
 
-  async openPanel(name: 'Bench' | 'Precision' | 'Manifest'): Promise<void> {
+  async openPanel(name: 'Bench' | 'Precision' | 'Analysis' | 'Manifest'): Promise<void> {
     await this.page.getByRole('tablist', { name: 'Workbench' }).getByRole('tab', { name }).click()
   }
 
@@ -116,6 +116,31 @@ export class LabPage {
     await this.workbench.getByRole('button', { name: 'Bench', exact: true }).click()
     await rows.nth(before).waitFor()
     return rows.first()
+  }
+
+  /** Presses Analyse and waits until the run has ended. */
+  async analyse(): Promise<Locator> {
+    await this.workbench.getByRole('button', { name: 'Analyse', exact: true }).click()
+    await this.workbench.getByRole('button', { name: 'Cancel' }).waitFor()
+    await this.workbench.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
+    return this.analysis
+  }
+
+  /** What the Analysis panel says about the chosen kernel. */
+  get analysis(): Locator {
+    return this.workbench.getByRole('region', { name: 'Analysis report' })
+  }
+
+  /** How far line numbers stand from their lines, in pixels, over all lines in view. */
+  async lineNumberOffset(): Promise<number> {
+    // What was typed is drawn with the next frame.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    const tops = (selector: string) =>
+      this.editor
+        .locator(selector)
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top).sort((a, b) => a - b))
+    const [numbers, lines] = [await tops('.line-numbers'), await tops('.view-line')]
+    return Math.max(...numbers.map((top, i) => Math.abs(top - (lines[i] ?? Number.POSITIVE_INFINITY))))
   }
 
   /** The rows of the Bench panel, newest first. */

@@ -37,3 +37,13 @@ it('saves what was typed, and nothing before that', async () => {
   await lab.page.getByRole('button', { name: `Close ${file}`, exact: true }).waitFor()
   expect(j.workspace.read(`kernels/${file}`).startsWith('// typed in a journey\n')).toBe(true)
 })
+
+it('keeps line numbers beside their lines when an undo scrolls', async () => {
+  const { lab } = j
+  await lab.page.setViewportSize({ width: 1280, height: 800 })
+  await lab.openFile(file)
+  await lab.insertAtLine(38, 'float broken = undeclared_name;\n')
+  await expect.poll(() => lab.lineNumberOffset(), { timeout: 10_000 }).toBe(0)
+  await lab.undoAll()
+  await expect.poll(() => lab.lineNumberOffset(), { timeout: 10_000 }).toBe(0)
+})

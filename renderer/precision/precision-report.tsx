@@ -140,10 +140,10 @@ function SummaryTable({ report }: { report: PrecisionReport }) {
 
 function Margin({ value, text }: { value: number; text: string }) {
   return (
-    <span className="margin">
-      <span className="margin-track" aria-hidden="true">
+    <span className="bound-margin">
+      <span className="bound-track" aria-hidden="true">
         <span
-          className="margin-fill"
+          className="bound-fill"
           data-bad={!(value <= 1) || undefined}
           style={{ width: `${Math.min(1, value) * 100}%` }}
         />

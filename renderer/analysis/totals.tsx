@@ -88,7 +88,7 @@ export function Totals({ report }: { report: AnalysisReport }) {
                   <span data-bad={bar.isBad || undefined} style={{ width: `${100 * Math.min(1, bar.share)}%` }} />
                 </span>
               )}
-              <span className="muted truncate">{note}</span>
+              <span className="muted">{note}</span>
             </dd>
           </div>
         ))}

@@ -96,7 +96,7 @@ Location SourceMap::locate(const TokenStream& stream, uint32_t token) const {
   token = std::min(token, uint32_t(stream.tokens.size() - 1));
   const Line line = line_of(stream.tokens[token].begin);
   location.file = files_.empty() ? main_file_ : files_[line.file];
-  location.line = line.line;
+  location.line = std::max(line.line, 1u);  // `#line 0` is accepted
 
   uint32_t first = token, last = token + 1;
   while (first > 0 && line_of(stream.tokens[first - 1].begin) == line) --first;

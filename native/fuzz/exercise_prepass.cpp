@@ -55,7 +55,7 @@ void check_places(const std::vector<Diagnostic>& diagnostics, std::string_view s
 std::vector<cpu::RawDiagnostic> complaints_of(const msl::CppText& text) {
   const auto lines = uint32_t(line_count(text.text));
   std::string said = "<stdin>:0:0: error: no place\n<stdin>:4294967295:4294967295: error: beyond\nmsl.h:3:4: error: no member named 'klab_x' in 'vec<_Float16, 4>' (aka 'vec<_Float16, 4>')\n";
-  const uint32_t step = lines / 12 + 1;
+  const uint32_t step = lines / 4 + 1;
   for (uint32_t line = 1; line <= lines; line += step) {
     const std::string place = "<stdin>:" + std::to_string(line) + ":" + std::to_string(1 + line * 7 % 60);
     said += place + ": error: use of 'klab_msl::x' (lambda at " + place + ")\n" + place + ": note: candidate not viable: unsigned int [-Wall]\n";
@@ -64,7 +64,7 @@ std::vector<cpu::RawDiagnostic> complaints_of(const msl::CppText& text) {
 }
 
 void emit_all(const msl::Program& program, std::string_view source, bool has_markers) {
-  constexpr size_t max_entries = 24;
+  constexpr size_t max_entries = 4;
   const std::vector<ConstantValue> values = {{0, KLAB_F32, 0x7fc00000, ""}, {1, KLAB_I64, 1ull << 63, ""}, {7, KLAB_F16, 0x3c00, "n"}};
   msl::CppText checked = msl::emit_source(program, nullptr, false);
   const auto entries = msl::entry_points(program);
@@ -73,7 +73,7 @@ void emit_all(const msl::Program& program, std::string_view source, bool has_mar
     msl::append_call(checked, program, entries[i], i);
     msl::CppText built = msl::emit_source(program, &values, true);
     const auto names = msl::reachable_names(program, entries[i].token, program.size());
-    msl::append_entry(built, program, entries[i], msl::may_synchronise(program, names));
+    msl::append_entry(built, program, entries[i], msl::thread_functions(msl::may_synchronise(program, names)));
   }
   msl::reflect_constants(program);
   check_places(cpu::map_problems(program), source, has_markers);

@@ -1,5 +1,6 @@
 // What the pre-pass knows of a source: its tokens, and the declarations that matter to the lab.
 #pragma once
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -101,6 +102,7 @@ struct Program {
   TokenStream stream;
   SourceMap map;
   std::vector<uint32_t> unmatched;  // brackets without a partner
+  std::map<std::string_view, std::vector<uint32_t>> definitions;  // names before '=', ',' or '}': see evaluate_integer
   std::vector<AttributeGroup> attributes;
   std::vector<Kernel> kernels;
   std::vector<Instantiation> instantiations;

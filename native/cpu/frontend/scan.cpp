@@ -10,6 +10,7 @@
 #include "lexer.h"
 #include "literals.h"
 #include "swizzles.h"
+#include "syntax.h"
 #include "threadgroup_variables.h"
 #include "unavailable.h"
 #include "unsupported.h"
@@ -43,6 +44,7 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   p.stream = lex(p.text);
   p.map = SourceMap(p.text, p.stream, std::move(request.main_file), std::move(request.main_text));
   p.unmatched = match_brackets(p.stream.tokens);
+  find_definitions(p);
   read_attributes(p);
   rewrite_literals(p);
   rewrite_pragmas(p);

@@ -37,6 +37,8 @@ std::string_view nth_line(std::string_view text, uint32_t line) {
 }
 
 constexpr size_t max_aligned_tokens = 600;  // aligning is quadratic
+constexpr size_t max_searched_tokens = 20000;  // on a line of more, made by a program or a macro, nobody looks for a column
+constexpr size_t max_searched_bytes = 64 << 10;
 
 // On a line too long to align: the token of `line` that is the n-th of its text, as `token` is since `first`.
 std::pair<uint32_t, uint32_t> same_occurrence(std::string_view line, const TokenStream& stream, uint32_t first, uint32_t token) {
@@ -99,17 +101,19 @@ Location SourceMap::locate(const TokenStream& stream, uint32_t token) const {
   location.line = std::max(line.line, 1u);  // `#line 0` is accepted
 
   uint32_t first = token, last = token + 1;
-  while (first > 0 && line_of(stream.tokens[first - 1].begin) == line) --first;
+  while (first > 0 && token - first <= max_searched_tokens && line_of(stream.tokens[first - 1].begin) == line) --first;
+  const std::string written = user_line(line);
+  if (token - first > max_searched_tokens || written.size() > max_searched_bytes) return location;
   while (last < stream.tokens.size() && last - first <= max_aligned_tokens && line_of(stream.tokens[last].begin) == line) ++last;
   if (last - first > max_aligned_tokens) {
-    const auto [begin, end] = same_occurrence(user_line(line), stream, first, token);
+    const auto [begin, end] = same_occurrence(written, stream, first, token);
     location.column = begin + 1;
     location.end_column = end + 1;
     return location;
   }
   std::vector<std::string_view> emitted;
   for (uint32_t i = first; i < last; ++i) emitted.push_back(stream.tokens[i].text);
-  const auto columns = align_columns(user_line(line), emitted);
+  const auto columns = align_columns(written, emitted);
   location.column = columns[token - first].first + 1;
   location.end_column = columns[token - first].second + 1;
   return location;

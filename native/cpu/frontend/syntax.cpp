@@ -1,7 +1,6 @@
 #include "syntax.h"
 
 #include <array>
-#include <charconv>
 #include <algorithm>
 
 namespace klab::msl {
@@ -135,81 +134,6 @@ std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& p, uint32
   }
   if (last > begin) parts.emplace_back(begin, last);
   return parts;
-}
-
-namespace {
-
-// The literal that `name = 3` or an enumerator gives a name, found by text: enough for binding indices.
-std::optional<int64_t> value_of_name(const Program& p, std::string_view name, int depth) {
-  for (uint32_t i = 1; i + 1 < p.size(); ++i) {
-    if (!p.is(i, name) || p[i - 1].is(".") || p[i - 1].is("->")) continue;
-    if (p.is(i + 1, "=") && depth > 0) {
-      uint32_t end = i + 2;
-      while (end < p.size() && !p.is(end, ";") && !p.is(end, ",") && !p.is(end, "}")) ++end;
-      if (end <= i + 6) return evaluate_integer(p, i + 2, end);
-      return std::nullopt;
-    }
-    if (!p.is(i + 1, ",") && !p.is(i + 1, "}")) continue;
-    // Perhaps an enumerator that counts on from the one before it.
-    if (p.is(i - 1, ",") && i >= 2 && p[i - 2].is_identifier() && depth > 0) {
-      if (const auto before = value_of_name(p, p[i - 2].text, depth - 1)) return *before + 1;
-    } else if (p.is(i - 1, ",") && i >= 4 && p.is(i - 3, "=") && p[i - 2].kind == TokenKind::number) {
-      if (const auto before = evaluate_integer(p, i - 2, i - 1)) return *before + 1;
-    } else if (p.is(i - 1, "{")) {
-      for (uint32_t k = i; k-- > 0 && i - k < 6;) {
-        if (p.is(k, "enum")) return 0;
-      }
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<int64_t> parse_literal(std::string_view text) {
-  int base = 10;
-  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-    base = 16;
-    text.remove_prefix(2);
-  }
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc()) return std::nullopt;
-  const std::string_view suffix(end, size_t(text.data() + text.size() - end));
-  if (suffix.find_first_not_of("uUlL") != std::string_view::npos) return std::nullopt;
-  return value;
-}
-
-}  // namespace
-
-std::optional<int64_t> evaluate_integer(const Program& p, uint32_t first, uint32_t last) {
-  constexpr int enumerators_to_count = 64;
-  // Sum of products; parentheses around the whole only.
-  while (last > first + 1 && p.is(first, "(") && p.close(first) + 1 == last) ++first, --last;
-  int64_t sum = 0, product = 1, sign = 1;
-  bool wants_value = true;
-  for (uint32_t i = first; i < last; ++i) {
-    if (wants_value) {
-      std::optional<int64_t> value;
-      if (p[i].kind == TokenKind::number) value = parse_literal(p[i].text);
-      if (p[i].is_identifier()) {
-        while (p.is(i + 1, "::") && i + 2 < last) i += 2;
-        value = value_of_name(p, p[i].text, enumerators_to_count);
-      }
-      if (!value || *value > (1 << 30) || *value < -(1 << 30)) return std::nullopt;
-      product *= *value;
-      wants_value = false;
-    } else if (p.is(i, "*")) {
-      wants_value = true;
-    } else if (p.is(i, "+") || p.is(i, "-")) {
-      sum += sign * product;
-      product = 1;
-      sign = p.is(i, "+") ? 1 : -1;
-      wants_value = true;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (wants_value) return std::nullopt;
-  return sum + sign * product;
 }
 
 }  // namespace klab::msl

@@ -29,6 +29,8 @@ std::optional<FunctionHead> find_function(const Program& program, uint32_t first
 std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& program, uint32_t first, uint32_t last);
 
 // Value of a constant integer expression of literals, + - * and names that the source gives a literal value.
+// Names are looked up in Program::definitions, which find_definitions fills.
 std::optional<int64_t> evaluate_integer(const Program& program, uint32_t first, uint32_t last);
+void find_definitions(Program& program);
 
 }  // namespace klab::msl

@@ -1,0 +1,11 @@
+// a · bᵀ through a transposing load.
+#include <metal_stdlib>
+using namespace metal;
+
+kernel void product(device float* out [[buffer(0)]], device const float* in [[buffer(1)]]) {
+  simdgroup_float8x8 a, b, d;
+  simdgroup_load(a, in, 8);
+  simdgroup_load(b, in + 64, 8, ulong2(0), true);
+  simdgroup_multiply(d, a, b);
+  simdgroup_store(d, out, 8);
+}

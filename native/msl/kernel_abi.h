@@ -6,7 +6,7 @@
 
 #define KLAB_KERNEL_ABI 2
 #define KLAB_BUFFER_SLOTS 31
-#define KLAB_TG_VARIABLE_SLOTS 64
+#define KLAB_TG_VARIABLE_SLOTS 1024
 #define KLAB_SIMD_WIDTH 32
 
 extern "C" {

@@ -1,7 +1,6 @@
 #include "worker.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "context.h"
@@ -44,7 +43,8 @@ Error Worker::memory_error(size_t bytes) const {
 Error Worker::prepare_memory() {
   if (!memory_.is_mapped()) return {KLAB_OUT_OF_MEMORY, "no memory for threadgroup memory"};
   memory_.reset();
-  std::memset(threadgroup_.variable, 0, sizeof threadgroup_.variable);
+  std::fill_n(threadgroup_.variable, variables_used_, nullptr);
+  variables_used_ = 0;
   for (uint32_t i = 0; i < KLAB_BUFFER_SLOTS; i++) {
     uint32_t bytes = launch_->args.threadgroup_bytes[i];
     threadgroup_.memory[i] = nullptr;
@@ -61,6 +61,7 @@ void* Worker::threadgroup_variable(klab_fiber* fiber, uint32_t slot, size_t byte
                                     std::to_string(KLAB_TG_VARIABLE_SLOTS) + " threadgroup variables"});
   void*& variable = threadgroup_.variable[slot];
   if (variable) return variable;
+  variables_used_ = std::max(variables_used_, slot + 1);
   variable = memory_.allocate(bytes, align);
   if (!variable) fail(fiber, memory_error(memory_.used_after(bytes, align)));
   return variable;

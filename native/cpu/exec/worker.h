@@ -52,6 +52,7 @@ class Worker {
   std::unique_ptr<klab_simdgroup[]> simdgroups_;
   uint32_t simdgroup_capacity_ = 0;
   klab_threadgroup threadgroup_{};
+  uint32_t variables_used_ = 0;  // slots of `variable` that may be set
   const Launch* launch_ = nullptr;
   Tier tier_ = Tier::fiber;
   bool is_alone_ = false;  // one fiber runs the whole threadgroup

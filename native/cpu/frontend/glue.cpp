@@ -129,7 +129,9 @@ void append_call(CppText& text, const Program& p, const EntryPoint& entry, size_
   const Kernel& kernel = *entry.kernel;
   const Scope& scope = entry.instantiation ? entry.instantiation->scope : kernel.scope;
   const std::string suffix = std::to_string(number);
-  const std::string id = entry.instantiation ? p.rewritten(entry.instantiation->id_first, entry.instantiation->id_last) : p.rewritten(kernel.token, kernel.id_last);
+  std::string id = entry.instantiation ? p.rewritten(entry.instantiation->id_first, entry.instantiation->id_last) : p.rewritten(kernel.token, kernel.id_last);
+  // A kernel may be called like something in metal, which the user's using directive makes visible as well.
+  if (qualified(scope, "").empty() && !id.starts_with("::")) id.insert(0, "::");
   const std::string type = entry.instantiation ? declared_type(p, *entry.instantiation) : "decltype(" + id + ")";
   append_conditions(text, p, kernel);
   std::string code = "\n" + open_scope(scope) + "using klab__type_" + suffix + " = " + type + "; static constexpr klab__type_" + suffix + "* klab__kernel_" + suffix + " = " + id + ";" + std::string(scope.size(), '}') + "\n";

@@ -1,0 +1,2 @@
+#pragma once
+#define PARTS_OFFSET 1.0f

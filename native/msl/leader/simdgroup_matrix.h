@@ -9,15 +9,19 @@
 namespace klab_msl {
 
 typedef float Row __attribute__((vector_size(32), may_alias));
-template <class T> using StoredRow = T __attribute__((vector_size(8 * sizeof(T)), aligned(alignof(T)), may_alias));
+// Copied to and from memory: an alignment of alignof(T) in the type is lost when T is a template's parameter.
+template <class T> using StoredRow = T __attribute__((vector_size(8 * sizeof(T))));
 
 template <class T> KLAB_MSL_FN Row load_row(const T* from) {
   if constexpr (std::is_same_v<T, metal::bfloat>) {
-    const auto bits = *reinterpret_cast<const StoredRow<uint16_t>*>(from);
+    StoredRow<uint16_t> bits;
+    __builtin_memcpy(&bits, from, sizeof bits);
     typedef uint32_t Wide __attribute__((vector_size(32)));
     return reinterpret_cast<Row>(__builtin_convertvector(bits, Wide) << 16);
   } else {
-    return __builtin_convertvector(*reinterpret_cast<const StoredRow<T>*>(from), Row);
+    StoredRow<T> row;
+    __builtin_memcpy(&row, from, sizeof row);
+    return __builtin_convertvector(row, Row);
   }
 }
 
@@ -25,7 +29,8 @@ template <class T> KLAB_MSL_FN void store_row(T* to, const Row& row) {
   if constexpr (std::is_same_v<T, metal::bfloat>) {
     for (int i = 0; i < 8; i++) to[i] = T(row[i]);
   } else {
-    *reinterpret_cast<StoredRow<T>*>(to) = __builtin_convertvector(row, StoredRow<T>);
+    const StoredRow<T> stored = __builtin_convertvector(row, StoredRow<T>);
+    __builtin_memcpy(to, &stored, sizeof stored);
   }
 }
 

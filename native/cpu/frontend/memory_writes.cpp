@@ -39,7 +39,7 @@ bool declares_array(const Program& p, uint32_t i) {
   while (p.is(i - 1, ",")) {
     uint32_t k = i - 2;
     while (k > 0 && p.is(k, "]") && p[k].match >= 0) k = uint32_t(p[k].match) - 1;
-    if (k == 0 || k == i - 2 || !p.is_identifier(k)) return false;
+    if (k == 0 || !p.is_identifier(k)) return false;
     i = k;
   }
   const bool is_statement = is_any_of(p, i - 1, {"return", "else", "do", "case", "goto"});

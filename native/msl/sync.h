@@ -4,6 +4,14 @@
 #include "scalar.h"
 #include "simt_abi.h"
 
+#if defined(KLAB_ANALYSE)
+// Stand-ins that the rewriting of an instrumented build replaces (cpu/analyse): what a barrier orders matters there.
+extern "C" {
+KLAB_CONVERGENT void klab_analyse_barrier(uint32_t flags, const char* file, uint32_t line);
+KLAB_CONVERGENT void klab_analyse_simdgroup_barrier(uint32_t flags, const void* frame, uint32_t frames);
+}
+#endif
+
 namespace metal {
 
 enum class mem_flags : uint {
@@ -25,11 +33,17 @@ enum thread_scope { thread_scope_thread = 0, thread_scope_threadgroup = 1, threa
 KLAB_MSL_SIMT void threadgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_threadgroup,
                                      const char* file = __builtin_FILE(), uint line = __builtin_LINE()) {
   if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#if defined(KLAB_ANALYSE)
+  klab_analyse_barrier(uint32_t(flags), file, line);
+#else
   klab_threadgroup_barrier_at(file, line);
+#endif
 }
 KLAB_MSL_SIMT void simdgroup_barrier(mem_flags flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_simdgroup) {
   if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
-#if !defined(KLAB_LEADER)
+#if defined(KLAB_ANALYSE)
+  klab_analyse_simdgroup_barrier(uint32_t(flags), __builtin_frame_address(0), KLAB_KNOWN_FRAMES);
+#elif !defined(KLAB_LEADER)
   klab_simdgroup_meet(__builtin_frame_address(0), KLAB_KNOWN_FRAMES);
 #endif
 }

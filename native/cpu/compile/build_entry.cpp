@@ -23,15 +23,41 @@ Error link(const ModuleState& state, const CompileContext& context, const std::s
   return {};
 }
 
+Error compile(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, std::vector<std::string> arguments, CompiledEntry& out) {
+  ProcessResult result;
+  arguments.insert(arguments.end(), recipe.arguments.begin(), recipe.arguments.end());
+  if (Error error = run_compiler(state, context, arguments, recipe.text, result)) return error;
+  return result.exit_code == 0 ? Error{} : recipe.explain(result, out);
+}
+
+// Machine code from intermediate text that is optimised already.
+Error generate(const ModuleState& state, const CompileContext& context, const std::string& ir, const std::string& object) {
+  ProcessRequest run;
+  run.arguments = {state.toolchain.clang, "-c", "-x", "ir", ir, "-o", object, "-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=fast", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0"};
+  run.cancel = context.cancel;
+  ProcessResult result;
+  if (Error error = run_process(run, result)) return error;
+  if (result.exit_code != 0) return {KLAB_INTERNAL, state.toolchain.version + " does not take the rewritten code: " + result.err.substr(0, 800)};
+  return {};
+}
+
+Error compile_rewritten(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, const std::string& object, CompiledEntry& out) {
+  const std::string ir = object + ".ll";
+  Error error = compile(state, context, recipe, {"-S", "-emit-llvm", "-w", "-o", ir}, out);
+  std::string text, rewritten;
+  if (!error && !read_file(ir, text)) error = {KLAB_IO, "cannot read " + ir};
+  if (!error) error = recipe.rewrite(text, rewritten);
+  if (!error) error = write_file(ir, rewritten);
+  if (!error) error = generate(state, context, ir, object);
+  unlink(ir.c_str());
+  return error;
+}
+
 Error build(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, CompiledEntry& out) {
   const std::string object = temporary_beside(out.library) + ".o", library = temporary_beside(out.library);
   const uint64_t start = now_ns();
-  ProcessResult result;
-  std::vector<std::string> arguments = {"-c", "-w", "-o", object};
-  arguments.insert(arguments.end(), recipe.arguments.begin(), recipe.arguments.end());
-  Error error = run_compiler(state, context, arguments, recipe.text, result);
+  Error error = recipe.rewrite ? compile_rewritten(state, context, recipe, object, out) : compile(state, context, recipe, {"-c", "-w", "-o", object}, out);
   out.optimise_ns = now_ns() - start;
-  if (!error && result.exit_code != 0) error = recipe.explain(result, out);
   const uint64_t link_start = now_ns();
   if (!error) error = link(state, context, object, library);
   out.link_ns = now_ns() - link_start;

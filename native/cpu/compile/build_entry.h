@@ -22,6 +22,8 @@ struct EntryRecipe {
   std::string text;                    // C++ for the compiler
   std::vector<std::string> arguments;  // beside the flags of the state's build
   std::string identity;                // of what the arguments lead to and the flags do not tell, such as a plugin's hash
+  // When set, the compiler stops at LLVM's intermediate language, and goes on with the text that this makes of it.
+  std::function<Error(const std::string& ir, std::string& out)> rewrite;
   // Says why the compiler failed. Statuses other than UNSUPPORTED are not kept: the next request tries again.
   std::function<Error(const ProcessResult& failed, CompiledEntry& out)> explain;
 };
@@ -29,5 +31,8 @@ struct EntryRecipe {
 // The recipe's library from the cache, else built and put there. A refusal (UNSUPPORTED) is kept as well. NOT_FOUND when
 // context.is_cached_only and it has yet to be built.
 Error build_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, const EntryRecipe& recipe, CompiledEntry& out);
+
+// The compiler refused an entry's C++: says why, on the user's lines, with the function constants' values in place.
+Error explain_refusal(const ModuleState& state, const CompileContext& context, const msl::EntryPoint& entry, const OpRequest& request, const ProcessResult& refused, CompiledEntry& out);
 
 }  // namespace klab::cpu

@@ -68,6 +68,10 @@ Error compile_entry(const ModuleState& state, const OpRequest& request, const Co
 // other errors as compile_entry's. Its threadgroups must hold whole simdgroups.
 Error compile_leader_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
 
+// Builds one entry point so that every access, branch and meeting is told to the watching runtime (cpu/analyse). Its
+// library also holds `klab_analysis_table`, a NUL-terminated analyse::SiteTable. Errors as compile_entry's.
+Error compile_analysis_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
+
 // Makes the library that holds this code visible to kernels that are loaded later.
 void expose_runtime();
 

@@ -8,10 +8,7 @@
 #include "check.h"
 
 namespace klab::cpu {
-namespace {
-
-// The compiler refused: says why, on the user's lines, with the constants' values in place.
-Error explain(const ModuleState& state, const CompileContext& context, const msl::EntryPoint& entry, const OpRequest& request, const ProcessResult& refused, CompiledEntry& out) {
+Error explain_refusal(const ModuleState& state, const CompileContext& context, const msl::EntryPoint& entry, const OpRequest& request, const ProcessResult& refused, CompiledEntry& out) {
   msl::CppText text = msl::emit_source(*state.program, &request.constants, false);
   msl::append_call(text, *state.program, entry, 0);
   if (Error error = check_text(state, context, text, out.diagnostics)) return error;
@@ -19,8 +16,6 @@ Error explain(const ModuleState& state, const CompileContext& context, const msl
   if (!has_error) return {KLAB_INTERNAL, state.toolchain.version + " could not build '" + entry.name + "': " + refused.err.substr(0, 800)};
   return {KLAB_COMPILE, "entry point '" + entry.name + "' does not compile; see the diagnostics"};
 }
-
-}  // namespace
 
 Error compile_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out) {
   if ((request.flags & KLAB_MODULE_DEBUG) && !state.build.is_debug) {
@@ -35,7 +30,7 @@ Error compile_entry(const ModuleState& state, const OpRequest& request, const Co
   msl::append_entry(text, *state.program, *plan.entry, msl::thread_functions(msl::may_synchronise(*state.program, plan.names)));
   EntryRecipe recipe;
   recipe.text = std::move(text.text);
-  recipe.explain = [&](const ProcessResult& failed, CompiledEntry& entry) { return explain(state, context, *plan.entry, request, failed, entry); };
+  recipe.explain = [&](const ProcessResult& failed, CompiledEntry& entry) { return explain_refusal(state, context, *plan.entry, request, failed, entry); };
   return build_entry(state, request, context, recipe, out);
 }
 

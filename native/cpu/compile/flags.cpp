@@ -38,10 +38,16 @@ std::vector<std::string> math_flags(uint32_t mode) {
   return {"-ffast-math", "-fhonor-infinities", "-fhonor-nans", "-ffp-contract=fast"};
 }
 
+// Marks functions as ones in which no access may be invented or moved past another thread's, without the sanitizer's own
+// calls; and keeps the accesses of a loop inside it, on their lines.
+constexpr const char* analysis_flags[] = {
+    "-DKLAB_ANALYSE=1", "-fno-vectorize", "-fno-slp-vectorize", "-fsanitize=thread", "-mllvm", "-tsan-instrument-memory-accesses=0", "-mllvm", "-tsan-instrument-atomics=0",
+    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion"};
+
 }  // namespace
 
 std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::string& shim, const BuildOptions& options) {
-  std::vector<std::string> flags = {"-std=c++20", options.is_debug ? "-O0" : "-O2", "-fPIC", "-fvisibility=hidden", "-gline-tables-only"};
+  std::vector<std::string> flags = {"-std=c++20", options.is_debug ? "-O0" : options.flavour == Flavour::analyse ? "-O1" : "-O2", "-fPIC", "-fvisibility=hidden", "-gline-tables-only"};
 #if defined(__x86_64__)
   flags.push_back("-march=native");
   // Gathers cost more than the loads they replace on processors with the Downfall fix.
@@ -71,6 +77,7 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   }
   if (options.flavour == Flavour::leader) flags.push_back("-DKLAB_LEADER=1");
   if (options.flavour == Flavour::vector) flags.push_back("-DKLAB_VECTOR=1");
+  if (options.flavour == Flavour::analyse) flags.insert(flags.end(), std::begin(analysis_flags), std::end(analysis_flags));
   flags.push_back("-I" + shim);
   return flags;
 }

@@ -8,8 +8,8 @@
 namespace klab::cpu {
 
 // How the MSL library is compiled: for one thread a call; for one lane that stands for its whole simdgroup; for a
-// simdgroup whose lanes become SIMD code.
-enum class Flavour { threads, leader, vector };
+// simdgroup whose lanes become SIMD code; for one thread a call whose intermediate code is rewritten (cpu/analyse).
+enum class Flavour { threads, leader, vector, analyse };
 
 struct BuildOptions {
   uint32_t math_mode = KLAB_MATH_DEFAULT;

@@ -43,6 +43,7 @@ struct klab_fiber {
   const void* site_frame;
   uint32_t site_frames;
   void* stack_top;
+  void (*main)(klab_fiber*);  // what it runs instead of the executor's kernel; null for that
 };
 #define KLAB_NO_THREAD 0xffffffffu
 

@@ -200,6 +200,7 @@ std::string BlockRewriter::watch_range(std::string_view pointer, std::string_vie
   site.kind = is_write ? SiteKind::write : SiteKind::read;
   site.is_write = is_write;
   site.is_copy = true;
+  site.bytes = static_cast<uint32_t>(std::strtoul(std::string(bytes).c_str(), nullptr, 10));  // 0 when only the call knows
   const std::string result = fresh("p");
   out += "  " + result + " = call ptr @klab_analyse_range(ptr " + std::string(pointer) + ", i64 " + std::string(bytes) + ", i32 " + std::to_string(add_site(std::move(site))) + ")";
   (out += dbg_) += '\n';

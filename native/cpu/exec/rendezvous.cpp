@@ -91,6 +91,7 @@ KLAB_RUNTIME void* klab_threadgroup_variable(uint32_t slot, size_t bytes, size_t
 }
 
 void klab__fiber_main(klab_fiber* fiber) {
+  if (fiber->main) fiber->main(fiber);
   klab::Worker::of(fiber->threadgroup)->enter_kernel(fiber);
   klab_simdgroup* group = fiber->simdgroup;
   uint32_t bit = 1u << fiber->lane;
@@ -146,6 +147,8 @@ void carry_over(klab_simdgroup& group) {
 }
 
 }  // namespace
+
+uint64_t meeting_site(const klab_fiber* fiber, const void* address, const void* frame, uint32_t frames) { return site_of(fiber, address, frame, frames); }
 
 void complete_meeting(klab_simdgroup& group) {
   if (!group.is_mixed) return complete_all(&group);

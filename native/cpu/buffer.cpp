@@ -68,6 +68,7 @@ Error HostBuffer::create(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& 
     std::memset(buffer->pages_, guard_pattern, static_cast<size_t>(buffer->data_ - buffer->pages_));
     std::memset(buffer->data_ + desc.bytes, guard_pattern, data_bytes - desc.bytes);
   }
+  if (desc.flags & KLAB_BUFFER_UNDEFINED) buffer->defined_.assign(desc.bytes, 0);
   crash::add_buffer(buffer->range());
   out = std::move(buffer);
   return {};
@@ -83,6 +84,7 @@ crash::BufferRange HostBuffer::range() const { return {reservation_, reservation
 
 Error HostBuffer::write(uint64_t offset, const void* data, uint64_t bytes) {
   std::memcpy(data_ + offset, data, bytes);
+  if (!defined_.empty()) std::memset(&defined_[offset], 1, bytes);
   return {};
 }
 
@@ -93,6 +95,7 @@ Error HostBuffer::read(uint64_t offset, void* data, uint64_t bytes) {
 
 Error HostBuffer::fill(uint64_t offset, uint64_t bytes, uint64_t pattern, uint32_t pattern_bytes) {
   unsigned char* const begin = data_ + offset;
+  if (!defined_.empty() && bytes) std::memset(&defined_[offset], 1, bytes);
   const uint64_t first = bytes < pattern_bytes ? bytes : pattern_bytes;
   std::memcpy(begin, &pattern, first);
   for (uint64_t done = first; done < bytes;) {

@@ -7,6 +7,7 @@
 // slack is filled with a pattern that klab_buffer_check compares.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "core/crash_report.h"
 #include "core/device.h"
@@ -28,6 +29,10 @@ class HostBuffer final : public Buffer {
   Error fill(uint64_t offset, uint64_t bytes, uint64_t pattern, uint32_t pattern_bytes) override;
   klab_buffer_check_result check() override;
 
+  // For analysing a buffer made UNDEFINED: one for each byte that was written, 0 elsewhere; empty when all count as defined.
+  const std::vector<uint8_t>& defined() const { return defined_; }
+  void define(std::vector<uint8_t> defined) { defined_ = std::move(defined); }
+
  private:
   HostBuffer() = default;
   crash::BufferRange range() const;
@@ -35,6 +40,7 @@ class HostBuffer final : public Buffer {
   unsigned char *reservation_ = nullptr, *pages_ = nullptr, *data_ = nullptr;
   uint64_t reserved_bytes_ = 0, page_bytes_ = 0, bytes_ = 0;
   bool is_guarded_ = false;
+  std::vector<uint8_t> defined_;
 };
 
 // Readable zeros for bindings without an argument, far larger than any index into them; a write to it faults.

@@ -5,6 +5,9 @@
 #include "core/boundary.h"
 #include "core/crash_report.h"
 #include "core/device_registry.h"
+#include "cpu/analyse/analysis.h"
+#include "cpu/analyse/analysis_op.h"
+#include "cpu/analyse/crash_position.h"
 #include "cpu/baseline/gemm_op.h"
 #include "cpu/baseline/openblas.h"
 #include "cpu/buffer.h"
@@ -29,7 +32,7 @@ uint64_t now_ns() {
 
 bool find_position(crash::Position& position) {
   RunningThread thread;
-  if (!running_thread(thread)) return false;
+  if (!klab::analyse::analysed_thread(thread) && !running_thread(thread)) return false;
   position.kernel = thread.kernel->name;
   position.launch = thread.launch;
   const klab_uint3& in_group = thread.thread;
@@ -68,6 +71,7 @@ class CpuDevice final : public Device {
   Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) override {
     const KernelOpOptions options{tier_, [this]() -> Executor& { return executor(); }, builds_};
     const auto make_op = [options](const OpSource& source, std::vector<Diagnostic>& diagnostics, std::unique_ptr<Op>& op) {
+      if (source.request.flags & KLAB_OP_ANALYSE) return klab::analyse::AnalysisOp::create(source, diagnostics, op);
       return make_kernel_op(source, options, diagnostics, op);
     };
     if (Error error = CpuModule::create(request, context_, make_op, module)) return error;
@@ -107,6 +111,8 @@ class CpuDevice final : public Device {
     return {};
   }
 
+  Error analyse(const AnalysisRequest& request, std::string& json) override { return klab::analyse::analyse(request, {threadgroup_bytes}, cancelled, json); }
+
   Error selftest(std::string& json) override { return run_selftest(*this, json); }
 
  private:
@@ -116,7 +122,7 @@ class CpuDevice final : public Device {
     info.kind = KLAB_DEVICE_CPU;
     info.time_domain = KLAB_TIME_CPU;
     info.simd_width = KLAB_SIMD_WIDTH;
-    info.capabilities = KLAB_CAP_BF16 | KLAB_CAP_SIMDGROUP_MATRIX | KLAB_CAP_BATCHED;
+    info.capabilities = KLAB_CAP_BF16 | KLAB_CAP_SIMDGROUP_MATRIX | KLAB_CAP_BATCHED | KLAB_CAP_ANALYSE;
     info.has_unified_memory = 1;
     info.max_threads_per_threadgroup = max_threads;
     info.max_threadgroup_bytes = threadgroup_bytes;
@@ -184,7 +190,7 @@ namespace klab {
 Error open_cpu_device(std::unique_ptr<Device>& device) {
   cpu::expose_runtime();
   crash::set_position_query(cpu::find_position);
-  crash::set_overflow_query(is_fiber_stack_overflow);
+  crash::set_overflow_query([](const void* address) { return klab::analyse::is_analysed_stack_overflow(address) || is_fiber_stack_overflow(address); });
   device = std::make_unique<cpu::CpuDevice>();
   return {};
 }

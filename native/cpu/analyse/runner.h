@@ -56,6 +56,7 @@ class Runner {
   uint32_t bytes_of(uint32_t site) const { return sites_[site].bytes; }
   const klab_kernel_desc* kernel() const { return launch_.kernel; }
   const klab_launch* launch() const { return &launch_.args; }
+  const Stacks& stacks() const { return stacks_; }
 
  private:
   struct Thread {
@@ -124,7 +125,7 @@ class Runner {
   std::array<Region*, KLAB_BUFFER_SLOTS> arguments_{};
   std::array<Region*, KLAB_TG_VARIABLE_SLOTS> variables_{};
   uint64_t threadgroup_bytes_used_ = 0;
-  uintptr_t good_page_ = 0;  // of the last access to memory that is no buffer's
+  uintptr_t good_page_ = ~uintptr_t{0};  // of the last access to memory that is no buffer's
   unsigned char* scratch_ = nullptr;
 };
 

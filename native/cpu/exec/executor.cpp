@@ -189,7 +189,7 @@ Error Executor::run_some(const Launch& launch, uint64_t first, uint64_t count, c
 
 bool running_thread(RunningThread& out) {
   const klab_fiber* fiber = klab_current;
-  if (!fiber) return false;
+  if (!fiber || fiber->main) return false;
   const Worker* worker = Worker::of(fiber->threadgroup);
   out.kernel = worker->launch()->kernel;
   out.launch = &worker->launch()->args;
@@ -202,7 +202,7 @@ bool running_thread(RunningThread& out) {
 
 bool is_fiber_stack_overflow(const void* address) {
   const klab_fiber* fiber = klab_current;
-  return fiber && Worker::of(fiber->threadgroup)->stacks().is_guard(address);
+  return fiber && !fiber->main && Worker::of(fiber->threadgroup)->stacks().is_guard(address);
 }
 
 }  // namespace klab

@@ -34,6 +34,7 @@ struct Parameter {
   bool is_pointer = false, is_reference = false, is_const = false, is_optional = false;
   bool has_index = false;
   uint32_t index = 0;
+  uint32_t count = 0;    // of the buffers in `array<device float*, 4>`, at consecutive indices; 0: it is no array
   std::string position;  // the attribute's name when role is position
 };
 

@@ -84,6 +84,42 @@ TEST(address_spaces_told_apart_by_integer_widths) {
   }
 }
 
+// As matrix libraries declare Apple's built-in copies, which no header of Metal does.
+TEST(asynchronous_copies_that_a_source_declares_itself) {
+  const auto out = outputs(R"msl(
+struct event_t;
+thread event_t* __metal_simdgroup_async_copy_2d(ulong, ulong, threadgroup void*, ulong, ulong, ulong2, const device void*, ulong, ulong, ulong2, long2, int) __asm("air.simdgroup_async_copy_2d.p3i8.p1i8");
+thread event_t* __metal_simdgroup_async_copy_2d(ulong, ulong, device void*, ulong, ulong, ulong2, const threadgroup void*, ulong, ulong, ulong2, long2, int) __asm("air.simdgroup_async_copy_2d.p1i8.p3i8");
+void __metal_wait_simdgroup_events(int, thread event_t**) __asm("air.wait_simdgroup_events");
+struct Copy {
+  thread event_t* event;
+  template <typename T> void tile(threadgroup T* to, ushort to_row, ushort2 to_tile, const device T* from, uint from_row, ushort2 from_tile, int clamp = 0) thread {
+    event = __metal_simdgroup_async_copy_2d(sizeof(T), alignof(T), reinterpret_cast<threadgroup void*>(to), to_row, 1, ulong2(to_tile), reinterpret_cast<const device void*>(from), from_row, 1, ulong2(from_tile), long2(0), clamp);
+  }
+  template <typename T> void tile(device T* to, uint to_row, ushort2 to_tile, const threadgroup T* from, ushort from_row, ushort2 from_tile) thread {
+    event = __metal_simdgroup_async_copy_2d(sizeof(T), alignof(T), reinterpret_cast<device void*>(to), to_row, 1, ulong2(to_tile), reinterpret_cast<const threadgroup void*>(from), from_row, 1, ulong2(from_tile), long2(0), 0);
+  }
+  static void wait(int n, thread Copy* all) { __metal_wait_simdgroup_events(n, reinterpret_cast<thread event_t**>(all)); }
+};
+kernel void k(device float* o) {
+  threadgroup float t[16];
+  o[0] = 1; o[1] = 2; o[2] = 3; o[3] = 4;
+  Copy copies[2];
+  copies[0].tile(t, 4, ushort2(3, 2), o, 2, ushort2(2, 1));
+  copies[1].tile(t + 8, 4, ushort2(3, 2), o, 2, ushort2(2, 1), 1);
+  Copy::wait(2, copies);
+  Copy back;
+  back.tile(o + 2, 3, ushort2(3, 1), t, 4, ushort2(3, 1));
+  back.tile(o + 5, 3, ushort2(3, 1), t + 12, 4, ushort2(3, 1));
+  Copy::wait(1, &back);
+}
+)msl");
+  const std::array<float, 8> expected{1, 2, 1, 2, 0, 1, 2, 2};
+  for (size_t i = 0; i < out.size(); ++i) CHECK_EQ(out[i], expected[i]);
+  const auto unknown = read(start + "int f(int) __asm(\"air.something\");\nkernel void k(device int* o) { o[0] = f(1); }\n");
+  CHECK(says(info(*unknown).diagnostics, "k.metal:3:5: the built-in function \"air.something\" is not available on the cpu device"));
+}
+
 TEST(arrays_of_buffers) {
   std::array<float, 2> a{1, 2}, b{3, 4}, c{5, 6}, out{};
   const std::string source = start + "kernel void k(array<const device float*, 3> in [[buffer(0)]], device float* o [[buffer(3)]], device float* rest) { o[0] = in[0][0] + in[1][1] * 10 + in[2][0] * 100; o[1] = in.size(); }\n";

@@ -8,6 +8,7 @@
 #include "kernels.h"
 #include "overloads.h"
 #include "syntax.h"
+#include "unsupported.h"
 
 namespace klab::msl {
 namespace {
@@ -198,6 +199,7 @@ class Walk {
     const auto head = find_function(p_, first, last);
     if (head && !p_.find_attribute("function_constant", first, last)) {
       if (!is_plain_declaration(first)) return;
+      if (is_built_in(p_, *head, last)) return p_.remove(first, last + 1);
       if (overloads_.is_duplicate_function(p_, {first, last, *head, false, false, false})) return p_.remove(first, last + 1);
       p_.units.push_back({first, last + 1, {std::string(p_[head->name].text)}, true});
       read_kernel(p_, {first, last, *head, scope_path(), false});

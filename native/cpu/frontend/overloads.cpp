@@ -7,12 +7,14 @@ namespace {
 
 struct Signature {
   std::string key, spaces;
-  std::string similar_key;  // with every integer type alike
-  uint32_t integer_bytes = 0;
+  std::string similar_key;  // with every integer type alike, and without parameters that have defaults
+  uint32_t integer_bytes = 0, parameters = 0;
+  bool is_optional = false;  // what is added is a parameter with a default
 
   void add(std::string_view word) {
     key += word;
     key += ' ';
+    if (is_optional) return;
     const uint32_t bytes = integer_width(word);
     integer_bytes += bytes;
     similar_key += bytes ? "integer" : word;
@@ -52,6 +54,8 @@ class SignatureReader {
   void parameter(uint32_t first, uint32_t last) {
     uint32_t end = first;
     while (end < last && !p_.is(end, "=")) end = skip(end);
+    signature_.is_optional = end < last;
+    ++signature_.parameters;
     uint32_t pointer = first;
     while (pointer < end && !p_.is(pointer, "*") && !p_.is(pointer, "&") && !p_.is(pointer, "&&")) pointer = skip(pointer);
     const uint32_t name = name_of(first, end);
@@ -68,6 +72,7 @@ class SignatureReader {
       if (!is_outer_const) add(i);
     }
     signature_.add(",");
+    signature_.is_optional = false;
   }
 
   // Behind the parameters `constant` says `const`, but for constructors, which are for an address space and no more.
@@ -161,7 +166,8 @@ bool Overloads::is_narrower(Program& p, const FunctionDeclaration& f, const std:
   candidate.last = f.is_definition ? p.close(f.last) + 1 : f.last + 1;
   const auto [it, is_new] = open_.back()->similar.emplace(key, candidate);
   if (is_new || it->second.spaces == candidate.spaces) return false;
-  if (it->second.integer_bytes >= candidate.integer_bytes) return true;
+  const auto rank = [](const Similar& similar) { return std::pair(similar.parameters, similar.integer_bytes); };
+  if (rank(it->second) >= rank(candidate)) return true;
   p.remove(it->second.first, it->second.last);
   it->second = candidate;
   return false;
@@ -186,7 +192,7 @@ bool Overloads::is_duplicate_function(Program& p, const FunctionDeclaration& f) 
   // A namespace may declare and define; a class declares once.
   const std::string kind = f.is_member ? "" : f.is_definition ? "definition " : "declaration ";
   if (is_duplicate(kind + signature.key, signature.spaces)) return true;
-  return signature.integer_bytes > 0 && is_narrower(p, f, kind + signature.similar_key, {signature.spaces, signature.integer_bytes, 0, 0});
+  return signature.integer_bytes > 0 && is_narrower(p, f, kind + signature.similar_key, {signature.spaces, signature.integer_bytes, signature.parameters, 0, 0});
 }
 
 bool Overloads::is_duplicate_class(const Program& p, uint32_t first, uint32_t brace) {

@@ -133,6 +133,7 @@ struct Program {
     for (uint32_t i = first; i < last && i < size(); ++i) stream.tokens[i].is_removed = true;
   }
   void report(uint32_t token, std::string message) { problems.push_back({token, std::move(message), false, false}); }
+  void warn(uint32_t token, std::string message) { problems.push_back({token, std::move(message), false, true}); }
   void report_limit(uint32_t token, std::string message) { problems.push_back({token, std::move(message), true, false}); }
 
   // Tokens [first, last) as text without attributes: as written, or as rewritten to C++.

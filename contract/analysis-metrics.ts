@@ -1,8 +1,5 @@
 import type { LineCounts } from './analysis.ts'
 
-/** Bytes of the lines in which device memory is counted. */
-export const lineBytes = 128
-
 /** Bytes that lanes asked device memory for. */
 export function deviceBytes({ deviceReadBytes, deviceWriteBytes }: LineCounts): number {
   return deviceReadBytes + deviceWriteBytes
@@ -18,15 +15,15 @@ export function linesPerAccess(counts: LineCounts): number | null {
   return counts.deviceAccesses > 0 ? deviceLines(counts) / counts.deviceAccesses : null
 }
 
-/** Share of the lines touched that was asked for, 0 to 1; lanes that read the same bytes each count. Null without an access. */
+/** As few lines as would have done ÷ lines touched, 0 to 1; lanes that read the same bytes each count. Null without an access. */
 export function coalescing(counts: LineCounts): number | null {
   const lines = deviceLines(counts)
-  return lines > 0 ? Math.min(1, deviceBytes(counts) / (lines * lineBytes)) : null
+  return lines > 0 ? Math.min(1, counts.deviceIdealLines / lines) : null
 }
 
 /** Floating-point operations of all types; a fused multiply-add is two. */
-export function flops({ flopsF16, flopsBf16, flopsF32 }: LineCounts): number {
-  return flopsF16 + flopsBf16 + flopsF32
+export function flops({ flopsF16, flopsBf16, flopsF32, flopsF64 }: LineCounts): number {
+  return flopsF16 + flopsBf16 + flopsF32 + flopsF64
 }
 
 /** Floating-point operations per byte that lanes asked device memory for. Null when they asked for none. */

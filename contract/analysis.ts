@@ -64,12 +64,16 @@ export const lineCountsSchema = z.object({
   deviceWriteBytes: count,
   deviceReadLines: count,
   deviceWriteLines: count,
+  /** As few lines as the bytes of each access fit in. */
+  deviceIdealLines: count,
   deviceAccesses: count,
   constantReadBytes: count,
   constantReadLines: count,
   constantAccesses: count,
   threadgroupReadBytes: count,
   threadgroupWriteBytes: count,
+  threadgroupReadLines: count,
+  threadgroupWriteLines: count,
   threadgroupAccesses: count,
   /** Cycles beyond the first of an access, on 32 banks of 4 bytes. */
   bankConflictCycles: count,
@@ -77,6 +81,9 @@ export const lineCountsSchema = z.object({
   flopsF16: count,
   flopsBf16: count,
   flopsF32: count,
+  flopsF64: count,
+  /** Square roots, exponentials, sines and the like, of any type; not among the flops. */
+  specialOps: count,
   intOps: count,
   simdgroupOps: count,
   /** The same by name: `simd_sum`, `multiply_accumulate`, … */

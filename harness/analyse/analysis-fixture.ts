@@ -45,6 +45,7 @@ export function analysisReport(patch: Partial<AnalysisReport> = {}): AnalysisRep
     ...counts,
     deviceReadBytes: 8192,
     deviceReadLines: 1056,
+    deviceIdealLines: 64,
     deviceAccesses: 64,
   })
   const { file: _file, line: _line, ...total } = line

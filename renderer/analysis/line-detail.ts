@@ -51,24 +51,20 @@ function threadgroupFacts(counts: LineCounts): Fact[] {
   ]
 }
 
-function arithmeticFacts({
-  flopsF16,
-  flopsBf16,
-  flopsF32,
-  intOps,
-  simdgroupOps,
-  simdgroupOpKinds,
-}: LineCounts): Fact[] {
+function arithmeticFacts(counts: LineCounts): Fact[] {
+  const { flopsF16, flopsBf16, flopsF32, flopsF64, specialOps, intOps, simdgroupOps, simdgroupOpKinds } = counts
   const flops = [
     ...part(flopsF16, `${formatCount(flopsF16)} half`),
     ...part(flopsBf16, `${formatCount(flopsBf16)} bfloat`),
     ...part(flopsF32, `${formatCount(flopsF32)} float`),
+    ...part(flopsF64, `${formatCount(flopsF64)} double`),
   ].join(', ')
   const kinds = Object.entries(simdgroupOpKinds)
     .map(([kind, count]) => `${kind} ${formatCount(count)}`)
     .join(', ')
   return [
     ...part(flops.length, flops).map((value) => ({ name: 'Floating-point operations', value })),
+    ...part(specialOps, formatCount(specialOps)).map((value) => ({ name: 'Special functions', value })),
     ...part(intOps, formatCount(intOps)).map((value) => ({ name: 'Integer operations', value })),
     ...part(simdgroupOps, kinds || formatCount(simdgroupOps)).map((value) => ({ name: 'Simdgroup operations', value })),
   ]

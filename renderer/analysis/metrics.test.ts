@@ -32,8 +32,13 @@ describe('heat', () => {
   })
 
   it('goes by the value itself for shares: bad is hot, however little of it there is', () => {
-    const scattered = line(1, { deviceReadBytes: 128, deviceReadLines: 32, deviceAccesses: 1 })
-    const dense = line(2, { deviceReadBytes: 128_000, deviceReadLines: 1000, deviceAccesses: 1000 })
+    const scattered = line(1, { deviceReadBytes: 128, deviceReadLines: 32, deviceIdealLines: 1, deviceAccesses: 1 })
+    const dense = line(2, {
+      deviceReadBytes: 128_000,
+      deviceReadLines: 1000,
+      deviceIdealLines: 1000,
+      deviceAccesses: 1000,
+    })
     const coalescing = heatLines([scattered, dense], metrics.coalescing)
     expect(coalescing.map(({ value }) => value)).toEqual([1 / 32, 1])
     expect(coalescing.map(({ heat }) => heat)).toEqual([31 / 32, 0])

@@ -55,7 +55,7 @@ export const metrics: Record<MetricId, Metric> = {
   coalescing: {
     id: 'coalescing',
     label: 'Coalescing',
-    hint: 'Share of the 128-byte lines touched that was asked for',
+    hint: 'As few 128-byte lines as would have done, as a share of those touched',
     value: coalescing,
     text: percent,
     shortText: percent,

@@ -29,7 +29,7 @@ function memoryTotals({ counters: { total }, minimumBytes }: AnalysisReport): To
       name: 'Coalescing',
       value: share === null ? '–' : formatPercent(share),
       note: lines === null ? 'no access' : `${significant(lines)} lines per access`,
-      hint: 'Share of the 128-byte lines touched that was asked for',
+      hint: 'As few 128-byte lines as would have done, as a share of those touched',
       ...(share === null ? {} : { bar: { share, isBad: share < 0.5 } }),
     },
   ]

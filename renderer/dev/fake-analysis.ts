@@ -64,6 +64,7 @@ function fakeLine(text: string, place: { file: string; line: number }, random: (
       ? {
           deviceReadBytes: executions * 128,
           deviceReadLines: executions * lines,
+          deviceIdealLines: executions,
           deviceAccesses: executions,
           flopsF32: executions * 64,
         }

@@ -35,7 +35,43 @@ describe('problemRows', () => {
     const both = [...open, { ...open[0], id: 'z' }] as (typeof open)[number][]
     const rows = problemRows({ ...none, open: both, diagnostics: { a: [diagnostic(1, 'error')], z: [other] } })
     expect(rows.map((row) => row.file)).toEqual(['kernels/a.metal', 'kernels/z.metal'])
-    expect(foundFirst(rows, [other]).map((row) => row.file)).toEqual(['kernels/z.metal', 'kernels/a.metal'])
+    expect(foundFirst(rows, { path: 'kernels/none.metal', diagnostics: [other] }).map((row) => row.file)).toEqual([
+      'kernels/z.metal',
+      'kernels/a.metal',
+    ])
+  })
+
+  it('lists findings with their other side, those of an older text last, and each once for two kernels of a line', () => {
+    const finding = {
+      kind: 'race' as const,
+      file: 'kernels/a.metal',
+      line: 8,
+      otherLine: 3,
+      thread: [0, 0, 0] as [number, number, number],
+      threadgroup: [0, 0, 0] as [number, number, number],
+      count: 4,
+      message: 'a race',
+    }
+    const report = { findings: [finding], orderDependence: [], files: ['kernels/a.metal'] }
+    const old = { ...report, findings: [{ ...finding, line: 1, message: 'an old race' }] }
+    const analyses = [
+      { report: old, isStale: true },
+      { report, isStale: false },
+      { report, isStale: false },
+    ]
+    const rows = problemRows({ ...none, open, diagnostics: { a: [diagnostic(9, 'warning')] }, analyses })
+    expect(rows.map(({ line, source, isStale = false }) => [line, source, isStale])).toEqual([
+      [8, 'race', false],
+      [9, 'metal', false],
+      [1, 'race', true],
+    ])
+    expect(rows[0]?.related).toEqual({ file: 'kernels/a.metal', line: 3 })
+  })
+
+  it('begins with what is said about the lines of the document in front', () => {
+    const other = { ...diagnostic(1, 'error'), file: 'kernels/0.metal' }
+    const rows = problemRows({ ...none, open, diagnostics: { a: [other, diagnostic(5, 'warning')] } })
+    expect(foundFirst(rows, { path: 'kernels/a.metal' }).map(({ line }) => line)).toEqual([5, 1])
   })
 
   it('leaves out documents that are closed', () => {

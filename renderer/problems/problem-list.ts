@@ -52,10 +52,14 @@ export function problemRows({ open, diagnostics, problems, analyses }: ProblemSo
   )
 }
 
-/** What was found by compiling one document, its headers included, before everything else. */
-export function foundFirst(rows: readonly ProblemRow[], diagnostics: readonly Diagnostic[] = []): ProblemRow[] {
-  const found = new Set(diagnostics.map((diagnostic) => fromDiagnostic(diagnostic).key))
-  return [...rows.filter((row) => found.has(row.key)), ...rows.filter((row) => !found.has(row.key))]
+/** What was found by compiling one document, its headers included, and what is said about its own lines, before the rest. */
+export function foundFirst(
+  rows: readonly ProblemRow[],
+  document: { path: string; diagnostics?: readonly Diagnostic[] | undefined } | null,
+): ProblemRow[] {
+  const found = new Set(document?.diagnostics?.map((diagnostic) => fromDiagnostic(diagnostic).key))
+  const isFirst = ({ key, file }: ProblemRow) => found.has(key) || file === document?.path
+  return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))]
 }
 
 function fromDiagnostic({ file, line, column, severity, message }: Diagnostic): ProblemRow {

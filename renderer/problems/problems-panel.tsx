@@ -32,6 +32,7 @@ export function ProblemsPanel() {
     'setSize',
     'setLayout',
   )
+  const active = open.find((document) => document.id === activeId)
   const rows = useMemo(
     () =>
       foundFirst(
@@ -41,9 +42,9 @@ export function ProblemsPanel() {
           problems: mergeProblems(catalogProblems, lintProblems),
           analyses: Object.values(analyses),
         }),
-        activeId === null ? [] : diagnostics[activeId],
+        active ? { path: active.path, diagnostics: diagnostics[active.id] } : null,
       ),
-    [open, activeId, diagnostics, catalogProblems, lintProblems, analyses],
+    [open, active, diagnostics, catalogProblems, lintProblems, analyses],
   )
   if (!isProblemsShown) return null
   return (
@@ -100,8 +101,11 @@ function ProblemButton({ row, isFirst }: { row: ProblemRow; isFirst: boolean }) 
       <span className="visually-hidden">{row.severity}</span>
       <span className="truncate problem-text">{row.message}</span>
       {row.isStale && <span className="badge">older text</span>}
-      <span className="problem-place truncate">
-        {row.file.split('/').at(-1)} {row.line}:{row.column}
+      <span className="problem-place">
+        <span className="truncate">{row.file.split('/').at(-1)}</span>{' '}
+        <span>
+          {row.line}:{row.column}
+        </span>
       </span>
     </button>
   )

@@ -21,6 +21,14 @@ export function whyNoDevice(library: NativeLibrary, id: string): string | null {
   return why
 }
 
+/** Test support: why kernels cannot be analysed on a device here, null when they can. */
+export function whyNoAnalysis(library: NativeLibrary, id: string): string | null {
+  const device = listDevices(library).find((one) => one.id === id)
+  const why = device?.capabilities.includes('analyse') ? null : (device?.unavailable ?? 'the library cannot analyse')
+  if (why) console.warn(`tests that analyse on the ${id} device are SKIPPED: ${why}`)
+  return why
+}
+
 /** Test support: an open device. */
 export function testDevice(library: NativeLibrary, id: string, options?: Record<string, string>): DeviceHandle {
   return must(openDevice(library, id, options))

@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AnalysisReport, analysisReportSchema } from '#contract/analysis.ts'
+import { testLibrary, whyNoAnalysis } from '../bridge/device-fixture.ts'
 import { beginFixture, type RunFixture } from '../verify/run-fixture.ts'
+import { command } from './commands/analyze.ts'
+import type { toSarif } from './sarif.ts'
 
 const klab = fileURLToPath(new URL('./klab.mjs', import.meta.url))
+const whyNot = whyNoAnalysis(testLibrary(), 'cpu')
 const shape = 'm=1,n=96,k=128,tB=1'
 let fixture: RunFixture
 
@@ -12,18 +20,33 @@ beforeAll(() => {
 })
 afterAll(() => fixture.end())
 
-function run(...args: string[]): Promise<{ document: { error: { kind: string; message: string } }; exitCode: number }> {
+type Document = AnalysisReport & ReturnType<typeof toSarif> & { error: { kind: string; message: string } }
+
+function text(...args: string[]): Promise<{ stdout: string; exitCode: number }> {
   return new Promise((resolve) => {
-    const all = [klab, ...args, '--json', '--workspace', fixture.root]
-    execFile(process.execPath, all, (error, stdout) => {
-      resolve({ document: JSON.parse(stdout), exitCode: error ? Number(error.code) : 0 })
+    execFile(process.execPath, [klab, ...args, '--workspace', fixture.root], (error, stdout) => {
+      resolve({ stdout, exitCode: error ? Number(error.code) : 0 })
     })
   })
 }
 
+async function run(...args: string[]): Promise<{ document: Document; exitCode: number; stdout: string }> {
+  const { stdout, exitCode } = await text(...args, '--json')
+  return { document: JSON.parse(stdout), exitCode, stdout }
+}
+
 const naive = ['sgemm_naive.metal', '--entry', 'sgemm_naive', '--grid', '1,1,1', '--threads', '32']
 
-describe('wrong usage exits 2 and says what is wrong', () => {
+/** Runs the command here, as far as it gets without a lab. */
+function refuse(...args: string[]) {
+  const { values, positionals } = parseArgs({ args, options: command.options, allowPositionals: true })
+  const noLab = () => {
+    throw new Error('a lab was asked for')
+  }
+  return command.run({ positionals, values, workspaceRoot: fixture.root, log: () => {}, lab: noLab, device: noLab })
+}
+
+describe('wrong usage is refused before a lab is opened', () => {
   it.each([
     [['--shape', shape], /--variant/],
     [['--variant', 'm1/plain'], /--shape/],
@@ -35,18 +58,76 @@ describe('wrong usage exits 2 and says what is wrong', () => {
     [['sgemm_naive.metal', '--entry', 'sgemm_naive', '--grid', '1'], /--threads X,Y,Z/],
     [[...naive, '--arg', '0=buf:f32:zeroes:4'], /no init "zeroes".*undefined/],
   ] as const)('%o', async (args, message) => {
-    const { document, exitCode } = await run('analyze', ...args)
-    expect(exitCode).toBe(2)
-    expect(document.error.message).toMatch(message)
+    const refused = await refuse(...args)
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'invalid', message: expect.stringMatching(message) } })
   })
 })
 
-describe('a device that cannot analyse', () => {
-  it('is a negative answer, by either spelling and for either kind of selector', async () => {
-    const target = await run('analyse', '--variant', 'm1/plain', '--shape', shape, '--device', 'null')
-    expect(target).toMatchObject({ exitCode: 1, document: { error: { kind: 'unsupported' } } })
-    expect(target.document.error.message).toContain('--device cpu')
-    const dispatch = await run('analyze', ...naive, '--device', 'null')
-    expect(dispatch).toMatchObject({ exitCode: 1, document: { error: { kind: 'unsupported' } } })
+it('is a negative answer on a device that cannot, also under its other spelling', async () => {
+  const { document, exitCode } = await run('analyse', ...naive, '--device', 'null')
+  expect(exitCode).toBe(1)
+  expect(document.error).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('--device cpu') })
+})
+
+const block = 'sgemm_shared_mem_block'
+const barrier = '    threadgroup_barrier(mem_flags::mem_threadgroup);\n'
+const ragged = ['--shape', 'm=33,n=33,k=33']
+
+/** The block kernel without its first barrier, beside its launch file. Returns its selector and the lines that race. */
+function seedRace(): { selector: string; lines: number[] } {
+  const folder = join(fixture.root, 'kernels')
+  const source = readFileSync(join(folder, `${block}.metal`), 'utf8')
+  const mended = source.replace(barrier, '')
+  writeFileSync(join(folder, 'racing.metal'), mended)
+  writeFileSync(join(folder, 'racing.launch.json'), readFileSync(join(folder, `${block}.launch.json`)))
+  const lineOf = (part: string) => mended.split('\n').findIndex((line) => line.includes(part)) + 1
+  return { selector: `racing.metal:${block}`, lines: [lineOf('As[local.y][local.x] ='), lineOf('sum += As')] }
+}
+
+describe.skipIf(whyNot)('klab analyze on the cpu device', () => {
+  it('exits 0 on a clean kernel and prints what the schema promises, the same for any number of OS threads', async () => {
+    const [one, two] = await Promise.all(
+      ['1', '2'].map((threads) => run('analyze', `${block}.metal:${block}`, ...ragged, '--threads', threads)),
+    )
+    expect(one?.exitCode).toBe(0)
+    expect(analysisReportSchema.safeParse(one?.document).success).toBe(true)
+    expect(one?.document).toMatchObject({ findings: [], omitted: 0, orderDependence: [] })
+    expect(one?.document.counters.total.barriers).toBeGreaterThan(0)
+    expect(JSON.stringify(two?.document.counters)).toBe(JSON.stringify(one?.document.counters))
+  })
+
+  it('exits 1 on a race, and names both lines in every form it prints', async () => {
+    const { selector, lines } = seedRace()
+    const file = join(fixture.root, 'race.sarif')
+    const { document, exitCode } = await run('analyze', selector, ...ragged, '--sarif', file)
+    expect(exitCode).toBe(1)
+    const race = document.findings.find(({ kind, bufferName }) => kind === 'race' && bufferName === 'As')
+    expect([race?.line, race?.otherLine].toSorted()).toEqual(lines)
+    expect(race?.file).toBe('kernels/racing.metal')
+    const log = JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof toSarif>
+    expect(log.runs[0]?.results).toHaveLength(document.findings.length)
+    const people = await text('analyze', selector, ...ragged)
+    expect(people).toMatchObject({ exitCode: 1 })
+    expect(people.stdout).toMatch(/kernels\/racing\.metal:\d+: race: .*As.*\n.*other side: kernels\/racing\.metal:\d+/)
+    expect(people.stdout).toMatch(/ sum \+= As\[local\.y\]/)
+  })
+
+  it('prints SARIF alone when asked to', async () => {
+    const { document, exitCode } = await run('analyze', `${block}.metal:${block}`, ...ragged, '--sarif', '-')
+    expect(exitCode).toBe(0)
+    expect(document).toMatchObject({ version: '2.1.0', runs: [{ results: [] }] })
+  })
+
+  it('takes a dispatch as run does, and contains one that never ends', async () => {
+    const path = join(fixture.root, 'kernels', 'spin.metal')
+    writeFileSync(
+      path,
+      'kernel void spin(device uint* out [[buffer(0)]], constant uint& n [[buffer(1)]]) {\n  while (out[0] != n) out[1] = n;\n}\n',
+    )
+    const args = ['analyze', path, '--entry', 'spin', '--grid', '1', '--threads', '1', '--arg', '0=buf:u32:zeros:2']
+    const done = await run(...args, '--arg', '1=u32:0')
+    expect(done).toMatchObject({ exitCode: 0, document: { shape: null, findings: [], entry: 'spin' } })
+    const endless = await run(...args, '--arg', '1=u32:1', '--timeout-ms', '1000')
+    expect(endless).toMatchObject({ exitCode: 1, document: { error: { kind: 'timeout' } } })
   })
 })

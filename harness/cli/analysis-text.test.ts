@@ -39,7 +39,7 @@ describe('describeAnalysis', () => {
     const text = describeAnalysis(analysisReport({ findings: [raceFinding({ schedule: 2 })], omitted: 1 }), root)
     expect(text).toContain('on cpu: 2 findings')
     expect(text).toContain('kernels/tile.metal:14: race: read of As')
-    expect(text).toContain('126,976 times; first: thread (1, 0, 0) of threadgroup (2, 0, 0), thread (0, 1, 0)')
+    expect(text).toContain('126,976 times, first by threads (1, 0, 0) and (0, 1, 0) of threadgroup (2, 0, 0)')
     expect(text).toContain('other side: kernels/tile.metal:11; under schedule 2')
     expect(text).toContain('1 more findings')
   })

@@ -99,17 +99,19 @@ function describeTotals({ counters, minimumBytes, checks }: AnalysisReport): str
 
 const at = (position: readonly number[]) => `(${position.join(', ')})`
 
+function firstSeen({ thread, threadgroup, otherThread, otherThreadgroup = threadgroup }: Finding): string {
+  if (otherThread === undefined) return `thread ${at(thread)} of threadgroup ${at(threadgroup)}`
+  return at(otherThreadgroup) === at(threadgroup)
+    ? `threads ${at(thread)} and ${at(otherThread)} of threadgroup ${at(threadgroup)}`
+    : `thread ${at(thread)} of threadgroup ${at(threadgroup)} and thread ${at(otherThread)} of threadgroup ${at(otherThreadgroup)}`
+}
+
 function describeFinding(finding: Finding): string {
-  const { file, line, kind, message, count, thread, threadgroup, otherLine, otherFile, otherThread } = finding
-  const { otherThreadgroup, schedule } = finding
-  const first = `thread ${at(thread)} of threadgroup ${at(threadgroup)}`
-  const second =
-    otherThread === undefined
-      ? ''
-      : `, thread ${at(otherThread)}${otherThreadgroup ? ` of threadgroup ${at(otherThreadgroup)}` : ''}`
+  const { file, line, kind, message, count, otherLine, otherFile, schedule } = finding
+  const times = count === 1 ? 'once' : `${count.toLocaleString('en-US')} times`
   const other = otherLine === undefined ? '' : `; other side: ${otherFile ?? file}:${otherLine}`
   const shuffled = schedule === undefined ? '' : `; under schedule ${schedule}`
-  return `${file}:${line}: ${kind}: ${message}\n    ${count.toLocaleString('en-US')} times; first: ${first}${second}${other}${shuffled}`
+  return `${file}:${line}: ${kind}: ${message}\n    ${times}, first by ${firstSeen(finding)}${other}${shuffled}`
 }
 
 function headline({ variant, shape, device, findings, omitted, orderDependence }: AnalysisReport): string {

@@ -22,6 +22,7 @@ const line = {
   reason: 'out of bounds',
   access: 'write',
   hasThread: true,
+  isSimdgroup: false,
 }
 
 function read(text: string) {
@@ -41,6 +42,8 @@ describe('crash reports', () => {
       message:
         'kernel sgemm crashed at /w/k.metal:12: out of bounds, write of address 0x7f00, at byte 4096 of buffer 2, which has 4096 bytes, in thread (3, 0, 0) of threadgroup (1, 2, 0)',
     })
+    const simdgroup = describeCrash({ ...report, isSimdgroup: true }, null).message
+    expect(simdgroup).toContain('in the simdgroup of thread (3, 0, 0) of threadgroup (1, 2, 0)')
     const before = describeCrash({ ...report, bufferOffset: -8, hasThread: false }, null)
     expect(before.message).toContain('8 bytes before the start of buffer 2')
     expect(before.message).toMatch(/in threadgroup \(1, 2, 0\)$/)

@@ -25,6 +25,8 @@ const crashSchema = z.object({
   access: z.enum(['read', 'write', 'unknown']).default('unknown'),
   /** False when only the threadgroup is known. */
   hasThread: z.boolean().default(true),
+  /** True when it was some thread of the simdgroup that begins with `thread`. */
+  isSimdgroup: z.boolean().default(false),
 })
 export type CrashReport = z.infer<typeof crashSchema>
 
@@ -85,7 +87,8 @@ export function describeCrash(report: CrashReport, location: SourceLocation | nu
   const where = location ? ` at ${location.file}:${location.line}` : ''
   const what = kernel ? `kernel ${kernel} crashed` : 'the kernel host crashed'
   const how = `${reason ?? signalName(signal)}, ${access === 'unknown' ? 'access' : access} of address ${address}`
-  const who = `${hasThread ? `thread (${thread.join(', ')}) of ` : ''}threadgroup (${threadgroup.join(', ')})`
+  const one = report.isSimdgroup ? 'the simdgroup of thread' : 'thread'
+  const who = `${hasThread ? `${one} (${thread.join(', ')}) of ` : ''}threadgroup (${threadgroup.join(', ')})`
   const message = `${what}${where}: ${how}${describeBuffer(report)}, in ${who}`
   return { kind: 'device-lost', message, ...(location ?? {}) }
 }

@@ -125,6 +125,8 @@ void write_report(int signal, const siginfo_t* info, const void* context, const 
   out.quoted(reason_of(signal, address, registers, buffer));
   out.text(",\"hasThread\":");
   out.text(position.has_thread ? "true" : "false");
+  out.text(",\"isSimdgroup\":");
+  out.text(position.is_simdgroup ? "true" : "false");
   out.text(",\"access\":");
   out.quoted(registers.access);
   out.text("}\n");

@@ -17,6 +17,7 @@ struct Position {
   const char* kernel = "";
   uint32_t thread[3] = {0, 0, 0}, threadgroup[3] = {0, 0, 0};
   bool has_thread = false;  // false: `thread` is not known, only its threadgroup
+  bool is_simdgroup = false;  // `thread` is the first of the simdgroup that ran
   const klab_launch* launch = nullptr;
 };
 

@@ -39,6 +39,7 @@ bool find_position(crash::Position& position) {
   const klab_uint3& group = thread.threadgroup;
   position.thread[0] = in_group.x, position.thread[1] = in_group.y, position.thread[2] = in_group.z;
   position.has_thread = thread.has_thread;
+  position.is_simdgroup = thread.is_simdgroup;
   position.threadgroup[0] = group.x, position.threadgroup[1] = group.y, position.threadgroup[2] = group.z;
   return true;
 }

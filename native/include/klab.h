@@ -471,8 +471,9 @@ KLAB_API klab_status klab_selftest(klab_device* device, char* json, uint64_t cap
  * {"signal":11,"address":"0x…","pc":"0x…","module":"/…/kernel.so","offset":"0x…","kernel":"…",
  *  "thread":[x,y,z],"threadgroup":[x,y,z],"buffer":index|-1,"bufferOffset":n,"bufferBytes":n,
  *  "reason":"out of bounds"|"null pointer"|"bad address"|"stack overflow"|"arithmetic"|"trap",
- *  "hasThread":bool,"access":"read"|"write"|"unknown"}
- * Without hasThread only the threadgroup is known (a tier that runs threads as a loop); `thread` is then [0,0,0].
+ *  "hasThread":bool,"isSimdgroup":bool,"access":"read"|"write"|"unknown"}
+ * Without hasThread only the threadgroup is known (a tier that runs threads as a loop); `thread` is then [0,0,0]. With
+ * isSimdgroup it was one of the simdgroup whose first thread `thread` is.
  * A fault outside kernels goes to the handler that was there before. module + offset resolve to a line of the user's file with addr2line. NULL turns it off. */
 KLAB_API klab_status klab_set_crash_report(const char* path, klab_error* error);
 

@@ -25,6 +25,14 @@ inline __attribute__((always_inline)) parameter<F, i> bind(void* memory) {
   }
 }
 
+// Buffers at consecutive indices as the kernel's parameter i, a metal::array of pointers.
+template <class F, unsigned i>
+inline __attribute__((always_inline)) auto bind_array(void* const* memory) {
+  __remove_cv(__remove_reference_t(parameter<F, i>)) all{};
+  for (size_t k = 0; k < all.size(); k++) all[k] = static_cast<__remove_reference_t(decltype(all[k]))>(memory[k]);
+  return all;
+}
+
 // A thread position as the kernel's parameter i: a scalar or a vector of two or three.
 template <class F, unsigned i>
 inline __attribute__((always_inline)) auto position(klab_uint3 from) {

@@ -79,16 +79,11 @@ template <Integer T> KLAB_MSL_FN constexpr T mad24(T x, T y, T z) {
   return T(U(x) * U(y) + U(z));
 }
 template <Integer T> KLAB_MSL_FN constexpr T madsat(T x, T y, T z) {
-  T product{}, sum{};
-  if (!__builtin_mul_overflow(x, y, &product)) return addsat(product, z);
-  if constexpr (!std::is_signed_v<T>) return numeric_limits<T>::max();
-  else if constexpr (sizeof(T) == 8) return (x < 0) != (y < 0) ? numeric_limits<T>::min() : numeric_limits<T>::max();
-  else {
-    const long exact = long(x) * long(y) + long(z);
-    if (exact > long(numeric_limits<T>::max())) return numeric_limits<T>::max();
-    if (exact < long(numeric_limits<T>::min())) return numeric_limits<T>::min();
-    return (void)sum, T(exact);
-  }
+  using W = klab_msl::wide<T>;
+  const W exact = W(x) * W(y) + W(z);
+  if (exact > W(numeric_limits<T>::max())) return numeric_limits<T>::max();
+  if (exact < W(numeric_limits<T>::min())) return numeric_limits<T>::min();
+  return T(exact);
 }
 KLAB_MSL_VECTOR3(madhi)
 KLAB_MSL_VECTOR3(mad24)

@@ -4,9 +4,11 @@
 
 namespace metal {
 
-template <class T> struct numeric_limits {
+// Libraries specialise this one for types of their own.
+template <class T> struct _numeric_limits_impl {
   static constexpr bool is_specialized = false;
 };
+template <class T> struct numeric_limits : _numeric_limits_impl<remove_cv_t<T>> {};
 
 }  // namespace metal
 
@@ -48,11 +50,9 @@ template <class T, int Digits, int MaxExponent> struct RealLimits {
 
 namespace metal {
 
-template <class T> requires is_integral_v<T> struct numeric_limits<T> : klab_msl::IntegerLimits<T> {};
-template <> struct numeric_limits<float> : klab_msl::RealLimits<float, 24, 127> {};
-template <> struct numeric_limits<half> : klab_msl::RealLimits<half, 11, 15> {};
-template <> struct numeric_limits<bfloat> : klab_msl::RealLimits<bfloat, 8, 127> {};
-template <class T> requires(!is_integral_v<T>) struct numeric_limits<const T> : numeric_limits<T> {};
-template <class T> struct _numeric_limits_impl : numeric_limits<T> {};
+template <class T> requires is_integral_v<T> struct _numeric_limits_impl<T> : klab_msl::IntegerLimits<T> {};
+template <> struct _numeric_limits_impl<float> : klab_msl::RealLimits<float, 24, 127> {};
+template <> struct _numeric_limits_impl<half> : klab_msl::RealLimits<half, 11, 15> {};
+template <> struct _numeric_limits_impl<bfloat> : klab_msl::RealLimits<bfloat, 8, 127> {};
 
 }  // namespace metal

@@ -5,5 +5,6 @@
 // -Wno-c++11-narrowing. Keep infinities and NaNs honest (-fno-finite-math-only): kernels start maxima at -INFINITY.
 #pragma once
 #include "apple_builtins.h"
+#include "async_copy.h"
 #include "global_names.h"
 #include "simd_types.h"

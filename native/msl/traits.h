@@ -131,6 +131,11 @@ template <class T> inline constexpr short vec_elements_v = vec_elements<T>::valu
 
 }  // namespace metal
 
+// What Metal's own simd functions take; libraries ask it before they write their own.
+template <class T> struct __is_valid_simdgroup_type : std::bool_constant<metal::is_arithmetic_v<T> && sizeof(T) <= 4 && !std::is_same_v<T, bool> && !std::is_same_v<T, bfloat>> {};
+template <class T, int N> struct __is_valid_simdgroup_type<metal::vec<T, N>> : __is_valid_simdgroup_type<T> {};
+template <class T> inline constexpr bool __is_valid_simdgroup_type_v = __is_valid_simdgroup_type<T>::value;
+
 namespace klab_msl {
 
 template <class T> struct vector_of { using element = T; using type = T; static constexpr int size = 0; };

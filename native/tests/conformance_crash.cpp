@@ -26,35 +26,41 @@ static bool has(const std::string& report, const char* text) {
 }
 
 // Runs one thread per element of a kernel over one 40-byte buffer and returns the child's wait status.
-static int crash_with(const ReportFile& file, const char* source, uint32_t grid, uint32_t threads) {
+struct Crash {
+  const char* source;
+  uint32_t grid, threads;
+  const char* tier = "fiber";
+};
+static int crash_with(const ReportFile& file, const Crash& crash) {
   return run_in_child([&] {
     if (klab_set_crash_report(file.path.c_str(), nullptr) != KLAB_OK) return 1;
     Device device;
     open_device(device);
     if (is_null()) set_option(device, "run", "crash");
+    else if (set_option(device, "tier", crash.tier) != KLAB_OK) return 1;
     Module module;
     Op op;
     Buffer buffer;
     Error error;
-    if (create_module(device, source, module, &error) || create_op(module, "crasher", op, &error)) {
+    if (create_module(device, crash.source, module, &error) || create_op(module, "crasher", op, &error)) {
       std::printf("%s\n", error.message);
       return 1;
     }
     create_buffer(device, 40, buffer);
     const std::vector<klab_arg> args = {buffer_arg(0, buffer)};
-    run_once(device, make_dispatch(op, args, grid, threads));
+    run_once(device, make_dispatch(op, args, crash.grid, crash.threads));
     return 2;
   });
 }
 
 TEST(crash_report) {
   ReportFile file;
-  const int status = crash_with(file,
+  const int status = crash_with(file, {
                                 "#include <metal_stdlib>\nusing namespace metal;\n"
                                 "kernel void crasher(device int* c [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"
                                 "  threadgroup_barrier(mem_flags::mem_device);\n"
                                 "  if (i == 7) c[i * 100000] = 1;\n"
-                                "}\n", 2, 4);
+                                "}\n", 2, 4});
   CHECK(has_exited_with(status, 134));
   const std::string report = file.text();
   CHECK(has(report, "{\"signal\":11,\"address\":\"0x"));
@@ -64,7 +70,7 @@ TEST(crash_report) {
   }
   CHECK(has(report, "\"kernel\":\"crasher\""));
   CHECK(has(report, "\"thread\":[3,0,0],\"threadgroup\":[1,0,0]"));
-  CHECK(has(report, "\"hasThread\":true"));
+  CHECK(has(report, "\"hasThread\":true,\"isSimdgroup\":false"));
   CHECK(has(report, "\"buffer\":0,\"bufferOffset\":2800000,\"bufferBytes\":40"));
   CHECK(has(report, "\"reason\":\"out of bounds\""));
   CHECK(has(report, ".so\",\"offset\":\"0x"));
@@ -77,7 +83,7 @@ TEST(crash_report_of_a_loop) {
   if (!is_cpu()) return;
   ReportFile file;
   const char* const source = "kernel void crasher(device int* c [[buffer(0)]], uint g [[threadgroup_position_in_grid]]) { if (g == 40) c[-1 - int(g) * 10000] = 1; }\n";
-  CHECK(has_exited_with(crash_with(file, source, 64, 4), 134));
+  CHECK(has_exited_with(crash_with(file, {source, 64, 4, "loop"}), 134));
   CHECK(has(file.text(), "\"threadgroup\":[40,0,0],\"buffer\":0,\"bufferOffset\":-1600004,"));
   CHECK(has(file.text(), "\"hasThread\":false"));
 }
@@ -86,19 +92,33 @@ TEST(crash_report_of_a_loop) {
 TEST(crash_report_of_other_faults) {
   if (!is_cpu()) return;
   ReportFile file;
-  CHECK(has_exited_with(crash_with(file, "kernel void crasher(device int* c [[buffer(0)]]) { c[0] = 7 / c[1]; }\n", 64, 1), 134));
+  CHECK(has_exited_with(crash_with(file, {"kernel void crasher(device int* c [[buffer(0)]]) { c[0] = 7 / c[1]; }\n", 64, 1, "loop"}), 134));
   CHECK(has(file.text(), "\"signal\":8"));
   CHECK(has(file.text(), "\"reason\":\"arithmetic\""));
-  CHECK(has_exited_with(crash_with(file,
+  CHECK(has_exited_with(crash_with(file, {
                                    "int deep(device int* c, int n) { int a[512]; for (int i = 0; i < 512; i++) a[i] = c[i % 10] + n;\n"
                                    "  return n > 100000 ? 0 : deep(c, n + 1) + a[n % 512]; }\n"
                                    "kernel void crasher(device int* c [[buffer(0)]]) {\n"
                                    "  threadgroup_barrier(metal::mem_flags::mem_none);\n"
                                    "  c[0] = deep(c, 0);\n"
-                                   "}\n", 64, 1), 134));
+                                   "}\n", 64, 1}), 134));
   CHECK(has(file.text(), "\"reason\":\"stack overflow\""));
-  CHECK(has_exited_with(crash_with(file, "kernel void crasher(device int* c [[buffer(0)]]) { device int* p = nullptr; c[0] = p[c[1] + 5]; }\n", 1, 1), 134));
+  CHECK(has_exited_with(crash_with(file, {"kernel void crasher(device int* c [[buffer(0)]]) { device int* p = nullptr; c[0] = p[c[1] + 5]; }\n", 1, 1, "loop"}), 134));
   CHECK(has(file.text(), "\"reason\":\"null pointer\""));
+}
+
+TEST(crash_report_of_a_simdgroup) {
+  if (!is_cpu()) return;
+  ReportFile file;
+  const Crash crash{"#include <metal_stdlib>\n#include <metal_simdgroup_matrix>\nusing namespace metal;\n"
+                    "kernel void crasher(device float* c [[buffer(0)]], uint s [[simdgroup_index_in_threadgroup]], uint g [[threadgroup_position_in_grid]]) {\n"
+                    "  threadgroup_barrier(mem_flags::mem_none);\n"
+                    "  simdgroup_float8x8 m(1.0f);\n"
+                    "  if (s == 1 && g == 1) simdgroup_store(m, c + 100000, 8);\n"
+                    "}\n", 2, 64, "leader"};
+  CHECK(has_exited_with(crash_with(file, crash), 134));
+  CHECK(has(file.text(), "\"thread\":[32,0,0],\"threadgroup\":[1,0,0],\"buffer\":0,\"bufferOffset\":400000,"));
+  CHECK(has(file.text(), "\"hasThread\":true,\"isSimdgroup\":true"));
 }
 
 TEST(faults_outside_kernels_are_not_ours) {

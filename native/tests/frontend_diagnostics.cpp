@@ -93,7 +93,13 @@ TEST(module_adds_an_entrys_diagnostics) {
   request.flags = KLAB_MODULE_NO_CHECK;
   std::unique_ptr<Module> module;
   int made = 0;
-  const auto make = [&](CompiledEntry&&, std::unique_ptr<Op>&) { return ++made, Error{}; };
+  const auto make = [&](const OpSource& of, std::vector<Diagnostic>& diagnostics, std::unique_ptr<Op>&) {
+    CompiledEntry compiled;
+    Error error = compile_entry(*of.state, of.request, of.context, compiled);
+    diagnostics = compiled.diagnostics;
+    made += !error;
+    return error;
+  };
   REQUIRE(!CpuModule::create(request, context(), make, module));
   std::unique_ptr<Op> op;
   CHECK_EQ(module->create_op({"k", {}, 0}, op).status, KLAB_COMPILE);

@@ -165,7 +165,8 @@ TEST(threadgroup_variables) {
   CHECK(has(cpp("void k() { alignas(64) threadgroup char a[4]; }"), "threadgroup_variable<char [ 4 ], 64>(0)"));
   const auto p = read("kernel void k() { threadgroup int a = 3; }");
   REQUIRE(p->problems.size() == 1);
-  CHECK(has(p->problems[0].message, "'a' cannot have an initialiser"));
+  CHECK(has(p->problems[0].message, "'a' is not initialised"));
+  CHECK(p->problems[0].is_warning);
 }
 
 TEST(function_constants) {

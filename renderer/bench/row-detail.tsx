@@ -155,6 +155,12 @@ function MeasureFacts({ row }: { row: Row }) {
             : `${formatError(error.bound)} of the bound`}
         </Fact>
       )}
+      {identity.tier && (
+        <Fact name="Tier">
+          {identity.tier}
+          {row.tierReason ? `, not a faster one: ${row.tierReason}` : ''}
+        </Fact>
+      )}
       <Fact name="Run">
         {identity.mode}, {identity.cache} cache, data {identity.data}, seed {identity.seed}, took{' '}
         {formatTime(row.wallNs)}

@@ -69,6 +69,8 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   if (toolchain.major < 19) {
     for (const char* flag : {"-mllvm", "-simplifycfg-sink-common=0", "-mllvm", "-simplifycfg-hoist-common=0"}) flags.push_back(flag);
   }
+  // A float out of an integer's range becomes the nearest integer and NaN zero, as on the GPU; C++ leaves it undefined.
+  flags.push_back("-fno-strict-float-cast-overflow");
   // Half arithmetic rounds at each operation, as on the GPU. Calls in which lanes meet are neither merged nor duplicated
   // (convergent). char is signed on every processor.
   for (const char* flag : {"-Xclang", "-fconvergent-functions", "-fsigned-char", "-Xclang", "-ffloat16-excess-precision=none", "-fno-exceptions", "-fno-rtti", "-fno-stack-protector",

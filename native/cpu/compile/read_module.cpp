@@ -54,7 +54,7 @@ Error check(ModuleState& state, const CompileContext& context) {
     if (Error error = check_module(state, context, compiler, state.info.is_cached)) return error;
   }
   merge(state.info.diagnostics, map_problems(*state.program), std::move(compiler), !state.program->unmatched.empty());
-  state.is_broken |= std::any_of(state.program->problems.begin(), state.program->problems.end(), [](const msl::Problem& problem) { return !problem.is_limit; });
+  state.is_broken |= std::any_of(state.program->problems.begin(), state.program->problems.end(), [](const msl::Problem& problem) { return !problem.is_limit && !problem.is_warning; });
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "kernels.h"
 #include "overloads.h"
 #include "syntax.h"
+#include "unsupported.h"
 
 namespace klab::msl {
 namespace {
@@ -17,6 +18,8 @@ enum class Brace { name_space, class_body, function_body, member_initialiser, sk
 struct OpenScope {
   bool is_class = false, is_template = false;
   std::string name;
+  bool has_own_constructor = false;
+  std::vector<std::pair<uint32_t, uint32_t>> defaulted_constructors = {};  // `X() threadgroup = default;`, [first, last)
 };
 
 bool is_access_label(const Program& p, uint32_t colon) {
@@ -45,6 +48,7 @@ class Walk {
     if (in_class() && p_.is(i, ":") && is_access_label(p_, i)) return start_ = i + 1;
     if (p_.is(i, "{")) return open_brace(i);
     if (p_.is(i, "}")) {
+      drop_defaulted_constructors();
       if (scopes_.size() > 1) scopes_.pop_back();
       overloads_.leave();
       return start_ = i + 1;
@@ -158,11 +162,24 @@ class Walk {
     p_.units.push_back(std::move(unit));
   }
 
+  // A class with no other constructors is an aggregate in Metal's C++ and would be none in ours.
+  void drop_defaulted_constructors() {
+    const OpenScope& scope = scopes_.back();
+    if (scope.has_own_constructor) return;
+    for (const auto& [first, last] : scope.defaulted_constructors) p_.remove(first, last);
+  }
+
+  void note_constructor(uint32_t first, uint32_t last) {
+    if (p_.is(last - 1, "default")) scopes_.back().defaulted_constructors.emplace_back(first, last + 1);
+    else scopes_.back().has_own_constructor = true;
+  }
+
   bool is_constructor(const FunctionHead& head) const { return in_class() && p_.is(head.name, scopes_.back().name); }
 
   uint32_t function(uint32_t brace) {
     const uint32_t end = p_.close(brace);
     const auto head = find_function(p_, start_, brace);
+    if (is_constructor(*head)) scopes_.back().has_own_constructor = true;
     const bool is_template = scopes_.back().is_template || skip_template_headers(p_, start_, brace) > start_;
     if (overloads_.is_duplicate_function(p_, {start_, brace, *head, in_class(), true, is_constructor(*head)})) {
       p_.remove(start_, end + 1);
@@ -182,6 +199,7 @@ class Walk {
     const auto head = find_function(p_, first, last);
     if (head && !p_.find_attribute("function_constant", first, last)) {
       if (!is_plain_declaration(first)) return;
+      if (is_built_in(p_, *head, last)) return p_.remove(first, last + 1);
       if (overloads_.is_duplicate_function(p_, {first, last, *head, false, false, false})) return p_.remove(first, last + 1);
       p_.units.push_back({first, last + 1, {std::string(p_[head->name].text)}, true});
       read_kernel(p_, {first, last, *head, scope_path(), false});
@@ -196,6 +214,7 @@ class Walk {
   void class_member(uint32_t first, uint32_t last) {
     const auto head = find_function(p_, first, last);
     if (head) {
+      if (is_constructor(*head)) note_constructor(first, last);
       if (overloads_.is_duplicate_function(p_, {first, last, *head, true, false, is_constructor(*head)})) p_.remove(first, last + 1);
       return;
     }

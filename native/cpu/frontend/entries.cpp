@@ -109,7 +109,12 @@ Entry reflect(const Program& p, const EntryPoint& point) {
     binding.element_bytes = known_type_bytes(types[i]);
     binding.is_pointer = parameter.is_pointer;
     binding.is_optional = parameter.is_optional;
-    entry.bindings.push_back(std::move(binding));
+    for (uint32_t k = 0; k < parameter.count; ++k) {
+      binding.index = parameter.index + k;
+      binding.name = parameter.name + "[" + std::to_string(k) + "]";
+      entry.bindings.push_back(binding);
+    }
+    if (parameter.count == 0) entry.bindings.push_back(std::move(binding));
   }
   return entry;
 }

@@ -47,7 +47,7 @@ std::string argument(const Parameter& parameter, size_t i) {
   switch (parameter.role) {
     case ParameterRole::position: return "klab_msl::position" + at + std::string(position_expression(parameter.position)) + ")";
     case ParameterRole::threadgroup: return "klab_msl::bind" + at + "g.memory" + index;
-    default: return "klab_msl::bind" + at + "l.buffer" + index;
+    default: return parameter.count ? "klab_msl::bind_array" + at + "l.buffer + " + std::to_string(parameter.index) + ")" : "klab_msl::bind" + at + "l.buffer" + index;
   }
 }
 
@@ -174,7 +174,7 @@ void append_entry(CppText& text, const Program& p, const EntryPoint& entry, cons
   const Scope& scope = entry.instantiation ? entry.instantiation->scope : entry.kernel->scope;
   for (size_t i = 0; i < entry.kernel->parameters.size(); ++i) {
     const Parameter& parameter = entry.kernel->parameters[i];
-    if (parameter.role != ParameterRole::buffer && parameter.role != ParameterRole::threadgroup) continue;
+    if (parameter.count || (parameter.role != ParameterRole::buffer && parameter.role != ParameterRole::threadgroup)) continue;
     code += "{" + std::to_string(parameter.index) + ", " + (parameter.role == ParameterRole::threadgroup ? "1" : "0") + ", klab_msl::pointee_bytes<" + qualified(scope, "klab__type_0") + ", " + std::to_string(i) + ">()}, ";
   }
   code += "{~0u, 0, 0}}; }\n";

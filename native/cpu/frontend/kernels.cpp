@@ -71,6 +71,27 @@ void read_type(const Program& p, Parameter& parameter) {
   if (parameter.space == AddressSpace::constant) parameter.is_const = true;
 }
 
+// `array<device float*, 4> rows [[buffer(0)]]`: reads on as if it were a pointer.
+void read_buffer_array(const Program& p, Parameter& parameter) {
+  uint32_t open = parameter.first;
+  while (open < parameter.token && !p.is(open, "<")) ++open;
+  const auto after = open < parameter.token && p.is(open - 1, "array") ? skip_angles(p, open) : std::nullopt;
+  if (!after || *after > parameter.token) return;
+  const auto parts = split_commas(p, open + 1, *after - 1);
+  if (parts.size() != 2 || !p.is(parts[0].second - 1, "*")) return;
+  const auto count = evaluate_integer(p, parts[1].first, parts[1].second);
+  if (!count || *count < 1 || *count > int64_t(KLAB_MAX_BINDINGS)) return;
+  parameter.count = uint32_t(*count);
+  parameter.is_pointer = true;
+  parameter.type.clear();
+  for (uint32_t i = parts[0].first; i + 1 < parts[0].second; ++i) {
+    if (is_address_space(p[i].text)) parameter.space = address_space(p[i].text);
+    else if (p.is(i, "const")) parameter.is_const = true;
+    else parameter.type += p[i].text;
+  }
+  parameter.is_const |= parameter.space == AddressSpace::constant;
+}
+
 void read_role(Program& p, Parameter& parameter) {
   const auto indexed = [&](const Attribute& attribute, ParameterRole role) {
     parameter.role = role;
@@ -96,7 +117,7 @@ void read_role(Program& p, Parameter& parameter) {
 void deal_indices(std::vector<Parameter>& parameters, ParameterRole role) {
   std::set<uint32_t> taken;
   for (const Parameter& parameter : parameters) {
-    if (parameter.role == role && parameter.has_index) taken.insert(parameter.index);
+    for (uint32_t k = 0; parameter.role == role && parameter.has_index && k < std::max(parameter.count, 1u); ++k) taken.insert(parameter.index + k);
   }
   uint32_t next = 0;
   for (Parameter& parameter : parameters) {
@@ -118,9 +139,11 @@ void check_parameters(Program& p, const Kernel& kernel) {
     } else if (parameter.role != ParameterRole::position) {
       const bool is_indirect = parameter.is_pointer || parameter.is_reference;
       if (!is_indirect) p.report(parameter.token, name + " must be a pointer or a reference to device, constant or threadgroup memory");
-      // Two parameters may share an index when function constants choose between them.
-      if (!seen.emplace(parameter.role, parameter.index).second && !parameter.is_optional) {
-        p.report(parameter.token, name + " uses index " + std::to_string(parameter.index) + ", which an earlier parameter has");
+      for (uint32_t k = 0; k < std::max(parameter.count, 1u); ++k) {
+        const uint32_t index = parameter.index + k;
+        // Two parameters may share an index when function constants choose between them.
+        if (!seen.emplace(parameter.role, index).second && !parameter.is_optional) p.report(parameter.token, name + " uses index " + std::to_string(index) + ", which an earlier parameter has");
+        if (index == KLAB_MAX_BINDINGS) p.report(parameter.token, name + " needs indices beyond " + std::to_string(KLAB_MAX_BINDINGS - 1));
       }
     }
   }
@@ -157,6 +180,7 @@ std::vector<Parameter> read_parameters(Program& p, uint32_t open, uint32_t close
     parameter.first = first;
     parameter.last = last;
     read_type(p, parameter);
+    if (!parameter.is_pointer && !parameter.is_reference) read_buffer_array(p, parameter);
     read_role(p, parameter);
     parameters.push_back(std::move(parameter));
   }

@@ -7,10 +7,28 @@ namespace {
 
 struct Signature {
   std::string key, spaces;
+  std::string similar_key;  // with every integer type alike, and without parameters that have defaults
+  uint32_t integer_bytes = 0, parameters = 0;
+  bool is_optional = false;  // what is added is a parameter with a default
 
   void add(std::string_view word) {
     key += word;
     key += ' ';
+    if (is_optional) return;
+    const uint32_t bytes = integer_width(word);
+    integer_bytes += bytes;
+    similar_key += bytes ? "integer" : word;
+    similar_key += ' ';
+  }
+
+ private:
+  static uint32_t integer_width(std::string_view word) {
+    constexpr std::pair<std::string_view, uint32_t> integers[] = {{"short", 2}, {"ushort", 2}, {"int16_t", 2}, {"uint16_t", 2}, {"int", 4}, {"uint", 4}, {"int32_t", 4}, {"uint32_t", 4},
+                                                                  {"long", 8}, {"ulong", 8}, {"int64_t", 8}, {"uint64_t", 8}, {"size_t", 8}};
+    for (const auto& [name, bytes] : integers) {
+      if (word == name) return bytes;
+    }
+    return 0;
   }
 };
 
@@ -36,6 +54,8 @@ class SignatureReader {
   void parameter(uint32_t first, uint32_t last) {
     uint32_t end = first;
     while (end < last && !p_.is(end, "=")) end = skip(end);
+    signature_.is_optional = end < last;
+    ++signature_.parameters;
     uint32_t pointer = first;
     while (pointer < end && !p_.is(pointer, "*") && !p_.is(pointer, "&") && !p_.is(pointer, "&&")) pointer = skip(pointer);
     const uint32_t name = name_of(first, end);
@@ -52,6 +72,7 @@ class SignatureReader {
       if (!is_outer_const) add(i);
     }
     signature_.add(",");
+    signature_.is_optional = false;
   }
 
   // Behind the parameters `constant` says `const`, but for constructors, which are for an address space and no more.
@@ -136,11 +157,23 @@ void Overloads::leave() {
 }
 
 bool Overloads::is_duplicate(const std::string& key, const std::string& spaces) {
-  const auto [it, is_new] = open_.back()->emplace(key, spaces);
+  const auto [it, is_new] = open_.back()->exact.emplace(key, spaces);
   return !is_new && it->second != spaces;
 }
 
-bool Overloads::is_duplicate_function(const Program& p, const FunctionDeclaration& f) {
+bool Overloads::is_narrower(Program& p, const FunctionDeclaration& f, const std::string& key, Similar candidate) {
+  candidate.first = f.first;
+  candidate.last = f.is_definition ? p.close(f.last) + 1 : f.last + 1;
+  const auto [it, is_new] = open_.back()->similar.emplace(key, candidate);
+  if (is_new || it->second.spaces == candidate.spaces) return false;
+  const auto rank = [](const Similar& similar) { return std::pair(similar.parameters, similar.integer_bytes); };
+  if (rank(it->second) >= rank(candidate)) return true;
+  p.remove(it->second.first, it->second.last);
+  it->second = candidate;
+  return false;
+}
+
+bool Overloads::is_duplicate_function(Program& p, const FunctionDeclaration& f) {
   SignatureReader reader(p, f.first, f.last);
   const uint32_t after_templates = skip_template_headers(p, f.first, f.last);
   reader.tokens(f.first, after_templates);
@@ -157,7 +190,9 @@ bool Overloads::is_duplicate_function(const Program& p, const FunctionDeclaratio
   Signature signature = reader.take();
   if (p.find_attribute("host_name", f.first, f.head.open)) return false;
   // A namespace may declare and define; a class declares once.
-  return is_duplicate((f.is_member ? "" : f.is_definition ? "definition " : "declaration ") + signature.key, signature.spaces);
+  const std::string kind = f.is_member ? "" : f.is_definition ? "definition " : "declaration ";
+  if (is_duplicate(kind + signature.key, signature.spaces)) return true;
+  return signature.integer_bytes > 0 && is_narrower(p, f, kind + signature.similar_key, {signature.spaces, signature.integer_bytes, signature.parameters, 0, 0});
 }
 
 bool Overloads::is_duplicate_class(const Program& p, uint32_t first, uint32_t brace) {
@@ -165,7 +200,7 @@ bool Overloads::is_duplicate_class(const Program& p, uint32_t first, uint32_t br
   reader.tokens(first, brace);
   Signature signature = reader.take();
   if (signature.spaces.empty()) {
-    open_.back()->emplace("class " + signature.key, "");
+    open_.back()->exact.emplace("class " + signature.key, "");
     return false;
   }
   return is_duplicate("class " + signature.key, signature.spaces);

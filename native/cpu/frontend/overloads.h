@@ -23,14 +23,23 @@ class Overloads {
   void leave();
 
   // True when an earlier declaration of the scope differs from this one in address spaces alone.
-  bool is_duplicate_function(const Program& program, const FunctionDeclaration& function);
+  // Functions that differ in address spaces and in the width of integers, or in parameters with defaults, are ambiguous
+  // then, and so the one that takes the most stays: an earlier one may go in favour of this one.
+  bool is_duplicate_function(Program& program, const FunctionDeclaration& function);
   bool is_duplicate_class(const Program& program, uint32_t first, uint32_t brace);
 
  private:
   bool is_duplicate(const std::string& key, const std::string& spaces);
 
-  // Signature without address spaces → the address spaces of the first that had it.
-  using Seen = std::map<std::string, std::string>;
+  struct Similar {
+    std::string spaces;
+    uint32_t integer_bytes = 0, parameters = 0, first = 0, last = 0;
+  };
+  struct Seen {
+    std::map<std::string, std::string> exact;  // signature without address spaces → the address spaces of the first that had it
+    std::map<std::string, Similar> similar;    // by Signature::similar_key
+  };
+  bool is_narrower(Program& program, const FunctionDeclaration& function, const std::string& key, Similar candidate);
   std::map<std::string, Seen> namespaces_;  // by path: a namespace may be opened again
   std::vector<std::string> paths_;
   std::vector<Seen*> open_;

@@ -34,6 +34,7 @@ struct Parameter {
   bool is_pointer = false, is_reference = false, is_const = false, is_optional = false;
   bool has_index = false;
   uint32_t index = 0;
+  uint32_t count = 0;    // of the buffers in `array<device float*, 4>`, at consecutive indices; 0: it is no array
   std::string position;  // the attribute's name when role is position
 };
 
@@ -132,6 +133,7 @@ struct Program {
     for (uint32_t i = first; i < last && i < size(); ++i) stream.tokens[i].is_removed = true;
   }
   void report(uint32_t token, std::string message) { problems.push_back({token, std::move(message), false, false}); }
+  void warn(uint32_t token, std::string message) { problems.push_back({token, std::move(message), false, true}); }
   void report_limit(uint32_t token, std::string message) { problems.push_back({token, std::move(message), true, false}); }
 
   // Tokens [first, last) as text without attributes: as written, or as rewritten to C++.

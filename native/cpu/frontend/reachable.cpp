@@ -17,7 +17,7 @@ std::multimap<std::string_view, Range> bodies_by_name(const Program& p) {
 }
 
 bool is_sync_name(std::string_view name) {
-  for (const std::string_view prefix : {"threadgroup_barrier", "simdgroup_", "simd_", "quad_", "__metal_simd", "__metal_quad"}) {
+  for (const std::string_view prefix : {"threadgroup_barrier", "simdgroup_", "simd_", "quad_", "__metal_simd", "__metal_quad", "__metal_wait"}) {
     if (name.starts_with(prefix)) return true;
   }
   return false;

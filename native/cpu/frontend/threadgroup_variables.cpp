@@ -71,7 +71,7 @@ void rewrite(Program& p, const Declaration& d, bool is_in_template) {
   for (const auto& [first, last] : split_commas(p, d.name, d.last)) {
     uint32_t dimensions = first + 1;
     while (p.is(dimensions, "[") && dimensions < last) dimensions = p.close(dimensions) + 1;
-    if (dimensions < last) p.report(first, "threadgroup variable '" + std::string(p[first].text) + "' cannot have an initialiser: assign to it from one thread, then wait at a barrier");
+    if (dimensions < last) p.warn(first, "threadgroup variable '" + std::string(p[first].text) + "' is not initialised, whatever it is declared with: assign to it from one thread, then wait at a barrier");
     const std::string type = d.type + p.rewritten(first + 1, std::min(dimensions, last));
     const std::string alignment = d.alignment.empty() ? "" : ", " + d.alignment;
     const std::string name(p[first].text);

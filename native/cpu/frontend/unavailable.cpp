@@ -94,7 +94,7 @@ void remove_unavailable(Program& p) {
 void rank_problems(Program& p) {
   const auto entries = entry_points(p);
   const bool is_something_left = std::any_of(entries.begin(), entries.end(), [](const EntryPoint& entry) { return entry.kernel->unavailable.empty(); });
-  for (Problem& problem : p.problems) problem.is_warning = problem.is_limit && is_something_left;
+  for (Problem& problem : p.problems) problem.is_warning |= problem.is_limit && is_something_left;
   std::stable_sort(p.problems.begin(), p.problems.end(), [](const Problem& a, const Problem& b) { return a.is_warning == b.is_warning ? a.token < b.token : b.is_warning; });
 }
 

@@ -68,11 +68,6 @@ constexpr std::array features = {
     Feature{"render_pipeline_state", "indirect command buffers are", Use::type},
     Feature{"compute_pipeline_state", "indirect command buffers are", Use::type},
     Feature{"rasterization_rate_map_data", "rasterization rate maps are", Use::type},
-    Feature{"simdgroup_async_copy_2d", "simdgroup asynchronous copies are", Use::word},
-    Feature{"__metal_simdgroup_event_t", "simdgroup asynchronous copies are", Use::word},
-    Feature{"__metal_simdgroup_async_copy_2d", "simdgroup asynchronous copies are", Use::word},
-    Feature{"__metal_simdgroup_async_copy_1d", "simdgroup asynchronous copies are", Use::word},
-    Feature{"__metal_wait_simdgroup_events", "simdgroup asynchronous copies are", Use::word},
 };
 
 // Metal refuses these words of C++; a kernel that uses them would run here only.
@@ -132,6 +127,16 @@ uint32_t unit_of(const Program& p, uint32_t token) {
 }
 
 }  // namespace
+
+bool is_built_in(Program& p, const FunctionHead& head, uint32_t last) {
+  constexpr std::array<std::string_view, 3> known = {"__metal_simdgroup_async_copy_1d", "__metal_simdgroup_async_copy_2d", "__metal_wait_simdgroup_events"};
+  uint32_t label = p.close(head.open) + 1;
+  while (label < last && !p.is(label, "__asm") && !p.is(label, "__asm__") && !p.is(label, "asm")) ++label;
+  if (label >= last) return false;
+  if (std::find(known.begin(), known.end(), p[head.name].text) != known.end()) return true;
+  p.report_limit(head.name, "the built-in function " + p.raw(label + 2, p.close(label + 1)) + " is not available on the cpu device");
+  return false;
+}
 
 void report_unsupported(Program& p) {
   report_refused_words(p);

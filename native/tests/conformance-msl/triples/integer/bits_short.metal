@@ -1,0 +1,12 @@
+// Counts and reversals of bits; of zero, as many as the type has.
+#include <metal_stdlib>
+using namespace metal;
+
+kernel void check(device short* out [[buffer(0)]], device const short* as [[buffer(1)]], device const short* bs [[buffer(2)]], device const short* cs [[buffer(3)]],
+                  uint i [[thread_position_in_grid]], uint n [[threads_per_grid]]) {
+  const short a = as[i], b = bs[i], c = cs[i];
+  out[0 * n + i] = clz(a);
+  out[1 * n + i] = ctz(a);
+  out[2 * n + i] = popcount(a);
+  out[3 * n + i] = reverse_bits(a);
+}

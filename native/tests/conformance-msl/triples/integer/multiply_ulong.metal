@@ -1,0 +1,11 @@
+// High halves of products, and products with a sum that saturate.
+#include <metal_stdlib>
+using namespace metal;
+
+kernel void check(device ulong* out [[buffer(0)]], device const ulong* as [[buffer(1)]], device const ulong* bs [[buffer(2)]], device const ulong* cs [[buffer(3)]],
+                  uint i [[thread_position_in_grid]], uint n [[threads_per_grid]]) {
+  const ulong a = as[i], b = bs[i], c = cs[i];
+  out[0 * n + i] = mulhi(a, b);
+  out[1 * n + i] = madhi(a, b, c);
+  out[2 * n + i] = madsat(a, b, c);
+}

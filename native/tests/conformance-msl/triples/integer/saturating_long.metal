@@ -1,0 +1,13 @@
+// Sums and differences that saturate, distances, and averages that do not overflow.
+#include <metal_stdlib>
+using namespace metal;
+
+kernel void check(device long* out [[buffer(0)]], device const long* as [[buffer(1)]], device const long* bs [[buffer(2)]], device const long* cs [[buffer(3)]],
+                  uint i [[thread_position_in_grid]], uint n [[threads_per_grid]]) {
+  const long a = as[i], b = bs[i], c = cs[i];
+  out[0 * n + i] = addsat(a, b);
+  out[1 * n + i] = subsat(a, b);
+  out[2 * n + i] = long(absdiff(a, b));
+  out[3 * n + i] = hadd(a, b);
+  out[4 * n + i] = rhadd(a, b);
+}

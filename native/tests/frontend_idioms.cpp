@@ -1,0 +1,155 @@
+// What public kernel files say in ways that C++ would take otherwise. Each is run, for compiling is not enough.
+#include <dlfcn.h>
+
+#include <array>
+
+#include "frontend_fixture.h"
+#include "kernel_fixture.h"
+
+using namespace frontend_test;
+
+namespace {
+
+const std::string start = "#include <metal_stdlib>\nusing namespace metal;\n";
+
+// One thread of the kernel `k`, over these buffers.
+bool run(const std::string& source, std::vector<void*> buffers) {
+  const auto state = read(source);
+  if (!CHECK_EQ(describe(info(*state).diagnostics), "")) return false;
+  CompiledEntry compiled;
+  if (!CHECK_EQ(compile(*state, "k", compiled).message, "")) return false;
+  void* library = dlopen(compiled.library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!CHECK(library != nullptr)) return false;
+  klab::Launch launch = klab_test::launch(*static_cast<const klab_kernel_desc*>(dlsym(library, "klab_kernel")), 1, 1);
+  for (size_t i = 0; i < buffers.size(); ++i) launch.args.buffer[i] = buffers[i];
+  const Error error = klab_test::run(launch);
+  dlclose(library);
+  return CHECK_EQ(error.message, "");
+}
+
+std::array<float, 8> outputs(const std::string& source) {
+  alignas(16) std::array<float, 8> out{};
+  run(start + source, {out.data()});
+  return out;
+}
+
+}  // namespace
+
+TEST(vectors_in_volatile_memory) {
+  const auto out = outputs("struct Pair { float4 a, b; };\nkernel void k(volatile device Pair& p [[buffer(0)]]) { p.a = float4(1, 2, 3, 4); float4 v = p.a; p.b = v * 2; }\n");
+  CHECK_EQ(out[3], 4.0f);
+  CHECK_EQ(out[7], 8.0f);
+}
+
+TEST(names_of_headers_shared_with_the_host) {
+  const auto out = outputs(
+      "#include <simd/simd.h>\ntypedef struct { matrix_float2x2 m; vector_float2 v; simd_uint2 n; } Uniforms;\n"
+      "kernel void k(device float* o [[buffer(0)]]) { Uniforms u; u.m = simd::float2x2(simd_float2(1, 2), simd::float2(3, 4)); u.v = 1; u.n = simd_uint2(5); simd::float2 r = u.m * u.v; o[0] = r.x; o[1] = r.y; o[2] = u.n.y; }\n");
+  CHECK_EQ(out[0], 4.0f);
+  CHECK_EQ(out[1], 6.0f);
+  CHECK_EQ(out[2], 5.0f);
+}
+
+TEST(kernels_that_are_extern_c_by_themselves) {
+  CHECK_EQ(outputs("extern \"C\" kernel void k(device float* o) { o[0] = 3; }\n")[0], 3.0f);
+  CHECK_EQ(outputs("extern \"C\" [[kernel]] void k(device float* o) { o[0] = 4; }\n")[0], 4.0f);
+}
+
+TEST(byte_order_marks_and_carriage_returns) {
+  std::array<float, 2> out{};
+  const std::string source = "\xef\xbb\xbf#include <metal_stdlib>\r\n#define TWICE(x) \\\r\n  ((x) * \\\r\n   2)\r\nkernel void k(device float* o) {\r\n  o[0] = TWICE(3.0);\r\n}\r\n";
+  CHECK(run(source, {out.data()}));
+  CHECK_EQ(out[0], 6.0f);
+  const auto wrong = read("\xef\xbb\xbf#include <metal_stdlib>\r\nkernel void k(device float* o) {\r\n  o[0] = x;\r\n}\r\n");
+  CHECK(says(info(*wrong).diagnostics, "k.metal:3:10: use of undeclared identifier 'x'"));
+}
+
+TEST(aggregates_with_a_defaulted_constructor) {
+  const auto out = outputs(
+      "template <typename T> struct Indexed { uint i; T value; constexpr Indexed<T>() threadgroup = default; };\n"
+      "struct Own { float x; Own() = default; Own(float a) : x(a + 1) {} };\n"
+      "kernel void k(device float* o) { threadgroup Indexed<float> shared[2]; shared[1] = Indexed<float>{7, 2.5}; o[0] = shared[1].value; Own own; own = Own{1}; o[1] = own.x; }\n");
+  CHECK_EQ(out[0], 2.5f);
+  CHECK_EQ(out[1], 2.0f);
+}
+
+TEST(address_spaces_told_apart_by_integer_widths) {
+  // Metal picks by the pointer; the wide one must be what is left, in whatever order they come.
+  const std::string wide = "template <typename T> uint at(const device T* p, uint i, bool b = false) { return i; }\n", narrow = "template <typename T> uint at(const threadgroup T* p, ushort i, bool b = false) { return i; }\n";
+  const std::string kernel = "kernel void k(device float* o) { threadgroup half t[2]; o[0] = at(o, 70000); o[1] = at(t, 8); }\n";
+  for (const std::string& source : {wide + narrow + kernel, narrow + wide + kernel}) {
+    const auto out = outputs(source);
+    CHECK_EQ(out[0], 70000.0f);
+    CHECK_EQ(out[1], 8.0f);
+  }
+}
+
+// As matrix libraries declare Apple's built-in copies, which no header of Metal does.
+TEST(asynchronous_copies_that_a_source_declares_itself) {
+  const auto out = outputs(R"msl(
+struct event_t;
+thread event_t* __metal_simdgroup_async_copy_2d(ulong, ulong, threadgroup void*, ulong, ulong, ulong2, const device void*, ulong, ulong, ulong2, long2, int) __asm("air.simdgroup_async_copy_2d.p3i8.p1i8");
+thread event_t* __metal_simdgroup_async_copy_2d(ulong, ulong, device void*, ulong, ulong, ulong2, const threadgroup void*, ulong, ulong, ulong2, long2, int) __asm("air.simdgroup_async_copy_2d.p1i8.p3i8");
+void __metal_wait_simdgroup_events(int, thread event_t**) __asm("air.wait_simdgroup_events");
+struct Copy {
+  thread event_t* event;
+  template <typename T> void tile(threadgroup T* to, ushort to_row, ushort2 to_tile, const device T* from, uint from_row, ushort2 from_tile, int clamp = 0) thread {
+    event = __metal_simdgroup_async_copy_2d(sizeof(T), alignof(T), reinterpret_cast<threadgroup void*>(to), to_row, 1, ulong2(to_tile), reinterpret_cast<const device void*>(from), from_row, 1, ulong2(from_tile), long2(0), clamp);
+  }
+  template <typename T> void tile(device T* to, uint to_row, ushort2 to_tile, const threadgroup T* from, ushort from_row, ushort2 from_tile) thread {
+    event = __metal_simdgroup_async_copy_2d(sizeof(T), alignof(T), reinterpret_cast<device void*>(to), to_row, 1, ulong2(to_tile), reinterpret_cast<const threadgroup void*>(from), from_row, 1, ulong2(from_tile), long2(0), 0);
+  }
+  static void wait(int n, thread Copy* all) { __metal_wait_simdgroup_events(n, reinterpret_cast<thread event_t**>(all)); }
+};
+kernel void k(device float* o) {
+  threadgroup float t[16];
+  o[0] = 1; o[1] = 2; o[2] = 3; o[3] = 4;
+  Copy copies[2];
+  copies[0].tile(t, 4, ushort2(3, 2), o, 2, ushort2(2, 1));
+  copies[1].tile(t + 8, 4, ushort2(3, 2), o, 2, ushort2(2, 1), 1);
+  Copy::wait(2, copies);
+  Copy back;
+  back.tile(o + 2, 3, ushort2(3, 1), t, 4, ushort2(3, 1));
+  back.tile(o + 5, 3, ushort2(3, 1), t + 12, 4, ushort2(3, 1));
+  Copy::wait(1, &back);
+}
+)msl");
+  const std::array<float, 8> expected{1, 2, 1, 2, 0, 1, 2, 2};
+  for (size_t i = 0; i < out.size(); ++i) CHECK_EQ(out[i], expected[i]);
+  const auto unknown = read(start + "int f(int) __asm(\"air.something\");\nkernel void k(device int* o) { o[0] = f(1); }\n");
+  CHECK(says(info(*unknown).diagnostics, "k.metal:3:5: the built-in function \"air.something\" is not available on the cpu device"));
+}
+
+TEST(arrays_of_buffers) {
+  std::array<float, 2> a{1, 2}, b{3, 4}, c{5, 6}, out{};
+  const std::string source = start + "kernel void k(array<const device float*, 3> in [[buffer(0)]], device float* o [[buffer(3)]], device float* rest) { o[0] = in[0][0] + in[1][1] * 10 + in[2][0] * 100; o[1] = in.size(); }\n";
+  CHECK(run(source, {a.data(), b.data(), c.data(), out.data()}));
+  CHECK_EQ(out[0], 541.0f);
+  CHECK_EQ(out[1], 3.0f);
+  const auto state = read(source);
+  const std::vector<Binding>& bindings = info(*state).entries.at(0).bindings;
+  CHECK_EQ(bindings.size(), 5u);
+  CHECK_EQ(bindings.at(2).name, "in[2]");
+  CHECK_EQ(bindings.at(2).type, "float");
+  CHECK_EQ(bindings.at(2).access, uint32_t(KLAB_ACCESS_READ));
+  CHECK_EQ(bindings.at(4).index, 4u);
+}
+
+TEST(what_libraries_add_to_the_standard_one) {
+  const auto out = outputs(
+      "template <typename T> struct Key { T v; };\n"
+      "namespace metal { template <typename T> struct _numeric_limits_impl<Key<T>> { static constexpr Key<T> max() { return {numeric_limits<T>::max()}; } }; }\n"
+      "template <typename T, typename E = typename enable_if<is_integral<T>::value>::type> inline T sign(T x) { return select(select(select(x, T(0), x == T(0)), T(1), x > T(0)), T(-1), x < T(0)); }\n"
+      "kernel void k(device float* o) { o[0] = numeric_limits<Key<short>>::max().v; o[1] = sign(int2(-3, 4)).x; o[2] = sign(float2(0, 4)).y; o[3] = numeric_limits<const half>::max(); }\n");
+  CHECK_EQ(out[0], 32767.0f);
+  CHECK_EQ(out[1], -1.0f);
+  CHECK_EQ(out[2], 1.0f);
+  CHECK_EQ(out[3], 65504.0f);
+}
+
+TEST(a_forgotten_namespace_is_named) {
+  const auto state = read("#include <metal_stdlib>\nkernel void k(device float* o) { o[0] = clamp(o[0], 0.0, 1.0); }\n");
+  CHECK(says(info(*state).diagnostics, "k.metal:2:41: use of undeclared identifier 'clamp'; did you mean 'metal::clamp'?"));
+}
+
+int main() { return klab_test::run_all(); }

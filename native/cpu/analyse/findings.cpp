@@ -1,5 +1,8 @@
 #include "cpu/analyse/findings.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace klab::analyse {
 
 Finding* Findings::add(const Finding& key) {
@@ -16,6 +19,18 @@ Finding* Findings::add(const Finding& key) {
   findings_.push_back(key);
   findings_.back().count = 1;
   return &findings_.back();
+}
+
+std::vector<Finding> Findings::all() const {
+  const auto is_of_a_race = [&](const Finding& read) {
+    if (read.kind != FindingKind::uninitialised || read.space != threadgroup_space) return false;
+    return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& race) {
+      return race.kind == FindingKind::race && race.has_memory && race.name == read.name && race.binding == read.binding && (race.at == read.at || race.other == read.at);
+    });
+  };
+  std::vector<Finding> out;
+  std::copy_if(findings_.begin(), findings_.end(), std::back_inserter(out), [&](const Finding& finding) { return !is_of_a_race(finding); });
+  return out;
 }
 
 }  // namespace klab::analyse

@@ -165,6 +165,7 @@ bool BlockRewriter::find_access(std::string_view line, const Instruction& instru
   }
   access.site.kind = is_atomic ? SiteKind::atomic : is_store ? SiteKind::write : SiteKind::read;
   access.site.is_write = !is_load;
+  access.site.is_read = !is_store;
   access.site.bytes = static_cast<uint32_t>(types_.bytes(type));
   return access.site.bytes > 0;
 }
@@ -199,6 +200,7 @@ std::string BlockRewriter::watch_range(std::string_view pointer, std::string_vie
   Site site;
   site.kind = is_write ? SiteKind::write : SiteKind::read;
   site.is_write = is_write;
+  site.is_read = !is_write;
   site.is_copy = true;
   site.bytes = static_cast<uint32_t>(std::strtoul(std::string(bytes).c_str(), nullptr, 10));  // 0 when only the call knows
   const std::string result = fresh("p");

@@ -26,6 +26,7 @@ struct Record {
 
 struct Cell {
   Record write, read;    // the last ones
+  Record other_write;    // an atomic one by another thread than `write`'s, which took its place without racing with it
   uint32_t read_lanes;   // of the simdgroup of `read` that read since the last order among them
   Record other_read;     // the last one by another simdgroup of the same threadgroup
   Record earlier_read;   // one by an earlier threadgroup
@@ -47,6 +48,9 @@ struct Order {
     if (record.stamp < group) return true;
     if (record.thread() == thread || record.stamp < barrier) return false;
     return record.simdgroup() != thread / KLAB_SIMD_WIDTH || record.stamp >= simdgroup[thread / KLAB_SIMD_WIDTH];
+  }
+  bool races(const Record& record, uint32_t thread, bool is_atomic) const {
+    return record.stamp >= oldest && !(is_atomic && record.is_atomic()) && conflicts(record, thread);
   }
 };
 
@@ -95,8 +99,8 @@ class Shadow {
 };
 
 inline bool Shadow::on_read(Cell& cell, const Order& order, const Access& access, Record& with) {
-  const bool is_race = cell.write.stamp >= order.oldest && !(access.is_atomic && cell.write.is_atomic()) && order.conflicts(cell.write, access.thread);
-  if (is_race) with = cell.write;
+  const bool is_race = order.races(cell.write, access.thread, access.is_atomic) || order.races(cell.other_write, access.thread, access.is_atomic);
+  if (is_race) with = order.races(cell.write, access.thread, access.is_atomic) ? cell.write : cell.other_write;
   const uint32_t lane = 1u << access.thread % KLAB_SIMD_WIDTH, simdgroup = access.thread / KLAB_SIMD_WIDTH;
   const Record now = Record::make(order.now, access.site, access.thread, access.is_atomic);
   if (cell.read.stamp >= order.group && cell.read.simdgroup() == simdgroup) {
@@ -114,11 +118,12 @@ inline bool Shadow::on_read(Cell& cell, const Order& order, const Access& access
 inline bool Shadow::on_write(Cell& cell, const Order& order, const Access& access, Record& with) {
   bool is_race = false;
   const auto check = [&](const Record& record) {
-    if (is_race || record.stamp < order.oldest || (access.is_atomic && record.is_atomic()) || !order.conflicts(record, access.thread)) return;
+    if (is_race || !order.races(record, access.thread, access.is_atomic)) return;
     is_race = true;
     with = record;
   };
   check(cell.write);
+  check(cell.other_write);
   if (cell.read.stamp >= order.oldest) {
     Record reader = cell.read;
     const uint32_t others = cell.read_lanes & ~(1u << access.thread % KLAB_SIMD_WIDTH);
@@ -129,6 +134,7 @@ inline bool Shadow::on_write(Cell& cell, const Order& order, const Access& acces
     if (cell.other_read.stamp >= order.group) check(cell.other_read);
     check(cell.earlier_read);
   }
+  if (access.is_atomic && order.conflicts(cell.write, access.thread)) cell.other_write = cell.write;
   cell.write = Record::make(order.now, access.site, access.thread, access.is_atomic);
   return is_race;
 }

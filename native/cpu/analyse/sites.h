@@ -25,7 +25,8 @@ struct Site {
   uint32_t file = 0, line = 0, column = 0;
   uint32_t bytes = 0;
   uint32_t extent = 0;   // thread_array: bytes of the variable
-  bool is_write = false; // thread_array, and the writing half of a copy
+  bool is_write = false;
+  bool is_read = true;   // an atomic update is both
   bool is_copy = false;  // moves whole objects, padding included
   std::string name;
 };

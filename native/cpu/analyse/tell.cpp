@@ -92,18 +92,26 @@ void Runner::tell_race(const Region& region, const Access& access, const Record&
   Finding finding = blank(is_across ? FindingKind::cross_threadgroup_race : FindingKind::race, access.site);
   finding.other = place(with.site());
   put_memory(finding, region, static_cast<int64_t>(access.offset), access.bytes, is_write);
+  // The line further down is the one to be told of: as a rule it is where the barrier before it is missing.
+  const bool is_swapped = finding.at.file == finding.other.file && finding.at.line < finding.other.line;
+  if (is_swapped) std::swap(finding.at, finding.other);
   Finding* added = findings_.add(finding);
   if (!added) return;
   added->other_threadgroup = is_across ? group_of(with.stamp) : threadgroup_.position;
   added->other_thread = Grid::thread_position(with.thread(), launch_.grid.size(added->other_threadgroup));
   added->has_other_thread = true;
-  const bool other_writes = sites_[with.site()].kind == SiteKind::write || sites_[with.site()].is_write;
+  bool other_writes = sites_[with.site()].is_write;
+  if (is_swapped) {
+    std::swap(added->thread, added->other_thread);
+    std::swap(added->threadgroup, added->other_threadgroup);
+    std::swap(added->is_write, other_writes);
+  }
   const std::string who = "thread " + text(added->other_thread) + (is_across ? " of threadgroup " + text(added->other_threadgroup) : std::string());
   const char* why = is_across                                  ? "nothing orders threadgroups of one dispatch"
                     : access.is_atomic != with.is_atomic()     ? "only one of the two is atomic, and no barrier is between them"
                     : region.space == threadgroup_space        ? "no barrier with mem_threadgroup is between them"
                                                                : "no barrier with mem_device is between them";
-  added->message = format("%s of %s at byte %llu races with the %s by %s at line %u: %s", verb(is_write), name_of(region).c_str(), static_cast<ull>(access.offset),
+  added->message = format("%s of %s at byte %llu races with the %s by %s at line %u: %s", verb(added->is_write), name_of(region).c_str(), static_cast<ull>(access.offset),
                           verb(other_writes), who.c_str(), added->other.line, why);
 }
 
@@ -133,6 +141,8 @@ void Runner::tell_barriers() {
 }
 
 void Runner::tell_divergence(uint32_t waiting, uint32_t other, bool has_returned) {
+  // Of two barriers the one further down is told of, as with races.
+  if (!has_returned && place(threads_[waiting].barrier_site) < place(threads_[other].barrier_site)) std::swap(waiting, other);
   thread_ = waiting;
   Finding finding = blank(FindingKind::divergent_barrier, threads_[waiting].barrier_site);
   const uint32_t site = has_returned ? threads_[other].last_branch : threads_[other].barrier_site;

@@ -43,8 +43,7 @@ void* Runner::access(void* pointer, uint64_t bytes, uint32_t site, bool is_write
   }
   if (!region.defined.empty()) {
     uint8_t* defined = &region.defined[offset];
-    // An atomic update reads, too, and is told of once.
-    if (!is_write || is_atomic) {
+    if (sites_[site].is_read) {
       const auto missing = static_cast<uint64_t>(std::count(defined, defined + bytes, 0));
       // Objects are copied whole, with the padding that nobody wrote.
       const bool is_told = sites_[site].is_copy ? missing * 2 > bytes : missing > 0;

@@ -39,10 +39,10 @@ std::vector<std::string> math_flags(uint32_t mode) {
 }
 
 // Marks functions as ones in which no access may be invented or moved past another thread's, without the sanitizer's own
-// calls; and keeps the accesses of a loop inside it, on their lines.
+// calls; and keeps accesses where they are written: inside their loop, and out of a branch that comes later.
 constexpr const char* analysis_flags[] = {
     "-DKLAB_ANALYSE=1", "-fno-vectorize", "-fno-slp-vectorize", "-fsanitize=thread", "-mllvm", "-tsan-instrument-memory-accesses=0", "-mllvm", "-tsan-instrument-atomics=0",
-    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion"};
+    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion", "-mllvm", "-instcombine-code-sinking=0"};
 
 }  // namespace
 

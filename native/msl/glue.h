@@ -1,6 +1,9 @@
 // What generated code needs between the runtime's view of a kernel (kernel_abi.h) and its C++ signature.
 #pragma once
 #include "kernel_abi.h"
+#if defined(KLAB_VECTOR)
+#include "vector/lanes.h"
+#endif
 
 namespace klab_msl {
 

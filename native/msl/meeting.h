@@ -44,6 +44,18 @@ template <class F> KLAB_MSL_FN void compute_once(klab_simdgroup* group, F comput
   group->is_computed = 1;
 }
 
+// The lanes where v is true.
+KLAB_MSL_SIMT uint ballot(bool v) {
+  const auto m = meet(uint(v));
+  compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
+    uint bits = 0;
+    for (uint i = 0; i < KLAB_SIMD_WIDTH; i++)
+      if (m.has(i) && m.at(i)) bits |= 1u << i;
+    __builtin_memcpy(m.group->result[0], &bits, sizeof bits);
+  });
+  return load_as<uint>(m.group->result[0]);
+}
+
 // Combines neighbours first: ((0+16)+(8+24))…, the order in which halving shuffles combine.
 template <class T, class F> KLAB_MSL_SIMT T reduce(const T& value, const T& neutral, F combine) {
   const Meeting<T> m = meet(value);
@@ -88,39 +100,4 @@ template <bool Inclusive, class T, class F> KLAB_MSL_SIMT T quad_scan(const T& v
   return Inclusive ? combine(sum, value) : sum;
 }
 
-template <class T> KLAB_MSL_FN constexpr T lowest_value() {
-  using E = element<T>;
-  if constexpr (Real<E>) return T(-metal::numeric_limits<E>::infinity());
-  else return T(metal::numeric_limits<E>::lowest());
-}
-template <class T> KLAB_MSL_FN constexpr T highest_value() {
-  using E = element<T>;
-  if constexpr (Real<E>) return T(metal::numeric_limits<E>::infinity());
-  else return T(metal::numeric_limits<E>::max());
-}
-
-struct Add { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a + b); } };
-struct Multiply { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a * b); } };
-struct Minimum { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(metal::min(a, b)); } };
-struct Maximum { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(metal::max(a, b)); } };
-struct And { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a & b); } };
-struct Or { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a | b); } };
-struct Xor { template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a ^ b); } };
-
 }  // namespace klab_msl
-
-// Defines prefix##_sum and so on from `reduce_fn` and `scan_fn`.
-#define KLAB_MSL_REDUCTIONS(prefix, reduce_fn, scan_fn)                                                                    \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_sum(T v) { return reduce_fn(v, T(0), klab_msl::Add{}); }      \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_product(T v) { return reduce_fn(v, T(1), klab_msl::Multiply{}); } \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_min(T v) { return reduce_fn(v, klab_msl::highest_value<T>(), klab_msl::Minimum{}); } \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_max(T v) { return reduce_fn(v, klab_msl::lowest_value<T>(), klab_msl::Maximum{}); }  \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_and(T v) { return reduce_fn(v, T(~T(0)), klab_msl::And{}); }  \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_or(T v) { return reduce_fn(v, T(0), klab_msl::Or{}); }        \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_xor(T v) { return reduce_fn(v, T(0), klab_msl::Xor{}); }      \
-  KLAB_MSL_SIMT bool prefix##_all(bool v) { return reduce_fn(uint(v), 1u, klab_msl::And{}) != 0; }                           \
-  KLAB_MSL_SIMT bool prefix##_any(bool v) { return reduce_fn(uint(v), 0u, klab_msl::Or{}) != 0; }                            \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_inclusive_sum(T v) { return scan_fn<true>(v, T(0), klab_msl::Add{}); }        \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_exclusive_sum(T v) { return scan_fn<false>(v, T(0), klab_msl::Add{}); }       \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_inclusive_product(T v) { return scan_fn<true>(v, T(1), klab_msl::Multiply{}); } \
-  template <klab_msl::Exchangeable T> KLAB_MSL_SIMT T prefix##_prefix_exclusive_product(T v) { return scan_fn<false>(v, T(1), klab_msl::Multiply{}); }

@@ -1,7 +1,7 @@
 // simd_*: functions across a simdgroup of 32 lanes. Lanes that do not take part (returned, or in another branch) are
 // left out of reductions; reading one of them gives the reader's own value.
 #pragma once
-#include "meeting.h"
+#include "reductions.h"
 
 namespace metal {
 
@@ -65,16 +65,7 @@ class simd_vote {
   vote_t bits_;
 };
 
-KLAB_MSL_SIMT simd_vote simd_ballot(bool v) {
-  const auto m = klab_msl::meet(uint(v));
-  klab_msl::compute_once(m.group, [&]() KLAB_MSL_LAMBDA {
-    uint bits = 0;
-    for (uint i = 0; i < KLAB_SIMD_WIDTH; i++)
-      if (m.has(i) && m.at(i)) bits |= 1u << i;
-    __builtin_memcpy(m.group->result[0], &bits, sizeof bits);
-  });
-  return simd_vote(klab_msl::load_as<uint>(m.group->result[0]));
-}
+KLAB_MSL_SIMT simd_vote simd_ballot(bool v) { return simd_vote(klab_msl::ballot(v)); }
 KLAB_MSL_SIMT simd_vote simd_active_threads_mask() { return simd_vote(klab_msl::meet(0u).lanes); }
 KLAB_MSL_SIMT bool simd_is_first() {
   const auto m = klab_msl::meet(0u);

@@ -43,6 +43,8 @@ KLAB_MSL_SIMT void simdgroup_barrier(mem_flags flags, memory_order = memory_orde
   if (uint(flags) & uint(mem_flags::mem_device)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 #if defined(KLAB_ANALYSE)
   klab_analyse_simdgroup_barrier(uint32_t(flags), __builtin_frame_address(0), KLAB_KNOWN_FRAMES);
+#elif defined(KLAB_VECTOR)
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);  // lanes run together: only the compiler has to keep the order
 #elif !defined(KLAB_LEADER)
   klab_simdgroup_meet(__builtin_frame_address(0), KLAB_KNOWN_FRAMES);
 #endif

@@ -72,6 +72,19 @@ Error compile_leader_entry(const ModuleState& state, const OpRequest& request, c
 // library also holds `klab_analysis_table`, a NUL-terminated analyse::SiteTable. Errors as compile_entry's.
 Error compile_analysis_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
 
+struct VectorOptions {
+  // The build may count on threads_per_threadgroup.x, as it is at that threadgroup, being a multiple of 32, and on all
+  // lanes being there: positions are then consecutive along x. Without it any shape and any lanes will do, more slowly.
+  bool is_wide = true;
+};
+
+// As compile_entry, for the vector tier: the library's klab_kernel has `simdgroup` set and no thread function.
+// UNSUPPORTED says why there is no such build of this entry: the first of a kernel's lines that stands in the way, or
+// what is missing on this machine. No buffer that such a build is run with may be of 4 GiB or more.
+Error compile_vector_entry(const ModuleState& state, const OpRequest& request, const VectorOptions& options, const CompileContext& context, CompiledEntry& out);
+// OK when this machine can make vector builds at all; else UNSUPPORTED and why.
+Error find_vector_compiler(const Toolchain& toolchain, std::string& plugin);
+
 // Makes the library that holds this code visible to kernels that are loaded later.
 void expose_runtime();
 

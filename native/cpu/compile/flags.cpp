@@ -78,7 +78,11 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
     flags.push_back(flag);
   }
   if (options.flavour == Flavour::leader) flags.push_back("-DKLAB_LEADER=1");
-  if (options.flavour == Flavour::vector) flags.push_back("-DKLAB_VECTOR=1");
+  if (options.flavour == Flavour::vector) {
+    // A lane is a scalar until the pass has seen it, and loops over a thread's registers must be gone by then. Loops that
+    // copy or fill stay loops: calls of a length that only the kernel knows have no vector form.
+    for (const char* flag : {"-DKLAB_VECTOR=1", "-fno-vectorize", "-fno-slp-vectorize", "-mllvm", "-unroll-threshold=600", "-mllvm", "-disable-loop-idiom-all"}) flags.push_back(flag);
+  }
   if (options.flavour == Flavour::analyse) flags.insert(flags.end(), std::begin(analysis_flags), std::end(analysis_flags));
   flags.push_back("-I" + shim);
   return flags;

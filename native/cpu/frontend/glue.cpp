@@ -102,6 +102,20 @@ constexpr std::string_view leader_function =
     "  klab__call_0(l, g, klab_uint3{i - row * g.size.x, row % g.size.y, row / g.size.y}, i);\n"
     "} }\n";
 
+// A wide build's simdgroups lie along x, so that only x differs between lanes. The vector pass knows both by name.
+constexpr std::string_view wide_vector_function =
+    "extern \"C\" { static __attribute__((used)) void klab__simdgroup(const klab_launch* l, const klab_threadgroup* g, uint32_t s, uint32_t) {\n"
+    "  const uint32_t lane = klab_vector_lane(), row = g->size.x / KLAB_SIMD_WIDTH, line = s / row;\n"
+    "  klab_launch launch = *l; launch.threads_per_threadgroup.x = l->threads_per_threadgroup.x / KLAB_SIMD_WIDTH * KLAB_SIMD_WIDTH;\n"
+    "  klab__call_0(launch, *g, klab_uint3{s % row * KLAB_SIMD_WIDTH + lane, line % g->size.y, line / g->size.y}, s * KLAB_SIMD_WIDTH + lane);\n"
+    "} }\n";
+
+constexpr std::string_view any_vector_function =
+    "extern \"C\" { static __attribute__((used)) void klab__simdgroup_any(const klab_launch* l, const klab_threadgroup* g, uint32_t s, uint32_t) {\n"
+    "  const uint32_t i = s * KLAB_SIMD_WIDTH + klab_vector_lane(), line = i / g->size.x;\n"
+    "  klab__call_0(*l, *g, klab_uint3{i % g->size.x, line % g->size.y, line / g->size.y}, i);\n"
+    "} }\n";
+
 }  // namespace
 
 CppText emit_source(const Program& program, const std::vector<ConstantValue>* values, bool has_markers) {
@@ -160,6 +174,15 @@ KernelFunctions leader_functions(bool has_barriers, uint32_t width_multiple) {
   functions.width_multiple = width_multiple;
   functions.simdgroup = "klab__simdgroup";
   functions.code = leader_function;
+  return functions;
+}
+
+KernelFunctions vector_functions(bool has_barriers, bool is_wide) {
+  KernelFunctions functions;
+  functions.uses_sync = has_barriers;
+  functions.width_multiple = is_wide ? 32 : 0;
+  functions.simdgroup = is_wide ? "klab__simdgroup" : "klab__simdgroup_any";
+  functions.code = is_wide ? wide_vector_function : any_vector_function;
   return functions;
 }
 

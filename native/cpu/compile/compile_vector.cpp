@@ -1,0 +1,90 @@
+// One entry point to a library that runs a simdgroup at a time: clang with the pass of native/cpu/vector.
+#include <dlfcn.h>
+#include <sys/stat.h>
+
+#include "build_entry.h"
+
+namespace klab::cpu {
+namespace {
+
+constexpr uint32_t plugin_clang = 22;  // a plugin is made for one LLVM
+
+std::string folder_of_this_code() {
+  Dl_info info{};
+  if (!dladdr(reinterpret_cast<const void*>(&find_vector_compiler), &info) || !info.dli_fname) return "";
+  const std::string file = info.dli_fname;
+  const size_t slash = file.rfind('/');
+  return slash == std::string::npos ? "." : file.substr(0, slash);
+}
+
+std::string find_plugin() {
+  std::vector<std::string> places = {folder_of_this_code() + "/libklab_vector.so"};
+#ifdef KLAB_VECTOR_PLUGIN
+  places.push_back(KLAB_VECTOR_PLUGIN);
+#endif
+  for (const std::string& place : places) {
+    struct stat file {};
+    if (stat(place.c_str(), &file) == 0) return place;
+  }
+  return "";
+}
+
+std::string stamp_of(const std::string& file) {
+  struct stat info {};
+  stat(file.c_str(), &info);
+  return file + " " + std::to_string(info.st_size) + " " + std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
+}
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(at, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+// The pass says "klab-vector:<tab>reason<tab>file:line<tab>…", the innermost place first. A place in the MSL library
+// tells a user nothing.
+Error explain_refusal(const std::string& shim, const std::string& compiler_output) {
+  constexpr std::string_view mark = "klab-vector:\t";
+  const size_t at = compiler_output.find(mark);
+  if (at == std::string::npos) return {KLAB_INTERNAL, "the vector build failed: " + compiler_output.substr(0, 800)};
+  const size_t begin = at + mark.size(), end = std::min(compiler_output.find('\n', begin), compiler_output.size());
+  const std::vector<std::string> parts = split(compiler_output.substr(begin, end - begin), '\t');
+  for (size_t i = 1; i < parts.size(); ++i) {
+    if (!parts[i].starts_with(shim) && !parts[i].starts_with("<")) return {KLAB_UNSUPPORTED, parts[0] + ", " + parts[i]};
+  }
+  return {KLAB_UNSUPPORTED, parts[0]};
+}
+
+}  // namespace
+
+Error find_vector_compiler(const Toolchain& toolchain, std::string& plugin) {
+  plugin = find_plugin();
+  if (plugin.empty()) return {KLAB_UNSUPPORTED, "LLVM's development package was not there when the lab was built (apt-get install llvm-22-dev, then build again)"};
+  if (toolchain.major != plugin_clang) return {KLAB_UNSUPPORTED, "needs clang " + std::to_string(plugin_clang) + " (apt-get install clang-22); " + toolchain.version + " is used"};
+  return {};
+}
+
+Error compile_vector_entry(const ModuleState& state, const OpRequest& request, const VectorOptions& options, const CompileContext& context, CompiledEntry& out) {
+  std::string plugin;
+  if (Error error = find_vector_compiler(state.toolchain, plugin)) return error;
+  if ((request.flags | state.request.flags) & KLAB_MODULE_DEBUG) return {KLAB_UNSUPPORTED, "a debug build runs thread by thread"};
+  EntryPlan plan;
+  if (Error error = plan_entry(state, request, plan, out)) return error;
+  ModuleState vector = state;
+  vector.build.flavour = Flavour::vector;
+  msl::CppText text = msl::emit_source(*state.program, &request.constants, true);
+  text.text += "# 1 \"<entry point>\"\n";
+  msl::append_entry(text, *state.program, *plan.entry, msl::vector_functions(plan.names.contains("threadgroup_barrier"), options.is_wide));
+  EntryRecipe recipe;
+  recipe.text = std::move(text.text);
+  recipe.arguments = {"-fpass-plugin=" + plugin};
+  recipe.identity = stamp_of(plugin);
+  recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) { return explain_refusal(state.shim, failed.err); };
+  return build_entry(vector, request, context, recipe, out);
+}
+
+}  // namespace klab::cpu

@@ -1,0 +1,97 @@
+// The pass as clang loads it. Kernels are one function, klab__simdgroup, written for one lane; it comes out written for
+// 32. See native/msl/vector for what it is given, and flow.h for what it becomes.
+#include <llvm/Analysis/TargetTransformInfo.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Plugins/PassPlugin.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
+#include <llvm/Transforms/Utils/FixIrreducible.h>
+#include <llvm/Transforms/Utils/LCSSA.h>
+#include <llvm/Transforms/Utils/LoopSimplify.h>
+#include <llvm/Transforms/Utils/LowerSwitch.h>
+
+#include "flow.h"
+#include "prepare.h"
+
+using namespace llvm;
+
+namespace klab_vector {
+namespace {
+
+constexpr StringRef wide_name = "klab__simdgroup", any_name = "klab__simdgroup_any";
+
+// Lanes can be merged only in one function.
+struct InlineAll : PassInfoMixin<InlineAll> {
+  PreservedAnalyses run(Module& module, ModuleAnalysisManager&) {
+    for (Function& function : module) {
+      if (function.isDeclaration() || function.getName() == wide_name || function.getName() == any_name) continue;
+      function.removeFnAttr(Attribute::NoInline);
+      function.removeFnAttr(Attribute::OptimizeNone);
+      function.addFnAttr(Attribute::AlwaysInline);
+    }
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
+// One line, for the caller of the compiler: the reason, then the places from the innermost function outwards.
+void report(Module& module, const Refusal& refusal) {
+  std::string text = "klab-vector:\t" + refusal.reason;
+  for (const DILocation* at = refusal.place.get(); at; at = at->getInlinedAt()) text += "\t" + at->getFilename().str() + ":" + std::to_string(at->getLine());
+  errs() << text << "\n";
+  module.getContext().emitError("no vector form");
+}
+
+Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
+  FunctionPassManager forms;
+  forms.addPass(LowerSwitchPass());
+  forms.addPass(FixIrreduciblePass());
+  forms.addPass(LoopSimplifyPass());
+  forms.addPass(LCSSAPass());
+  if (Refusal refusal = prepare(function)) return refusal;
+  analyses.invalidate(function, forms.run(function, analyses));
+  Analysis analysis(function);
+  if (Refusal refusal = analyse(analysis)) return refusal;
+  if (Refusal refusal = check_support(analysis)) return refusal;
+  Flow(analysis, function.getName() == any_name).rewrite();
+  analyses.invalidate(function, PreservedAnalyses::none());
+  std::string problem;
+  raw_string_ostream stream(problem);
+  if (verifyFunction(function, &stream)) return {"an error in the vector pass: " + problem.substr(0, problem.find('\n')), {}};
+  for (const char* name : {"prefer-vector-width", "min-legal-vector-width"}) function.addFnAttr(name, "512");
+  return {};
+}
+
+struct Vectorise : PassInfoMixin<Vectorise> {
+  PreservedAnalyses run(Module& module, ModuleAnalysisManager& analyses) {
+    auto& functions = analyses.getResult<FunctionAnalysisManagerModuleProxy>(module).getManager();
+    for (Function& function : module) {
+      if (function.isDeclaration() || (function.getName() != wide_name && function.getName() != any_name)) continue;
+      if (const Refusal refusal = vectorise(function, functions)) {
+        report(module, refusal);
+        continue;
+      }
+      PassBuilder builder;
+      builder.buildFunctionSimplificationPipeline(OptimizationLevel::O2, ThinOrFullLTOPhase::None).run(function, functions);
+    }
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
+void add_callbacks(PassBuilder& builder) {
+  builder.registerPipelineStartEPCallback([](ModulePassManager& passes, OptimizationLevel) {
+    passes.addPass(InlineAll());
+    passes.addPass(AlwaysInlinerPass());
+  });
+  builder.registerOptimizerEarlyEPCallback([](ModulePassManager& passes, OptimizationLevel, ThinOrFullLTOPhase) { passes.addPass(Vectorise()); });
+}
+
+}  // namespace
+}  // namespace klab_vector
+
+extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "klab-vector", "1", klab_vector::add_callbacks};
+}

@@ -1,0 +1,13 @@
+// Brings a kernel into the form that the analysis reads.
+#pragma once
+#include "analysis.h"
+
+namespace klab_vector {
+
+// Copies and fills of memory become loads and stores, hints that the vector form does not need go away.
+Refusal prepare(llvm::Function& function);
+
+// What has no vector form, after the analysis.
+Refusal check_support(const Analysis& analysis);
+
+}  // namespace klab_vector

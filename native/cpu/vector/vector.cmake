@@ -1,0 +1,16 @@
+# libklab_vector.so: a plugin of clang 22 that makes the cpu device's vector tier. Without LLVM's development package
+# there is no such tier; the device says so when asked for it.
+find_program(KLAB_LLVM_CONFIG NAMES llvm-config-22)
+if(NOT KLAB_LLVM_CONFIG)
+  message(STATUS "no vector tier: llvm-config-22 not found (apt-get install llvm-22-dev)")
+  return()
+endif()
+execute_process(COMMAND ${KLAB_LLVM_CONFIG} --includedir OUTPUT_VARIABLE llvm_include OUTPUT_STRIP_TRAILING_WHITESPACE)
+klab_room(vector_sources cpu/vector)
+add_library(klab_vector MODULE ${vector_sources})
+target_include_directories(klab_vector SYSTEM PRIVATE ${llvm_include})
+target_compile_options(klab_vector PRIVATE -fno-exceptions -fvisibility=hidden -fvisibility-inlines-hidden)
+target_compile_definitions(klab_vector PRIVATE _GNU_SOURCE __STDC_CONSTANT_MACROS __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
+target_precompile_headers(klab_vector PRIVATE <llvm/IR/IRBuilder.h> <llvm/IR/IntrinsicInst.h> <llvm/Analysis/LoopInfo.h> <llvm/Analysis/PostDominators.h> <llvm/IR/Module.h>)
+add_dependencies(klab klab_vector)
+target_compile_definitions(klab_objects PRIVATE KLAB_VECTOR_PLUGIN="$<TARGET_FILE:klab_vector>")

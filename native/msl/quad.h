@@ -22,11 +22,13 @@ template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_xor(T v, ushort mask) {
 }
 template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
-  return (m.lane & 3u) >= delta ? m.read(m.lane - delta) : v;
+  const T there = m.read(m.lane - delta);
+  return (m.lane & 3u) >= delta ? there : v;
 }
 template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_down(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
-  return (m.lane & 3u) + delta < 4 ? m.read(m.lane + delta) : v;
+  const T there = m.read(m.lane + delta);
+  return (m.lane & 3u) + delta < 4 ? there : v;
 }
 template <Exchangeable T> KLAB_MSL_SIMT T quad_shuffle_rotate_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);

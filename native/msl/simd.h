@@ -1,5 +1,6 @@
 // simd_*: functions across a simdgroup of 32 lanes. Lanes that do not take part (returned, or in another branch) are
 // left out of reductions; reading one of them gives the reader's own value.
+// A value is read before it is known whether it counts: lanes must not part between meeting and reading.
 #pragma once
 #include "reductions.h"
 
@@ -22,7 +23,8 @@ template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_xor(T v, ushort mask) {
 // Lanes without a source keep their own value.
 template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_up(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
-  return m.lane >= delta ? m.read(m.lane - delta) : v;
+  const T there = m.read(m.lane - delta);
+  return m.lane >= delta ? there : v;
 }
 template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_down(T v, ushort delta) {
   const auto m = klab_msl::meet(v);
@@ -43,14 +45,16 @@ template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_and_fill_up(T v, T fillin
   const uint in_block = fill.lane % modulo;
   const T shifted_in = fill.read(fill.lane - in_block + (in_block + modulo - delta) % modulo);
   const auto m = klab_msl::meet(v);
-  return in_block >= delta ? m.read(m.lane - delta) : shifted_in;
+  const T there = m.read(m.lane - delta);
+  return in_block >= delta ? there : shifted_in;
 }
 template <Exchangeable T> KLAB_MSL_SIMT T simd_shuffle_and_fill_down(T v, T filling, ushort delta, ushort modulo = KLAB_SIMD_WIDTH) {
   const auto fill = klab_msl::meet(filling);
   const uint in_block = fill.lane % modulo;
   const T shifted_in = fill.read(fill.lane - in_block + (in_block + delta) % modulo);
   const auto m = klab_msl::meet(v);
-  return in_block + delta < modulo ? m.read(m.lane + delta) : shifted_in;
+  const T there = m.read(m.lane + delta);
+  return in_block + delta < modulo ? there : shifted_in;
 }
 
 class simd_vote {

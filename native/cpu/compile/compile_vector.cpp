@@ -50,7 +50,7 @@ std::vector<std::string> split(const std::string& text, char at) {
 Error explain_refusal(const std::string& shim, const std::string& compiler_output) {
   constexpr std::string_view mark = "klab-vector:\t";
   const size_t at = compiler_output.find(mark);
-  if (at == std::string::npos) return {KLAB_INTERNAL, "the vector build failed: " + compiler_output.substr(0, 800)};
+  if (at == std::string::npos) return {KLAB_UNSUPPORTED, "the compiler cannot make machine code of the vector form: " + compiler_output.substr(0, compiler_output.find('\n')).substr(0, 200)};
   const size_t begin = at + mark.size(), end = std::min(compiler_output.find('\n', begin), compiler_output.size());
   const std::vector<std::string> parts = split(compiler_output.substr(begin, end - begin), '\t');
   for (size_t i = 1; i < parts.size(); ++i) {

@@ -104,14 +104,14 @@ constexpr std::string_view leader_function =
 
 // A wide build's simdgroups lie along x, so that only x differs between lanes. The vector pass knows both by name.
 constexpr std::string_view wide_vector_function =
-    "extern \"C\" { static __attribute__((used)) void klab__simdgroup(const klab_launch* l, const klab_threadgroup* g, uint32_t s, uint32_t) {\n"
+    "extern \"C\" { __attribute__((visibility(\"hidden\"))) void klab__simdgroup(const klab_launch* l, const klab_threadgroup* g, uint32_t s, uint32_t) {\n"
     "  const uint32_t lane = klab_vector_lane(), row = g->size.x / KLAB_SIMD_WIDTH, line = s / row;\n"
     "  klab_launch launch = *l; launch.threads_per_threadgroup.x = l->threads_per_threadgroup.x / KLAB_SIMD_WIDTH * KLAB_SIMD_WIDTH;\n"
     "  klab__call_0(launch, *g, klab_uint3{s % row * KLAB_SIMD_WIDTH + lane, line % g->size.y, line / g->size.y}, s * KLAB_SIMD_WIDTH + lane);\n"
     "} }\n";
 
 constexpr std::string_view any_vector_function =
-    "extern \"C\" { static __attribute__((used)) void klab__simdgroup_any(const klab_launch* l, const klab_threadgroup* g, uint32_t s, uint32_t) {\n"
+    "extern \"C\" { __attribute__((visibility(\"hidden\"))) void klab__simdgroup_any(const klab_launch* l, const klab_threadgroup* g, uint32_t s, uint32_t) {\n"
     "  const uint32_t i = s * KLAB_SIMD_WIDTH + klab_vector_lane(), line = i / g->size.x;\n"
     "  klab__call_0(*l, *g, klab_uint3{i % g->size.x, line % g->size.y, line / g->size.y}, i);\n"
     "} }\n";

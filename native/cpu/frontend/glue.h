@@ -27,12 +27,4 @@ KernelFunctions vector_functions(bool has_barriers, bool is_wide);
 // append_call, and the `klab_kernel` that the runtime looks for.
 void append_entry(CppText& text, const Program& program, const EntryPoint& entry, const KernelFunctions& functions);
 
-struct SimdgroupEntry {
-  bool is_wide;    // klab_kernel_desc::width_multiple is 32, else 0
-  bool uses_sync;  // simdgroups wait for each other
-};
-// append_call, and a `klab_kernel` whose simdgroup function is klab__simdgroup: code for one lane, which the vector pass
-// turns into code for all.
-void append_simdgroup_entry(CppText& text, const Program& program, const EntryPoint& entry, SimdgroupEntry how);
-
 }  // namespace klab::msl

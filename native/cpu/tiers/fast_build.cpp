@@ -30,7 +30,7 @@ void FastBuild::abandon() {
 Error FastBuild::compile(const CompileContext& context, CompiledEntry& out) const {
   const ModuleState& state = *source_.state;
   if (kind_ == FastKind::leader) return compile_leader_entry(state, source_.request, context, out);
-  return {KLAB_UNSUPPORTED, "vector: there is no such compiler yet"};
+  return compile_vector_entry(state, source_.request, {.is_wide = kind_ == FastKind::wide_vector}, context, out);
 }
 
 Error FastBuild::finish(Error error, CompiledEntry&& compiled) {

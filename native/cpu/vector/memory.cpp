@@ -100,8 +100,8 @@ Value* Code::load_pattern(Type* type, Value* base, const Shape& shape, Align ali
 }
 
 template <class Then, class Otherwise> Value* Code::if_offsets_hold(const Address& address, Then then, Otherwise otherwise) {
-  Value* claimed = spread(address.scalar, address.shape);
-  Value* holds = b.CreateICmpEQ(claimed, address.vector);
+  Value* claimed = spread(b.CreatePtrToInt(address.scalar, b.getInt64Ty()), address.shape);
+  Value* holds = b.CreateICmpEQ(claimed, b.CreatePtrToInt(address.vector, claimed->getType()));
   holds = b.CreateSelect(mask_, holds, Constant::getAllOnesValue(holds->getType()));
   LLVMContext& context = b.getContext();
   BasicBlock* yes = BasicBlock::Create(context, "together", &a_.function);

@@ -92,6 +92,6 @@ void add_callbacks(PassBuilder& builder) {
 }  // namespace
 }  // namespace klab_vector
 
-extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo llvmGetPassPluginInfo() {
+extern "C" __attribute__((visibility("default"))) PassPluginLibraryInfo llvmGetPassPluginInfo() {
   return {LLVM_PLUGIN_API_VERSION, "klab-vector", "1", klab_vector::add_callbacks};
 }

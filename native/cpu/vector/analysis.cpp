@@ -101,6 +101,7 @@ Refusal check_barriers(const Analysis& a) {
 Refusal analyse(Analysis& a) {
   if (!a.control.is_reducible) return refuse(a.function.getEntryBlock().front(), "a loop with more than one entry");
   if (Refusal refusal = find_arrays(a)) return refusal;
+  find_bundles(a);
   // Each round takes a claim away from some value, block or array, and there are few rounds in practice.
   constexpr unsigned most_rounds = 2000;
   for (unsigned round = 0; round < most_rounds; ++round) {

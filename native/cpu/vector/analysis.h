@@ -6,6 +6,7 @@
 #include <llvm/IR/Module.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "control.h"
@@ -30,6 +31,11 @@ struct StackArray {
   bool is_used = false;
 };
 
+// Accesses of neighbouring pieces in one block, in order of their addresses.
+struct Bundle {
+  std::vector<llvm::Instruction*> accesses;
+};
+
 struct Analysis {
   Analysis(llvm::Function& f) : function(f), layout(f.getDataLayout()), control(f) {}
 
@@ -39,6 +45,7 @@ struct Analysis {
   llvm::DenseMap<const llvm::Value*, Shape> shapes;
   std::map<llvm::AllocaInst*, StackArray> arrays;
   llvm::DenseMap<const llvm::Value*, llvm::AllocaInst*> array_of;  // pointers into stack arrays
+  llvm::DenseMap<const llvm::Instruction*, std::shared_ptr<Bundle>> bundles;
   BlockSet joins;
   std::vector<llvm::BasicBlock*> divergent;  // blocks whose branch lanes may take both ways
   llvm::DenseMap<llvm::BasicBlock*, BlockSet> regions;  // between a divergent branch and its meeting block
@@ -54,6 +61,7 @@ Shape transfer(const Analysis& analysis, const llvm::Instruction& instruction);
 
 // Finds the arrays and what points into them.
 Refusal find_arrays(Analysis& analysis);
+void find_bundles(Analysis& analysis);
 // True when an array had to be given up as shared. Needs shapes.
 bool unshare_arrays(Analysis& analysis);
 

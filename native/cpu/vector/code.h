@@ -86,6 +86,9 @@ class Code {
   llvm::Value* load_pattern(llvm::Type* type, llvm::Value* base, const Shape& shape, llvm::Align alignment);
   void store(llvm::Value* values, const Address& address, llvm::Align alignment);
   void scatter(llvm::Value* values, llvm::Value* pointers, llvm::Align alignment);
+  bool load_bundle(llvm::LoadInst& load);
+  bool store_bundle(llvm::StoreInst& store);
+  const Bundle* bundle_of(llvm::Instruction& access, llvm::Type* type, llvm::Value* pointer) const;
   llvm::Value* pointers_of(const Address& address);
   llvm::Value* safe_pointers(llvm::Value* pointers);
   // Splits the block: where the offsets of a speculative address hold for all active lanes, `then`, else `otherwise`.
@@ -97,6 +100,9 @@ class Code {
   llvm::Value* mask_;
   llvm::DenseMap<const llvm::Value*, Emitted> local_;
   llvm::DenseMap<const llvm::Value*, std::pair<llvm::Value*, llvm::Value*>> pairs_;
+  llvm::DenseMap<const Bundle*, llvm::Value*> runs_;  // loaded bundles of all lanes
+  llvm::DenseMap<const llvm::Instruction*, llvm::Value*> parts_;
+  llvm::DenseMap<const Bundle*, unsigned> stores_seen_;
 };
 
 inline llvm::FixedVectorType* lanes_of(llvm::Type* type) { return llvm::FixedVectorType::get(type, lane_count); }

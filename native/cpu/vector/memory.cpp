@@ -197,12 +197,52 @@ void Code::store(Value* values, const Address& address, Align alignment) {
   }
 }
 
+// The bundle that an access is part of, when all lanes' bundles follow each other and all lanes run.
+const Bundle* Code::bundle_of(Instruction& access, Type* type, Value* pointer) const {
+  const auto found = a_.bundles.find(&access);
+  const Shape shape = a_.shape(pointer);
+  if (mask_ || found == a_.bundles.end() || !shape.has_base() || a_.own_array(pointer)) return nullptr;
+  const uint64_t bytes = a_.layout.getTypeStoreSize(type) * found->second->accesses.size();
+  return is_contiguous(shape, 0, lane_count, bytes) ? found->second.get() : nullptr;
+}
+
+bool Code::load_bundle(LoadInst& instruction) {
+  const Bundle* bundle = bundle_of(instruction, instruction.getType(), instruction.getPointerOperand());
+  if (!bundle) return false;
+  const unsigned count = unsigned(bundle->accesses.size());
+  auto* first = cast<LoadInst>(bundle->accesses[0]);
+  Value*& all = runs_[bundle];
+  if (!all) {
+    // The lowest address, seen from the piece that is loaded first.
+    unsigned place = 0;
+    while (bundle->accesses[place] != &instruction) ++place;
+    Value* start = b.CreateGEP(b.getInt8Ty(), scalar(instruction.getPointerOperand()), b.getInt64(uint64_t(0) - place * a_.layout.getTypeStoreSize(instruction.getType())));
+    all = b.CreateAlignedLoad(FixedVectorType::get(instruction.getType(), lane_count * count), start, first->getAlign());
+    for (unsigned k = 0; k < count; ++k) parts_[bundle->accesses[k]] = every_nth(b, all, count, k);
+  }
+  define(instruction, {nullptr, parts_[&instruction]});
+  return true;
+}
+
+// Stored with the last of them.
+bool Code::store_bundle(StoreInst& instruction) {
+  const Bundle* bundle = bundle_of(instruction, instruction.getValueOperand()->getType(), instruction.getPointerOperand());
+  if (!bundle) return false;
+  if (++stores_seen_[bundle] < bundle->accesses.size()) return true;
+  std::vector<Value*> values;
+  for (Instruction* access : bundle->accesses) values.push_back(vector(cast<StoreInst>(access)->getValueOperand()));
+  auto* first = cast<StoreInst>(bundle->accesses[0]);
+  b.CreateAlignedStore(interleaved(b, values), scalar(first->getPointerOperand()), first->getAlign());
+  return true;
+}
+
 void Code::emit_load(LoadInst& load_instruction) {
   Value* pointer = load_instruction.getPointerOperand();
   Type* type = load_instruction.getType();
   const StackArray* own = a_.own_array(pointer);
   if (a_.shape(&load_instruction).has_base()) return define(load_instruction, {scalar_form(load_instruction), nullptr});
   if (load_instruction.isAtomic()) return emit_atomic(load_instruction);
+  if (load_bundle(load_instruction)) return;
   if (!own) return define(load_instruction, {nullptr, load(type, address_of(pointer), load_instruction.getAlign())});
   const unsigned granule = own->granule, count = unsigned(a_.layout.getTypeStoreSize(type) / granule);
   const Address address = address_of(pointer);
@@ -217,6 +257,7 @@ void Code::emit_store(StoreInst& store_instruction) {
   const StackArray* own = a_.own_array(pointer);
   if (store_instruction.isAtomic()) return emit_atomic(store_instruction);
   if (!own && a_.shape(pointer).is_uniform() && a_.shape(value).is_uniform()) return void(scalar_form(store_instruction));
+  if (store_bundle(store_instruction)) return;
   if (!own) return store(vector(value), address_of(pointer), store_instruction.getAlign());
   const unsigned granule = own->granule, count = unsigned(a_.layout.getTypeStoreSize(value->getType()) / granule);
   const Address address = address_of(pointer);

@@ -10,6 +10,9 @@ llvm::Value* join_parts(llvm::IRBuilder<>& b, std::vector<llvm::Value*> parts);
 // Lanes' values from the integers that their bytes are stored in, lowest first; and back.
 llvm::Value* from_pieces(llvm::IRBuilder<>& b, llvm::Type* type, const std::vector<llvm::Value*>& pieces);
 std::vector<llvm::Value*> to_pieces(llvm::IRBuilder<>& b, llvm::Value* values, unsigned bytes);
+// Lane i's k-th value at i · count + k, and back.
+llvm::Value* interleaved(llvm::IRBuilder<>& b, const std::vector<llvm::Value*>& values);
+llvm::Value* every_nth(llvm::IRBuilder<>& b, llvm::Value* all, unsigned count, unsigned first);
 // Groups of lanes that lie together, each where its first lane points.
 void store_groups(llvm::IRBuilder<>& b, llvm::Value* values, const Address& address, llvm::Align alignment);
 

@@ -48,6 +48,23 @@ std::vector<Value*> to_pieces(IRBuilder<>& b, Value* values, unsigned bytes) {
   return pieces;
 }
 
+Value* interleaved(IRBuilder<>& b, const std::vector<Value*>& values) {
+  const unsigned count = unsigned(values.size());
+  std::vector<Value*> padded = values;
+  while (padded.size() & (padded.size() - 1)) padded.push_back(PoisonValue::get(values[0]->getType()));
+  SmallVector<int, 128> places;
+  for (unsigned i = 0; i < lane_count; ++i) {
+    for (unsigned k = 0; k < count; ++k) places.push_back(int(k * lane_count + i));
+  }
+  return b.CreateShuffleVector(join_parts(b, padded), places);
+}
+
+Value* every_nth(IRBuilder<>& b, Value* all, unsigned count, unsigned first) {
+  SmallVector<int, lane_count> places;
+  for (unsigned i = 0; i < lane_count; ++i) places.push_back(int(i * count + first));
+  return b.CreateShuffleVector(all, places);
+}
+
 void store_groups(IRBuilder<>& b, Value* values, const Address& address, Align alignment) {
   for (unsigned first = 0; first < lane_count; first += address.shape.group) {
     Value* part = b.CreateShuffleVector(values, run(first, address.shape.group));

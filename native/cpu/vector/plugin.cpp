@@ -51,6 +51,7 @@ Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   forms.addPass(LoopSimplifyPass());
   forms.addPass(LCSSAPass());
   if (Refusal refusal = prepare(function)) return refusal;
+  scalarise(function);
   analyses.invalidate(function, forms.run(function, analyses));
   Analysis analysis(function);
   if (Refusal refusal = analyse(analysis)) return refusal;

@@ -7,6 +7,9 @@ namespace klab_vector {
 // Copies and fills of memory become loads and stores, hints that the vector form does not need go away.
 Refusal prepare(llvm::Function& function);
 
+// Vectors of a few elements become scalars.
+void scalarise(llvm::Function& function);
+
 // What has no vector form, after the analysis.
 Refusal check_support(const Analysis& analysis);
 

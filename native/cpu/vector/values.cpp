@@ -133,6 +133,8 @@ Value* Code::vector_operation(BinaryOperator& op) {
   Value *x = vector(op.getOperand(0)), *y = vector(op.getOperand(1));
   // Lanes that do not run must not divide by what they happen to hold.
   if (op.isIntDivRem() && mask_) y = b.CreateSelect(mask_, y, ConstantInt::get(y->getType(), 1));
+  // A scalar shift counts modulo the width, a vector shift does not. Metal says nothing; lanes do as threads do.
+  if (op.isShift() && !isa<Constant>(y)) y = b.CreateAnd(y, ConstantInt::get(y->getType(), op.getType()->getIntegerBitWidth() - 1));
   return b.CreateBinOp(op.getOpcode(), x, y);
 }
 

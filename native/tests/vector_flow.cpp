@@ -1,0 +1,76 @@
+// The vector tier's control flow: lanes that part, meet, leave loops and return in their own time.
+#include "vector_fixture.h"
+
+using namespace vector_test;
+
+namespace {
+const std::string head = "kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint i [[thread_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) ";
+}  // namespace
+
+TEST(branches) {
+  agree(head + "{ uint v = in[i]; if (v % 3 == 0) { v *= 5; if (v & 8) v += in[v % 100]; else v -= 1; } else if (v % 3 == 1) { out[i + 1000] = v; v ^= 77; } out[i] = (i & 1) ? v : v / (in[i] % 4 + 1); }");
+}
+
+TEST(early_return_and_guards) {
+  agree(head + "{ if (i > 40) return; uint s = 0; for (uint k = 0; k < 9; k++) s += in[k * 16 + i]; if (in[i] % 5 == 2) { out[i] = s; return; } out[i] = s + 1; if (i < 11) out[i + 500] = simd_sum(i); }");
+}
+
+TEST(loops_that_lanes_leave_apart) {
+  agree(head + R"msl({
+    uint s = 0, n = in[i * 3 + 1] + 2;
+    for (uint k = 0; k < n; k++) {
+      if (in[k + i] % 11 == 3) continue;
+      for (uint j = lane; j < 40; j += 7) { s += in[j] ^ k; if (s % 17 == 0) break; }
+      if (s % 29 == 4) break;
+      s = s * 3 + k;
+    }
+    while (s > 1000) { s /= 3; if (s == 1234) { out[i + 2000] = s; return; } }
+    out[i] = s;
+  })msl");
+}
+
+TEST(switches_and_choices) {
+  agree(head + R"msl({
+    uint v = in[i * 3 + 1], r = 0;
+    switch (v) { case 0: r = in[i]; break; case 1: r = 10; case 2: r += 100; break; case 5: for (uint k = 0; k <= lane; k++) r += k; break; default: r = simd_min(i); }
+    do { r ^= r >> 3; v++; } while (v < 6);
+    out[i] = r;
+  })msl");
+}
+
+TEST(simd_operations_in_branches) {
+  agree(head + R"msl({
+    uint v = in[i];
+    if (lane % 3 == 1) out[i] = simd_sum(v) + simd_shuffle_xor(v, 3); else out[i] = simd_max(v) ^ uint(simd_vote::vote_t(simd_ballot(v & 4)));
+    for (uint k = 0; k < lane % 4; k++) out[i + 600] = simd_prefix_exclusive_sum(v + k);
+    if (simd_any(v % 64 == 5)) out[i + 1200] = simd_broadcast_first(lane) + quad_sum(lane);
+    out[i + 1800] = simd_is_first() ? 1 : simd_shuffle_up(v, 2) + simd_shuffle_down(v, ushort(v % 5));
+  })msl");
+}
+
+TEST(barriers_in_uniform_code) {
+  agree(R"msl(kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint i [[thread_index_in_threadgroup]],
+      uint g [[threadgroup_position_in_grid]], uint3 size3 [[threads_per_threadgroup]], threadgroup uint* more [[threadgroup(0)]]) {
+    threadgroup uint tile[256];
+    const uint size = size3.x * size3.y * size3.z;
+    uint s = 0;
+    for (uint round = 0; round < 3; round++) {
+      tile[i] = in[g * 64 + i + round];
+      more[i] = tile[i] * 2;
+      threadgroup_barrier(mem_flags::mem_threadgroup);
+      if (count > 5) { s += tile[(i + 1) % size] + more[size - 1 - i]; threadgroup_barrier(mem_flags::mem_threadgroup); }
+    }
+    if (i % 4 != 0) return;
+    out[g * 300 + i] = s;
+  })msl");
+}
+
+TEST(refusals_name_the_line) {
+  const std::string parted = refusal(head + "{\n if (in[i] > 4)\n threadgroup_barrier(mem_flags::mem_threadgroup);\n else { out[i] = 1; threadgroup_barrier(mem_flags::mem_threadgroup); } }");
+  CHECK_EQ(parted, "a barrier where threads of a simdgroup may part ways, k.metal:6");
+}
+
+int main() {
+  if (!has_compiler()) return std::printf("skipped: no vector compiler (apt-get install clang-22 llvm-22-dev)\n"), 0;
+  return klab_test::run_all();
+}

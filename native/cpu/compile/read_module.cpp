@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "../frontend/recursion.h"
 #include "../frontend/scan.h"
 #include "check.h"
+#include "library_names.h"
 #include "memo.h"
 #include "preprocess.h"
 #include "sha256.h"
@@ -86,6 +88,7 @@ Error read_module(const ModuleRequest& request, const CompileContext& context, s
   state->info.diagnostics = preprocessed.diagnostics;
   state->is_broken = std::any_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);
   state->program = msl::scan({std::move(preprocessed.text), state->request.path, state->request.source});
+  if (state->program->unmatched.empty()) msl::report_recursion(*state->program, [&](std::string_view name) { return is_library_name(state->shim, name); });
   state->info.source_hash = hash_of_tokens(*state->program);
   reflect(*state);
   if (Error error = check(*state, context)) return error;

@@ -185,7 +185,7 @@ class Walk {
       p_.remove(start_, end + 1);
     } else {
       if (!in_class()) p_.units.push_back({start_, end + 1, {std::string(p_[head->name].text)}, true});
-      p_.functions.push_back({p_.is(head->name, "operator") ? "operator" : std::string(p_[head->name].text), brace, end, is_template});
+      p_.functions.push_back({p_.is(head->name, "operator") ? "operator" : std::string(p_[head->name].text), brace, end, is_template, in_class(), head->open});
       if (!in_class()) read_kernel(p_, {start_, brace, *head, scope_path(), true});
     }
     return start_ = end + 1;

@@ -74,7 +74,8 @@ struct Constant {
 struct Function {
   std::string name;
   uint32_t body_first = 0, body_last = 0;  // the braces
-  bool is_in_template = false;
+  bool is_in_template = false, is_member = false;
+  uint32_t open = 0;  // the parenthesis of its parameters
 };
 
 // A variable at namespace scope, whose initialiser may name function constants.

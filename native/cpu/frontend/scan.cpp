@@ -9,6 +9,7 @@
 #include "instantiations.h"
 #include "lexer.h"
 #include "literals.h"
+#include "restrictions.h"
 #include "swizzles.h"
 #include "syntax.h"
 #include "threadgroup_variables.h"
@@ -53,6 +54,7 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   read_declarations(p);
   read_defined_tests(p);
   report_unsupported(p);
+  report_restrictions(p);
   remove_unavailable(p);
   rewrite_swizzles(p);
   rewrite_address_spaces(p);

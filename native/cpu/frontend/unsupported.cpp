@@ -70,22 +70,6 @@ constexpr std::array features = {
     Feature{"rasterization_rate_map_data", "rasterization rate maps are", Use::type},
 };
 
-// Metal refuses these words of C++; a kernel that uses them would run here only.
-constexpr std::array<std::string_view, 11> refused_words = {"double", "goto", "new", "delete", "try", "throw", "catch", "dynamic_cast", "typeid", "thread_local", "virtual"};
-
-bool is_refused(const Program& p, uint32_t i) {
-  if (std::find(refused_words.begin(), refused_words.end(), p[i].text) == refused_words.end()) return false;
-  return !(p.is(i, "delete") && i > 0 && p.is(i - 1, "="));
-}
-
-void report_refused_words(Program& p) {
-  std::set<std::string_view> reported;
-  for (uint32_t i = 0; i < p.size(); ++i) {
-    if (!p[i].is_identifier() || !is_refused(p, i) || !reported.insert(p[i].text).second) continue;
-    p.report(i, "'" + std::string(p[i].text) + "' is not supported in Metal" + (p.is(i, "double") ? ": use float" : ""));
-  }
-}
-
 bool is_declared_here(const Program& p, uint32_t i) {
   return i > 0 && (p.is(i - 1, "struct") || p.is(i - 1, "class") || p.is(i - 1, "enum") || p.is(i - 1, "namespace") || p.is(i - 1, "using") || p.is(i - 1, "typename"));
 }
@@ -139,7 +123,6 @@ bool is_built_in(Program& p, const FunctionHead& head, uint32_t last) {
 }
 
 void report_unsupported(Program& p) {
-  report_refused_words(p);
   const std::set<std::string_view> own = own_names(p);
   std::set<std::pair<uint32_t, std::string_view>> reported;  // once in each declaration
   for (uint32_t i = 0; i < p.size(); ++i) {

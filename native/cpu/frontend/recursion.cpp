@@ -1,0 +1,142 @@
+#include "recursion.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "syntax.h"
+
+namespace klab::msl {
+namespace {
+
+struct Call {
+  uint32_t function = 0, token = 0;
+};
+
+struct Node {
+  const Function* function = nullptr;
+  size_t least = 0, most = 0;  // arguments
+  bool is_plain = false;       // neither a method nor in a template
+  std::vector<Call> calls;
+};
+
+class CallGraph {
+ public:
+  explicit CallGraph(const Program& program) : p_(program) {
+    for (const Function& function : p_.functions) {
+      by_name_[function.name].push_back(uint32_t(nodes_.size()));
+      nodes_.push_back(node_of(function));
+    }
+    for (Node& node : nodes_) find_calls(node);
+  }
+
+  // What is left when functions that call nothing of the rest, or that nothing of the rest calls, are taken away.
+  std::vector<bool> in_circles() const {
+    std::vector<bool> is_left(nodes_.size());
+    for (size_t i = 0; i < nodes_.size(); ++i) is_left[i] = nodes_[i].is_plain && !nodes_[i].calls.empty();
+    for (bool has_changed = true; has_changed;) {
+      has_changed = false;
+      // Both ways, so that a long chain of calls goes in one step.
+      for (size_t i = 0; i < nodes_.size(); ++i) has_changed |= leave(is_left, i);
+      for (size_t i = nodes_.size(); i-- > 0;) has_changed |= leave(is_left, i);
+      std::vector<bool> is_called(nodes_.size());
+      for (size_t i = 0; i < nodes_.size(); ++i) {
+        for (const Call& call : nodes_[i].calls) {
+          if (is_left[i]) is_called[call.function] = true;
+        }
+      }
+      for (size_t i = 0; i < nodes_.size(); ++i) {
+        if (is_left[i] && !is_called[i]) is_left[i] = false, has_changed = true;
+      }
+    }
+    return is_left;
+  }
+
+  const std::vector<Node>& nodes() const { return nodes_; }
+
+ private:
+  // Takes away a function that calls none of those left.
+  bool leave(std::vector<bool>& is_left, size_t i) const {
+    if (!is_left[i]) return false;
+    const auto& calls = nodes_[i].calls;
+    is_left[i] = std::any_of(calls.begin(), calls.end(), [&](const Call& call) { return is_left[call.function]; });
+    return !is_left[i];
+  }
+
+  Node node_of(const Function& function) const {
+    Node node;
+    node.function = &function;
+    node.is_plain = !function.is_in_template && !function.is_member && function.open != 0 && function.name != "operator";
+    if (!node.is_plain) return node;
+    for (const auto& [first, last] : split_commas(p_, function.open + 1, p_.close(function.open))) {
+      if (last == first + 1 && p_.is(first, "void")) continue;
+      node.most++;
+      bool has_default = false;
+      for (uint32_t i = first; i < last; ++i) has_default |= p_.is(i, "=");
+      node.least += !has_default;
+    }
+    return node;
+  }
+
+  // The one function that a call with so many arguments can mean.
+  std::optional<uint32_t> resolve(std::string_view name, size_t arguments) const {
+    const auto known = by_name_.find(name);
+    if (known == by_name_.end()) return std::nullopt;
+    std::optional<uint32_t> found;
+    for (const uint32_t i : known->second) {
+      const Node& node = nodes_[i];
+      if (node.is_plain && (arguments < node.least || arguments > node.most)) continue;
+      if (found || !node.is_plain) return std::nullopt;
+      found = i;
+    }
+    return found;
+  }
+
+  // `return f(1)` calls, `int f(1)` declares, `x.f(1)` and `metal::f(1)` are of others.
+  bool is_call(uint32_t i) const {
+    if (!p_[i].is_identifier() || !p_.is(i + 1, "(") || p_[i + 1].match == none || p_[i].is_removed) return false;
+    if (p_.is(i - 1, ".") || p_.is(i - 1, "->") || p_.is(i - 1, "::") || p_.is(i - 1, ">")) return false;
+    return !p_[i - 1].is_identifier() || p_.is(i - 1, "return") || p_.is(i - 1, "else") || p_.is(i - 1, "do");
+  }
+
+  // A variable of the body that has the function's name, such as a lambda.
+  bool is_hidden(const Function& in, std::string_view name) const {
+    const auto places = p_.definitions.find(name);
+    if (places == p_.definitions.end()) return false;
+    const auto first = std::lower_bound(places->second.begin(), places->second.end(), in.open);
+    return first != places->second.end() && *first < in.body_last;
+  }
+
+  void find_calls(Node& node) const {
+    if (!node.is_plain) return;
+    for (uint32_t i = node.function->body_first + 1; i < node.function->body_last; ++i) {
+      if (!is_call(i)) continue;
+      const auto callee = resolve(p_[i].text, split_commas(p_, i + 2, p_.close(i + 1)).size());
+      if (callee && !is_hidden(*node.function, p_[i].text)) node.calls.push_back({*callee, i});
+    }
+  }
+
+  const Program& p_;
+  std::vector<Node> nodes_;
+  std::map<std::string_view, std::vector<uint32_t>> by_name_;
+};
+
+}  // namespace
+
+void report_recursion(Program& p, const std::function<bool(std::string_view)>& is_library) {
+  const CallGraph graph(p);
+  const std::vector<bool> in_circles = graph.in_circles();
+  for (size_t i = 0; i < in_circles.size(); ++i) {
+    const Node& node = graph.nodes()[i];
+    if (!in_circles[i] || is_library(node.function->name)) continue;
+    for (const Call& call : node.calls) {
+      const std::string& callee = graph.nodes()[call.function].function->name;
+      if (!in_circles[call.function] || is_library(callee)) continue;
+      const std::string through = call.function == i ? "" : " through '" + callee + "'";
+      p.report(call.token, "'" + node.function->name + "' calls itself" + through + ": recursion is not supported in Metal");
+      break;
+    }
+  }
+}
+
+}  // namespace klab::msl

@@ -10,8 +10,10 @@
 #include <atomic>
 #include <cerrno>
 #include <mutex>
+#include <utility>
 
 #include "core/boundary.h"
+#include "core/division_fault.h"
 #include "core/signal_writer.h"
 #include "msl/kernel_abi.h"
 
@@ -37,6 +39,7 @@ __attribute__((tls_model("initial-exec"))) thread_local const char* scope_name =
 struct Registers {
   uint64_t pc = 0, sp = 0;
   const char* access = "unknown";
+  bool has_address = true;  // a misaligned vector access, or an address that no memory can have, is reported without one
 };
 
 Registers read_registers(const void* context) {
@@ -45,6 +48,7 @@ Registers read_registers(const void* context) {
 #if defined(__x86_64__)
   registers.pc = static_cast<uint64_t>(machine.gregs[REG_RIP]);
   registers.sp = static_cast<uint64_t>(machine.gregs[REG_RSP]);
+  registers.has_address = machine.gregs[REG_TRAPNO] != 13;
   if (machine.gregs[REG_TRAPNO] == 14) registers.access = machine.gregs[REG_ERR] & 2 ? "write" : "read";
 #elif defined(__aarch64__)
   registers.pc = machine.pc;
@@ -82,6 +86,7 @@ FaultedBuffer find_faulted_buffer(uintptr_t address, const klab_launch* launch) 
 const char* reason_of(int signal, uint64_t address, const Registers& registers, const FaultedBuffer& buffer) {
   if (signal == SIGFPE) return "arithmetic";
   if (signal == SIGILL || signal == SIGTRAP) return "trap";
+  if (!registers.has_address) return "bad address";
   if (buffer.is_known) return "out of bounds";
   const OverflowQuery overflow = overflow_query.load();
   if (overflow && overflow(reinterpret_cast<const void*>(address))) return "stack overflow";
@@ -153,6 +158,8 @@ void pass_on(int signal, siginfo_t* info, void* context) {
 }
 
 void handle(int signal, siginfo_t* info, void* context) {
+  FoundModule module;
+  if (signal == SIGFPE && find_module(read_registers(context).pc, module) && finish_division(context)) return;
   Position position;
   const PositionQuery query = position_query.load();
   const bool is_in_kernel = query && query(position);
@@ -164,12 +171,16 @@ void handle(int signal, siginfo_t* info, void* context) {
   _exit(exit_code);
 }
 
-void install_handlers() {
+void install_handler(int signal) {
+  static std::mutex mutex;
+  static bool is_installed[NSIG];
+  const std::lock_guard lock(mutex);
+  if (std::exchange(is_installed[signal], true)) return;
   struct sigaction action = {};
   action.sa_sigaction = handle;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  for (const int signal : signals) sigaction(signal, &action, &previous[signal]);
+  sigaction(signal, &action, &previous[signal]);
 }
 
 struct AlternateStack {
@@ -201,6 +212,8 @@ struct AlternateStack {
 
 }  // namespace
 
+void finish_divisions() { install_handler(SIGFPE); }
+
 void prepare_thread() { static thread_local const AlternateStack stack; }
 
 void set_position_query(PositionQuery query) { position_query.store(query); }
@@ -216,14 +229,12 @@ using namespace klab;
 extern "C" klab_status klab_set_crash_report(const char* path, klab_error* error) {
   return boundary(error, [&]() -> Error {
     static std::mutex mutex;
-    static bool is_installed = false;
     const std::lock_guard lock(mutex);
     int file = -1;
     if (path) {
       file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
       if (file < 0) return {KLAB_IO, format("crash report %s: %s", path, std::strerror(errno))};
-      if (!is_installed) crash::install_handlers();
-      is_installed = true;
+      for (const int signal : crash::signals) crash::install_handler(signal);
     }
     const int old = crash::report_file.exchange(file);
     if (old >= 0) close(old);

@@ -12,6 +12,9 @@ namespace klab::crash {
 // runs kernels calls it once; the stack goes with the thread.
 void prepare_thread();
 
+// From here on integer divisions of kernels that fault get a result: see division_fault.h.
+void finish_divisions();
+
 // Where the calling thread is inside a kernel.
 struct Position {
   const char* kernel = "";

@@ -192,6 +192,7 @@ Error open_cpu_device(std::unique_ptr<Device>& device) {
   cpu::expose_runtime();
   crash::set_position_query(cpu::find_position);
   crash::set_overflow_query([](const void* address) { return klab::analyse::is_analysed_stack_overflow(address) || is_fiber_stack_overflow(address); });
+  crash::finish_divisions();
   device = std::make_unique<cpu::CpuDevice>();
   return {};
 }

@@ -119,7 +119,8 @@ class Mapper {
     if (head.severity == KLAB_SEVERITY_NOTE) return;
     const auto own = std::find_if(raw.begin(), raw.end(), is_own);
     if (own == raw.end()) {
-      if (head.severity == KLAB_SEVERITY_ERROR) orphan(head);
+      // Notes of where an error was instantiated come once for all errors there: one without is of the same place.
+      if (head.severity == KLAB_SEVERITY_ERROR && !has_error_) orphan(head);
       return;
     }
     if (!is_own(head) && head.severity != KLAB_SEVERITY_ERROR) return;
@@ -220,6 +221,7 @@ std::string in_msl_terms(std::string message) {
   replace_all(message, "unsigned short", "ushort");
   replace_all(message, "unsigned char", "uchar");
   replace_all(message, "unsigned long", "ulong");
+  replace_all(message, "variable length arrays in C++ are a Clang extension", "arrays of variable length are not supported in Metal");
   drop_generated_places(message);
   shorten_vectors(message);
   drop_echoes(message);

@@ -62,6 +62,10 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
   // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
   flags.push_back("-fno-finite-loops");
+  // Conversions of what does not fit saturate and NaN becomes 0, as on the GPU; C++ would let them be anything. A variable
+  // at namespace scope with a destructor must not need the C++ runtime's exit list.
+  flags.push_back("-fno-strict-float-cast-overflow");
+  flags.push_back("-fno-c++-static-destructors");
   // Lanes that call a helper from the two arms of a branch wait apart: simt_abi.h tells them by their frames, so the two
   // calls must stay two.
   for (const char* flag : {"-fno-omit-frame-pointer", "-DKLAB_FRAME_POINTERS=1", "-mllvm", "-enable-tail-merge=0"}) flags.push_back(flag);
@@ -90,7 +94,8 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
 
 std::vector<std::string> warning_flags() {
   return {"-Wno-everything", "-Wuninitialized", "-Wsometimes-uninitialized", "-Wparentheses", "-Wfor-loop-analysis", "-Wtautological-compare",
-          "-Wself-assign", "-Warray-bounds", "-Wshift-count-overflow", "-Wdivision-by-zero", "-Wunused-value", "-Wreturn-type", "-Wempty-body"};
+          "-Wself-assign", "-Warray-bounds", "-Wshift-count-overflow", "-Wdivision-by-zero", "-Wunused-value", "-Wreturn-type", "-Wempty-body",
+          "-Werror=vla"};
 }
 
 std::string join(const std::vector<std::string>& words) {

@@ -47,6 +47,11 @@ bool is_member_pointer(const Program& p, uint32_t i) {
 
 void report_pointers(Program& p) {
   for (uint32_t i = 0; i < p.size(); ++i) {
+    // As template arguments, functions are known when the kernel is compiled; a name for their type does no harm.
+    if (p.is(i, "template") && p.is(i + 1, "<")) i = skip_angles(p, i + 1).value_or(i + 2) - 1;
+    while ((p.is(i, "typedef") || p.is(i, "using")) && i + 1 < p.size()) {
+      while (i + 1 < p.size() && !p.is(i, ";") && !p.is(i, "{")) ++i;
+    }
     if (is_function_pointer(p, i)) p.report(i, "function pointers are not supported in Metal: call the function by its name, or pass what to call as a template argument");
     else if (is_member_pointer(p, i)) p.report(i - 1, "pointers to members are not supported in Metal");
   }
@@ -125,7 +130,8 @@ constexpr std::array<std::string_view, 6> positions_of_three = {"thread_position
 
 // Known types only; others are the compiler's to judge.
 void report_position(Program& p, const Kernel& kernel, const Parameter& parameter) {
-  const std::string_view type = parameter.type;
+  std::string_view type = parameter.type;
+  if (type.starts_with("metal::")) type.remove_prefix(7);
   if (known_type_bytes(type) == 0) return;
   const bool is_whole = type.starts_with("u") || type.starts_with("int") || type.starts_with("short");
   const bool is_vector = !type.ends_with("_t") && type.back() >= '2' && type.back() <= '4';

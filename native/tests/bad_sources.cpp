@@ -39,6 +39,7 @@ TEST(recursion) {
 TEST(what_looks_like_recursion) {
   accepts("float f(float x) { return x; }\nfloat2 f(float2 x) { return float2(f(x.x), f(x.y)); }" + kernel);
   accepts("float max(float a, float b, float c) { return max(max(a, b), c); }\nfloat sin(half x) { return sin(float(x)); }" + kernel);
+  accepts("constexpr int fact(int n) { return n > 1 ? n * fact(n - 1) : 1; }\nconstant int six = fact(3);" + kernel);
   accepts("template <int n> int f(int x) { if constexpr (n > 0) return f<n - 1>(x); else return x; }" + kernel);
   accepts("struct S { int f(int x) { return x; } };\nstruct T { S s; int f(int x) { return s.f(x); } };\nint g(int x) { S s; return s.f(x); }" + kernel);
   accepts("int f(int x) { auto f = [](int y) { return y; }; return f(x); }\nint g(int x) { int f(int); return x; }" + kernel);

@@ -67,6 +67,8 @@ class CallGraph {
     Node node;
     node.function = &function;
     node.is_plain = !function.is_in_template && !function.is_member && function.open != 0 && function.name != "operator";
+    // A constexpr function may call itself while the kernel is compiled.
+    for (uint32_t i = function.open; node.is_plain && i-- > 0 && !p_.is(i, ";") && !p_.is(i, "}") && !p_.is(i, "{");) node.is_plain = !p_.is(i, "constexpr");
     if (!node.is_plain) return node;
     for (const auto& [first, last] : split_commas(p_, function.open + 1, p_.close(function.open))) {
       if (last == first + 1 && p_.is(first, "void")) continue;

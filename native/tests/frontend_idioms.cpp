@@ -12,15 +12,15 @@ namespace {
 
 const std::string start = "#include <metal_stdlib>\nusing namespace metal;\n";
 
-// One thread of the kernel `k`, over these buffers.
-bool run(const std::string& source, std::vector<void*> buffers) {
+// The kernel `k` in one threadgroup, over these buffers.
+bool run(const std::string& source, std::vector<void*> buffers, uint32_t threads = 1) {
   const auto state = read(source);
   if (!CHECK_EQ(describe(info(*state).diagnostics), "")) return false;
   CompiledEntry compiled;
   if (!CHECK_EQ(compile(*state, "k", compiled).message, "")) return false;
   void* library = dlopen(compiled.library.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!CHECK(library != nullptr)) return false;
-  klab::Launch launch = klab_test::launch(*static_cast<const klab_kernel_desc*>(dlsym(library, "klab_kernel")), 1, 1);
+  klab::Launch launch = klab_test::launch(*static_cast<const klab_kernel_desc*>(dlsym(library, "klab_kernel")), 1, threads);
   for (size_t i = 0; i < buffers.size(); ++i) launch.args.buffer[i] = buffers[i];
   const Error error = klab_test::run(launch);
   dlclose(library);
@@ -118,6 +118,21 @@ kernel void k(device float* o) {
   for (size_t i = 0; i < out.size(); ++i) CHECK_EQ(out[i], expected[i]);
   const auto unknown = read(start + "int f(int) __asm(\"air.something\");\nkernel void k(device int* o) { o[0] = f(1); }\n");
   CHECK(says(info(*unknown).diagnostics, "k.metal:3:5: the built-in function \"air.something\" is not available on the cpu device"));
+}
+
+TEST(positions_at_namespace_scope) {
+  const std::string variables = "uint gid [[thread_position_in_grid]];\nconst uint3 size [[threads_per_threadgroup]];\n";
+  const std::string helper = "float twice(float gid) { return gid * 2; }\n";
+  std::array<float, 4> out{};
+  // A barrier between the uses: the threads take turns.
+  CHECK(run(start + variables + helper + "kernel void k(device float* o) { threadgroup float t[4]; t[gid] = twice(gid); threadgroup_barrier(mem_flags::mem_threadgroup); o[gid] = t[size.x - 1 - gid] + gid * 10; }\n", {out.data()}, 4));
+  CHECK(out == (std::array<float, 4>{6, 14, 22, 30}));
+  CHECK(run(start + variables + "template <typename T> kernel void f(device T* o) { o[gid] = T(gid + size.x); }\ntemplate [[host_name(\"k\")]] kernel void f<float>(device float*);\n", {out.data()}, 4));
+  CHECK(out == (std::array<float, 4>{4, 5, 6, 7}));
+  CHECK(run(start + variables + "kernel void k(device float* o, uint gid [[thread_index_in_simdgroup]]) { o[gid] = 1; }\n", {out.data()}, 4));
+  CHECK(out == (std::array<float, 4>{1, 1, 1, 1}));
+  const auto state = read(start + variables + "float get() { return gid; }\nkernel void k(device float* o) { o[0] = get(); }\n");
+  CHECK(says(info(*state).diagnostics, "k.metal:5:22: 'gid' has another value in every thread; on the cpu device only kernels can use such a variable, so pass it to 'get'"));
 }
 
 TEST(arrays_of_buffers) {

@@ -50,7 +50,7 @@ Error find_prefix(const ModuleState& state, const CompileContext& context, std::
 
 std::string build_identity(const ModuleState& state) {
   return Sha256()
-      .add_field("5")  // raise when generated code changes
+      .add_field("6")  // raise when generated code changes
       .add_field(state.toolchain.clang)
       .add_field(state.toolchain.version)
       .add_field(state.shim)

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "constants.h"
+#include "global_positions.h"
 #include "instantiations.h"
 #include "kernels.h"
 #include "overloads.h"
@@ -205,6 +206,7 @@ class Walk {
       read_kernel(p_, {first, last, *head, scope_path(), false});
       return;
     }
+    if (read_global_position(p_, first, last)) return;
     read_global(p_, first, last);
     p_.units.push_back({first, last + 1, declared_names(p_, first, last), false});
   }

@@ -79,7 +79,7 @@ const Kernel* find_kernel(const Program& p, const Instantiation& instantiation) 
   const Kernel* found = nullptr;
   for (const Kernel& kernel : p.kernels) {
     if (kernel.name != instantiation.base || kernel.is_specialisation) continue;
-    const bool fits = wanted == size_t(-1) || kernel.parameters.size() == wanted;
+    const bool fits = wanted == size_t(-1) || kernel.parameters.size() - kernel.hidden_parameters == wanted;
     const bool is_nearer = !found || (kernel.scope == instantiation.scope && found->scope != instantiation.scope);
     if (fits && is_nearer) found = &kernel;
   }

@@ -51,6 +51,12 @@ struct Kernel {
   std::string unavailable;        // why it cannot be built on this device; empty when it can
   std::vector<std::string> template_parameters;
   std::vector<Parameter> parameters;
+  uint32_t hidden_parameters = 0;  // the last ones, which stand for variables at namespace scope
+};
+
+// `uint2 gid [[thread_position_in_grid]];` at namespace scope.
+struct GlobalPosition {
+  std::string name, type, position;
 };
 
 // `template [[host_name("x")]] kernel void f<float>(…);` in any spelling.
@@ -112,6 +118,7 @@ struct Program {
   std::vector<Function> functions;
   std::vector<GlobalVariable> globals;
   std::vector<Unit> units;
+  std::vector<GlobalPosition> global_positions;
   std::set<std::string, std::less<>> members;  // names of data members of the source's own classes
   std::vector<Problem> problems;
   uint32_t threadgroup_slots = 0;  // variables outside templates

@@ -6,6 +6,7 @@
 #include "attributes.h"
 #include "constants.h"
 #include "declarations.h"
+#include "global_positions.h"
 #include "instantiations.h"
 #include "lexer.h"
 #include "literals.h"
@@ -53,6 +54,7 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   rewrite_asserts(p);
   read_declarations(p);
   read_defined_tests(p);
+  pass_global_positions(p);
   report_unsupported(p);
   report_restrictions(p);
   remove_unavailable(p);

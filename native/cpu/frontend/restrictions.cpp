@@ -77,6 +77,8 @@ void report_static_locals(Program& p) {
 void report_global_variables(Program& p, uint32_t first, uint32_t last) {
   uint32_t i = first;
   std::string_view space;
+  // Positions at namespace scope are no variables any more.
+  if (first < last && p[first].is_removed) return;
   for (; i < last && (p.in_attribute(i) || p.is(i, "static") || p.is(i, "volatile") || is_address_space(p[i].text)); ++i) {
     if (p.in_attribute(i)) continue;
     if (p.is(i, "constant")) return;

@@ -78,6 +78,13 @@ describe.skipIf(whyNot)('a kernel on a shape', () => {
     expect(report.counters.total.deviceReadBytes).toBe(4 * (2 * 33 * 17 * 5 + 33 * 17))
   })
 
+  it('counts an access of each arm of a branch, also where both arms look alike', async () => {
+    const target = 'kernels/sgemm_tiled_simd.metal:sgemm_tiled_simd8'
+    const report = must(await analyse({ target, shape: shape({ m: 41, n: 39, k: 43 }) }))
+    // One tile of 64 by 64: every element of A and B is loaded once.
+    expect(report.counters.total.deviceReadBytes).toBe(4 * (41 * 43 + 43 * 39))
+  })
+
   it('counts once and looks again under every schedule', async () => {
     const once = must(await analyse())
     const often = must(await analyse({ schedules: 3 }))

@@ -42,7 +42,8 @@ std::vector<std::string> math_flags(uint32_t mode) {
 // calls; and keeps accesses where they are written: inside their loop, and out of a branch that comes later.
 constexpr const char* analysis_flags[] = {
     "-DKLAB_ANALYSE=1", "-fno-vectorize", "-fno-slp-vectorize", "-fsanitize=thread", "-mllvm", "-tsan-instrument-memory-accesses=0", "-mllvm", "-tsan-instrument-atomics=0",
-    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion", "-mllvm", "-instcombine-code-sinking=0"};
+    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion", "-mllvm", "-instcombine-code-sinking=0",
+    "-mllvm", "-simplifycfg-sink-common=0", "-mllvm", "-simplifycfg-hoist-common=0"};
 
 }  // namespace
 

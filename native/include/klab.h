@@ -448,6 +448,12 @@ KLAB_API klab_status klab_analysis_create(klab_device* device, const klab_analys
  *   "otherLine"?,"otherFile"?,"access":"read"|"write","buffer"?,"bufferName"?,"space":"device"|"constant"|"threadgroup",
  *   "offset"?,"bytes","thread":[x,y,z],"otherThread"?,"threadgroup":[x,y,z],"otherThreadgroup"?,"count","message"}],
  *  "omitted":n,"counters":{"lines":[{"file","line",…}],"total":{…}}}
+ * A race names two lines of which `line` is the one further down. Counters, all whole numbers: executions (of the line by
+ * a simdgroup), activeLanes of laneSlots; deviceReadBytes, deviceWriteBytes (that lanes asked for), deviceReadLines,
+ * deviceWriteLines (128-byte lines touched, access of a simdgroup by access), deviceIdealLines (as few as the bytes fit
+ * in), deviceAccesses; the same for constant… and threadgroup…; bankConflictCycles (32 banks of 4 bytes); flopsF16,
+ * flopsBf16, flopsF32, flopsF64 (an fma is two, an 8x8 matrix product 1024), specialOps (exp, sin …), intOps;
+ * simdgroupOps and simdgroupOpKinds; atomics, barriers, branches, divergentBranches (lanes went more than one way).
  * *bytes is the length needed; INVALID_ARGUMENT when capacity is too small. */
 KLAB_API klab_status klab_analysis_get_json(klab_analysis* analysis, char* json, uint64_t capacity, uint64_t* bytes);
 KLAB_API void klab_analysis_destroy(klab_analysis* analysis);

@@ -41,6 +41,13 @@ void add_flops(std::string_view type, uint32_t each, const SourcePosition& posit
   else if (elements.type == "float") (is_bfloat(position) ? line.bfloat_flops : line.float_flops) += flops;
 }
 
+// What a call answers: the word or vector type before the callee, behind flags and attributes.
+std::string_view result_type(std::string_view call) {
+  std::string_view before = call.substr(0, call.find(" @"));
+  const size_t begin = before.ends_with('>') ? before.rfind('<') : before.rfind(' ') + 1;
+  return before.substr(begin == before.npos ? 0 : begin);
+}
+
 // "exp2" of "@llvm.exp2.v4f32" and of "@exp2f".
 std::string_view function_name(std::string_view callee) {
   if (callee.starts_with("@llvm.")) {
@@ -68,8 +75,8 @@ void count_arithmetic(const Instruction& instruction, const SourcePosition& posi
     line.int_ops += elements_of(type).count;
   } else if (instruction.opcode == "call") {
     const std::string_view name = function_name(callee_of(instruction.rest));
-    if (name == "fma" || name == "fmuladd") add_flops(type, 2, position, line);
-    else if (is_one_of(name, special_ops)) line.special_ops += elements_of(type).count;
+    if (name == "fma" || name == "fmuladd") add_flops(result_type(instruction.rest), 2, position, line);
+    else if (is_one_of(name, special_ops)) line.special_ops += elements_of(result_type(instruction.rest)).count;
   }
 }
 

@@ -57,14 +57,14 @@ std::string before_bracket(std::string_view text) { return std::string(text.subs
 
 const SourcePosition& BlockRewriter::position_of(std::string_view line) {
   const SourcePosition& position = debug_.of(line);
-  if (!position.file.empty() && position.line > 0) last_ = position;
+  if (!position.file.empty() && position.line > 0) function_.last = position;
   return position;
 }
 
 uint32_t BlockRewriter::add_site(Site site) {
-  site.file = table_.file_index(last_.file);
-  site.line = last_.line;
-  site.column = last_.column;
+  site.file = table_.file_index(function_.last.file);
+  site.line = function_.last.line;
+  site.column = function_.last.column;
   table_.sites.push_back(std::move(site));
   return static_cast<uint32_t>(table_.sites.size() - 1);
 }
@@ -76,9 +76,9 @@ void BlockRewriter::count(const std::vector<std::string_view>& lines, std::strin
     Instruction instruction;
     if (!read_instruction(line, instruction) || instruction.opcode == "phi") continue;
     const SourcePosition& position = debug_.of(line);
-    if (position.file.empty() || position.line == 0 || is_runtime_code(position)) continue;
+    if (position.file.empty() || position.line == 0) continue;
     BlockLine& at = found[{table_.file_index(position.file), position.line}];
-    count_arithmetic(instruction, position, at);
+    if (!is_runtime_code(position)) count_arithmetic(instruction, position, at);
   }
   if (found.empty()) return;
   const std::string id = std::to_string(table_.blocks.size());
@@ -100,6 +100,8 @@ void BlockRewriter::rewrite(const std::vector<std::string_view>& lines, std::str
   size_t i = 0;
   for (; i < lines.size() && lines[i].find(" = phi ") != lines[i].npos; i++) (out += lines[i]) += '\n';
   count(lines, out);
+  // Code without a line takes that of its neighbours in the block, if any has one.
+  for (size_t k = lines.size(); k-- > i;) position_of(lines[k]);
   for (; i < lines.size(); i++) rewrite_line(lines[i], out);
 }
 
@@ -167,6 +169,8 @@ bool BlockRewriter::find_access(std::string_view line, const Instruction& instru
   access.site.is_write = !is_load;
   access.site.is_read = !is_store;
   access.site.bytes = static_cast<uint32_t>(types_.bytes(type));
+  // The first half of a compare-and-exchange loop of the library; the exchange is what counts.
+  if (is_atomic && is_load && debug_.of(line).innermost_function.starts_with("update<")) access.site.name = "update";
   return access.site.bytes > 0;
 }
 

@@ -21,6 +21,7 @@ struct ThreadVariable {
 
 struct FunctionScope {
   std::unordered_map<std::string, ThreadVariable> variables;  // by the name of the pointer
+  SourcePosition last;  // the last one that was a user's line, for code that has none
 };
 
 class BlockRewriter {
@@ -53,7 +54,6 @@ class BlockRewriter {
   const TypeSizes& types_;
   SiteTable& table_;
   FunctionScope& function_;
-  SourcePosition last_;   // the last one in the block that was a user's line
   std::string_view dbg_;  // ", !dbg !7" of the line at hand
 };
 

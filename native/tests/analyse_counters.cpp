@@ -1,0 +1,153 @@
+// Counters, against numbers worked out by hand.
+#include "analyse_fixture.h"
+
+using namespace analyse_test;
+
+namespace {
+
+// One simdgroup reads element (lane · stride) of 1024 at line 4.
+Result strided(const std::string& type, uint32_t stride) {
+  Case c;
+  c.source = "kernel void k(device const " + type + "* a [[buffer(0)]], device " + type + "* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  out[i] = a[i * " + std::to_string(stride) + "];\n"
+             "}\n";
+  c.arguments = {floats(0, 4096), undefined(1, 2048)};
+  return analyse(c);
+}
+
+long long conflicts(uint32_t stride) {
+  Case c;
+  c.source = "kernel void k(device float* out [[buffer(0)]], uint i [[thread_index_in_threadgroup]]) {\n"
+             "  threadgroup float t[33 * 32];\n"
+             "  t[i * " + std::to_string(stride) + "] = 1;\n"
+             "  out[i] = 2;\n"
+             "}\n";
+  c.arguments = {undefined(0, 128)};
+  return analyse(c).counter(5, "bankConflictCycles");
+}
+
+}  // namespace
+
+TEST(lines_of_128_bytes) {
+  const Result together = strided("float", 1);
+  CHECK(together.is_clean());
+  CHECK_EQ(together.counter(4, "deviceReadBytes"), 128);
+  CHECK_EQ(together.counter(4, "deviceReadLines"), 1);
+  CHECK_EQ(together.counter(4, "deviceWriteLines"), 1);
+  CHECK_EQ(together.counter(4, "deviceAccesses"), 2);
+  CHECK_EQ(strided("float", 2).counter(4, "deviceReadLines"), 2);
+  CHECK_EQ(strided("float", 32).counter(4, "deviceReadLines"), 32);
+  CHECK_EQ(strided("float", 0).counter(4, "deviceReadLines"), 1);
+  CHECK_EQ(strided("half", 1).counter(4, "deviceReadBytes"), 64);
+  CHECK_EQ(strided("float4", 1).counter(4, "deviceReadLines"), 4);
+}
+
+TEST(banks) {
+  CHECK_EQ(conflicts(1), 0);
+  CHECK_EQ(conflicts(2), 1);
+  CHECK_EQ(conflicts(32), 31);
+  CHECK_EQ(conflicts(33), 0);
+  CHECK_EQ(conflicts(0), 0);
+}
+
+TEST(arithmetic_branches_and_lanes) {
+  Case c;
+  c.source = "kernel void k(device float* x [[buffer(0)]], device half* h [[buffer(1)]], constant uint& n [[buffer(2)]], uint i [[thread_position_in_grid]]) {\n"
+             "  for (uint k = 0; k < n; k++)\n"
+             "    x[i] = fma(x[i], 2.0f, float(h[i]));\n"
+             "  h[i] = h[i] + 1.0h;\n"
+             "  if (i % 2 == 0)\n"
+             "    x[i] += exp(x[i]);\n"
+             "}\n";
+  c.arguments = {floats(0, 64, 0), floats(1, 32), constant(2, uint32_t{5})};
+  c.grid[0] = 2;
+  c.checks = KLAB_CHECK_COUNTERS;
+  const Result r = analyse(c);
+  CHECK_EQ(r.counter(5, "flopsF32"), 64 * 5 * 2);
+  CHECK_EQ(r.counter(5, "executions"), 10);
+  CHECK_EQ(r.counter(5, "activeLanes"), 320);
+  CHECK_EQ(r.counter(6, "flopsF16"), 64);
+  CHECK_EQ(r.counter(7, "branches"), 2);
+  CHECK_EQ(r.counter(7, "divergentBranches"), 2);
+  CHECK_EQ(r.counter(8, "activeLanes"), 32);
+  CHECK_EQ(r.counter(8, "laneSlots"), 64);
+  CHECK_EQ(r.counter(8, "specialOps"), 32);
+  CHECK_EQ(r.counter(8, "flopsF32"), 32);
+  CHECK_EQ(r.counter(0, "flopsF16"), 64);
+}
+
+TEST(loops_of_lanes_that_go_round_unevenly) {
+  Case c;
+  c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  float sum = 0;\n"
+             "  for (uint k = 0; k <= i / 16; k++)\n"
+             "    sum += a[k * 32 + i];\n"
+             "  out[i] = sum;\n"
+             "}\n";
+  c.arguments = {floats(0, 64), undefined(1, 128)};
+  const Result r = analyse(c);
+  CHECK(r.is_clean());
+  CHECK_EQ(r.counter(6, "deviceAccesses"), 2);
+  CHECK_EQ(r.counter(6, "deviceReadBytes"), 192);
+  CHECK_EQ(r.counter(6, "activeLanes"), 48);
+}
+
+TEST(simdgroup_operations) {
+  Case c;
+  c.source = "kernel void k(device float* x [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"
+             "  x[i] = simd_sum(x[i]);\n"
+             "  simdgroup_float8x8 a, b = simdgroup_float8x8(1.0f), c = simdgroup_float8x8(0.0f);\n"
+             "  simdgroup_load(a, x, 8);\n"
+             "  simdgroup_multiply_accumulate(c, a, b, c);\n"
+             "  threadgroup_barrier(mem_flags::mem_device);\n"
+             "  simdgroup_store(c, x, 8);\n"
+             "}\n";
+  c.arguments = {floats(0, 64)};
+  c.checks = KLAB_CHECK_COUNTERS;
+  const Result r = analyse(c);
+  CHECK_EQ(r.counter(4, "simd_sum"), 1);
+  CHECK_EQ(r.counter(7, "simdgroup_multiply_accumulate"), 1);
+  CHECK_EQ(r.counter(7, "flopsF32"), 1024);
+  CHECK_EQ(r.counter(8, "barriers"), 1);
+  CHECK_EQ(r.counter(6, "deviceReadBytes"), 256);
+  CHECK_EQ(r.counter(9, "deviceWriteBytes"), 256);
+  CHECK_EQ(r.counter(0, "simdgroupOps"), 2);
+}
+
+TEST(long_loops_are_counted_in_parts) {
+  Case c;
+  c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  float sum = 0;\n"
+             "  for (uint k = 0; k < 5000; k++) sum += a[(k * 32 + i) % 1024];\n"
+             "  out[i] = sum;\n"
+             "}\n";
+  c.arguments = {floats(0, 1024), undefined(1, 128)};
+  const Result r = analyse(c);
+  CHECK(r.is_clean());
+  CHECK_EQ(r.counter(5, "deviceAccesses"), 5000);
+  CHECK_EQ(r.counter(5, "deviceReadLines"), 5000);
+}
+
+TEST(ops_for_analysing_are_for_nothing_else) {
+  using namespace conformance;
+  AddFixture fixture;
+  REQUIRE(fixture.is_ready());
+  auto desc = make<klab_op_desc>();
+  desc.entry = "add";
+  desc.flags = KLAB_OP_ANALYSE;
+  Op watched;
+  CHECK_EQ(klab_op_create(fixture.module, &desc, watched.out(), nullptr), KLAB_OK);
+  const RunResult run = run_once(fixture.device, make_dispatch(watched, fixture.args));
+  CHECK_EQ(run.status, KLAB_INVALID_ARGUMENT);
+  CHECK(run.error.says("KLAB_OP_ANALYSE"));
+  auto analysis_desc = make<klab_analysis_desc>();
+  const klab_dispatch plain = fixture.dispatch();
+  analysis_desc.dispatches = &plain;
+  analysis_desc.dispatch_count = 1;
+  Analysis analysis;
+  Error error;
+  CHECK_EQ(klab_analysis_create(fixture.device, &analysis_desc, analysis.out(), &error), KLAB_INVALID_ARGUMENT);
+  CHECK(error.says("KLAB_OP_ANALYSE"));
+}
+
+int main(int argc, char** argv) { return klab_test::run_all(argc > 1 ? argv[1] : ""); }

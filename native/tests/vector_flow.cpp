@@ -4,19 +4,20 @@
 using namespace vector_test;
 
 namespace {
-const std::string head = "kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint i [[thread_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) ";
+const std::string head = "kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint index [[thread_index_in_threadgroup]], uint group [[threadgroup_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) { const uint i = group * 80 + index; ";
+void agree_on(const std::string& body) { agree(head + body + "}"); }
 }  // namespace
 
 TEST(branches) {
-  agree(head + "{ uint v = in[i]; if (v % 3 == 0) { v *= 5; if (v & 8) v += in[v % 100]; else v -= 1; } else if (v % 3 == 1) { out[i + 1000] = v; v ^= 77; } out[i] = (i & 1) ? v : v / (in[i] % 4 + 1); }");
+  agree_on("{ uint v = in[i]; if (v % 3 == 0) { v *= 5; if (v & 8) v += in[v % 100]; else v -= 1; } else if (v % 3 == 1) { out[i + 1000] = v; v ^= 77; } out[i] = (i & 1) ? v : v / (in[i] % 4 + 1); }");
 }
 
 TEST(early_return_and_guards) {
-  agree(head + "{ if (i > 40) return; uint s = 0; for (uint k = 0; k < 9; k++) s += in[k * 16 + i]; if (in[i] % 5 == 2) { out[i] = s; return; } out[i] = s + 1; if (i < 11) out[i + 500] = simd_sum(i); }");
+  agree_on("{ if (i > 40) return; uint s = 0; for (uint k = 0; k < 9; k++) s += in[k * 16 + i]; if (in[i] % 5 == 2) { out[i] = s; return; } out[i] = s + 1; if (i < 11) out[i + 500] = simd_sum(i); }");
 }
 
 TEST(loops_that_lanes_leave_apart) {
-  agree(head + R"msl({
+  agree_on(R"msl({
     uint s = 0, n = in[i * 3 + 1] + 2;
     for (uint k = 0; k < n; k++) {
       if (in[k + i] % 11 == 3) continue;
@@ -30,7 +31,7 @@ TEST(loops_that_lanes_leave_apart) {
 }
 
 TEST(switches_and_choices) {
-  agree(head + R"msl({
+  agree_on(R"msl({
     uint v = in[i * 3 + 1], r = 0;
     switch (v) { case 0: r = in[i]; break; case 1: r = 10; case 2: r += 100; break; case 5: for (uint k = 0; k <= lane; k++) r += k; break; default: r = simd_min(i); }
     do { r ^= r >> 3; v++; } while (v < 6);
@@ -39,7 +40,7 @@ TEST(switches_and_choices) {
 }
 
 TEST(simd_operations_in_branches) {
-  agree(head + R"msl({
+  agree_on(R"msl({
     uint v = in[i];
     if (lane % 3 == 1) out[i] = simd_sum(v) + simd_shuffle_xor(v, 3); else out[i] = simd_max(v) ^ uint(simd_vote::vote_t(simd_ballot(v & 4)));
     for (uint k = 0; k < lane % 4; k++) out[i + 600] = simd_prefix_exclusive_sum(v + k);
@@ -66,7 +67,7 @@ TEST(barriers_in_uniform_code) {
 }
 
 TEST(refusals_name_the_line) {
-  const std::string parted = refusal(head + "{\n if (in[i] > 4)\n threadgroup_barrier(mem_flags::mem_threadgroup);\n else { out[i] = 1; threadgroup_barrier(mem_flags::mem_threadgroup); } }");
+  const std::string parted = refusal(head + "\n if (in[i] > 4)\n threadgroup_barrier(mem_flags::mem_threadgroup);\n else { out[i] = 1; threadgroup_barrier(mem_flags::mem_threadgroup); } }");
   CHECK_EQ(parted, "a barrier where threads of a simdgroup may part ways, k.metal:6");
 }
 

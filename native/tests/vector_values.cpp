@@ -4,12 +4,13 @@
 using namespace vector_test;
 
 namespace {
-const std::string head = "kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint i [[thread_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) ";
+const std::string head = "kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint index [[thread_index_in_threadgroup]], uint group [[threadgroup_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) { const uint i = group * 80 + index; ";
 const std::string numbers = "device const float* f = (device const float*)in; device float* g = (device float*)out; ";
+void agree_on(const std::string& body) { agree(head + body + "}"); }
 }  // namespace
 
 TEST(widths_and_conversions) {
-  agree(head + "{" + numbers + R"msl(
+  agree_on("{" + numbers + R"msl(
     device const uchar* bytes = (device const uchar*)in; device const short* shorts = (device const short*)in;
     char c = char(bytes[i * 3]); short s = shorts[i + 5]; long l = long(in[i]) * in[i + 1]; half h = half(f[3 * (i / 3) + 2] * 0.125f); bfloat b = bfloat(h);
     out[i] = uint(c / 3) + uint(s % 7) + uint(l >> 9) + uint(as_type<ushort>(h * h + 1.0h)) + uint(as_type<ushort>(bfloat(b * b)));
@@ -20,7 +21,7 @@ TEST(widths_and_conversions) {
 }
 
 TEST(vectors_in_memory) {
-  agree(head + R"msl({
+  agree_on(R"msl({
     device const float4* f4 = (device const float4*)in; device float4* g4 = (device float4*)out; device const half4* h4 = (device const half4*)in;
     float4 v = float4(1, 2, 3, float(lane)) + float4(int4(((device const int4*)in)[i])); half4 h = half4(0.5h, 1, 2, half(lane)) * half4(short4(((device const short4*)in)[i + 3]) % short(9));
     g4[i] = v * 2 + float4(h).wzyx; ((device half2*)out)[3000 + i] = h.xw; ((device packed_float3*)(out + 2000))[i] = v.zxy;
@@ -29,7 +30,7 @@ TEST(vectors_in_memory) {
 }
 
 TEST(strides_and_patterns) {
-  agree(head + R"msl({
+  agree_on(R"msl({
     const uint row = lane / 8, column = lane % 8;
     uint s = in[i * 2] + in[i * 3 + 1] + in[row * 64 + column] + in[column * count % 1000 + row] + in[31 - lane] + in[(i * 7) % 256];
     s += in[ushort(lane * 5000 + 100) % 512] + in[count - 1 - i];
@@ -39,7 +40,7 @@ TEST(strides_and_patterns) {
 }
 
 TEST(arrays_of_a_thread) {
-  agree(head + R"msl({
+  agree_on(R"msl({
     float sums[4][3]; uint counts[16]; uchar small[20]; float4 four[2];
     for (int a = 0; a < 4; a++) for (int b = 0; b < 3; b++) sums[a][b] = float(a) * float(lane) - float(b);
     for (int k = 0; k < 16; k++) counts[k] = 0;
@@ -54,7 +55,8 @@ TEST(arrays_of_a_thread) {
 }
 
 TEST(atomics) {
-  agree(R"msl(kernel void k(device const uint* in [[buffer(0)]], device atomic_uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint i [[thread_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) {
+  agree(R"msl(kernel void k(device const uint* in [[buffer(0)]], device atomic_uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint index [[thread_index_in_threadgroup]], uint group [[threadgroup_position_in_grid]], uint lane [[thread_index_in_simdgroup]]) {
+    const uint i = group * 80 + index;
     atomic_fetch_add_explicit(&out[in[i] % 13], i + 1, memory_order_relaxed);
     if (lane % 3) atomic_fetch_max_explicit(&out[20 + lane % 4], in[i], memory_order_relaxed); else atomic_fetch_xor_explicit(&out[30], in[i], memory_order_relaxed);
     atomic_fetch_min_explicit((device atomic_int*)&out[41], int(in[i]), memory_order_relaxed);

@@ -9,6 +9,9 @@ namespace {
 
 constexpr uint32_t plugin_clang = 22;  // a plugin is made for one LLVM
 
+// See native/msl/vector/simdgroup_matrix.h.
+const std::string elements_declaration = "namespace klab_msl { template <class T> void klab_asks_for_elements(ElementsOf<T>); }\n";
+
 std::string folder_of_this_code() {
   Dl_info info{};
   if (!dladdr(reinterpret_cast<const void*>(&find_vector_compiler), &info) || !info.dli_fname) return "";
@@ -80,7 +83,7 @@ Error compile_vector_entry(const ModuleState& state, const OpRequest& request, c
   text.text += "# 1 \"<entry point>\"\n";
   msl::append_entry(text, *state.program, *plan.entry, msl::vector_functions(plan.names.contains("threadgroup_barrier"), options.is_wide));
   EntryRecipe recipe;
-  recipe.text = std::move(text.text);
+  recipe.text = (plan.names.contains("thread_elements") ? elements_declaration : "") + std::move(text.text);
   recipe.arguments = {"-fpass-plugin=" + plugin};
   recipe.identity = stamp_of(plugin);
   recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) { return explain_refusal(state.shim, failed.err); };

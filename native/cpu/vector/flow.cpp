@@ -15,6 +15,16 @@ constexpr unsigned small_region = 16;
 
 BasicBlock* Flow::new_block(const Twine& name) { return BasicBlock::Create(a_.function.getContext(), name, &a_.function); }
 
+Flow::Flow(Analysis& analysis, bool any_lanes) : a_(analysis), slots_(analysis), any_lanes_(any_lanes) { collect_regions(); }
+
+unsigned Flow::size() const {
+  size_t total = a_.function.getInstructionCount();
+  for (const auto& [meeting, region] : regions_) {
+    for (const BasicBlock* block : region.blocks) total += block->size();
+  }
+  return unsigned(total);
+}
+
 void Flow::collect_regions() {
   for (BasicBlock* branch : a_.divergent) {
     Region& region = regions_[a_.control.meeting_block(branch)];
@@ -38,7 +48,6 @@ AllocaInst* Flow::waiting(Region& region, BasicBlock* block) {
 void Flow::rewrite() {
   std::vector<BasicBlock*> old;
   for (BasicBlock& block : a_.function) old.push_back(&block);
-  collect_regions();
   entry_ = BasicBlock::Create(a_.function.getContext(), "lanes.entry", &a_.function, old.front());
   BasicBlock* start = new_block("start");
   IRBuilder<> b(entry_);

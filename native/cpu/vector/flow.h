@@ -16,8 +16,10 @@ namespace klab_vector {
 class Flow {
  public:
   // any_lanes: the last argument says which lanes there are; else all.
-  Flow(Analysis& analysis, bool any_lanes) : a_(analysis), slots_(analysis), any_lanes_(any_lanes) {}
+  Flow(Analysis& analysis, bool any_lanes);
 
+  // Instructions that rewrite() makes a form of, each copy counted.
+  unsigned size() const;
   // The function holds vector code alone afterwards.
   void rewrite();
 

@@ -44,6 +44,14 @@ void report(Module& module, const Refusal& refusal) {
   module.getContext().emitError("no vector form");
 }
 
+// Broken code must not reach the back end, whoever broke it.
+Refusal check_code(const Function& function) {
+  std::string problem;
+  raw_string_ostream stream(problem);
+  if (!verifyFunction(function, &stream)) return {};
+  return {"its vector form is not well formed (" + problem.substr(0, problem.find('\n')) + ")", {}};
+}
+
 Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   FunctionPassManager forms;
   forms.addPass(LowerSwitchPass());
@@ -56,11 +64,11 @@ Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   Analysis analysis(function);
   if (Refusal refusal = analyse(analysis)) return refusal;
   if (Refusal refusal = check_support(analysis)) return refusal;
-  Flow(analysis, function.getName() == any_name).rewrite();
+  Flow flow(analysis, function.getName() == any_name);
+  constexpr unsigned most_instructions = 15000;
+  if (flow.size() > most_instructions) return {"it is too large: its vector form would have " + std::to_string(flow.size()) + " instructions before they are widened", {}};
+  flow.rewrite();
   analyses.invalidate(function, PreservedAnalyses::none());
-  std::string problem;
-  raw_string_ostream stream(problem);
-  if (verifyFunction(function, &stream)) return {"an error in the vector pass: " + problem.substr(0, problem.find('\n')), {}};
   for (const char* name : {"prefer-vector-width", "min-legal-vector-width"}) function.addFnAttr(name, "512");
   return {};
 }
@@ -70,12 +78,14 @@ struct Vectorise : PassInfoMixin<Vectorise> {
     auto& functions = analyses.getResult<FunctionAnalysisManagerModuleProxy>(module).getManager();
     for (Function& function : module) {
       if (function.isDeclaration() || (function.getName() != wide_name && function.getName() != any_name)) continue;
-      if (const Refusal refusal = vectorise(function, functions)) {
-        report(module, refusal);
-        continue;
+      Refusal refusal = vectorise(function, functions);
+      if (!refusal) refusal = check_code(function);
+      if (!refusal) {
+        PassBuilder builder;
+        builder.buildFunctionSimplificationPipeline(OptimizationLevel::O2, ThinOrFullLTOPhase::None).run(function, functions);
+        refusal = check_code(function);
       }
-      PassBuilder builder;
-      builder.buildFunctionSimplificationPipeline(OptimizationLevel::O2, ThinOrFullLTOPhase::None).run(function, functions);
+      if (refusal) report(module, refusal);
     }
     return PreservedAnalyses::none();
   }

@@ -69,6 +69,61 @@ template <int k = 0> KLAB_MSL_FN FloatMatrix multiply_rows(const FloatMatrix& a,
   }
 }
 
+// A kernel that uses thread_elements() declares klab_asks_for_elements for ElementsOf before it uses a matrix.
+template <class T> struct ElementsOf {};
+template <class T> constexpr bool asks_for_elements = requires(ElementsOf<T> tag) { klab_asks_for_elements(tag); };
+
+// What a matrix is made of: rows alone,
+template <class T, bool HasElements> struct Held {
+  KLAB_MSL_FN Matrix<T> rows() const { return rows_; }
+  KLAB_MSL_FN void set_rows(const Matrix<T>& rows) { rows_ = rows; }
+
+ private:
+  Matrix<T> rows_;
+};
+
+// or rows until somebody asks for a lane's elements. Those are then what it holds: the reference may be kept.
+template <class T> struct Held<T, true> {
+  using Elements = metal::vec<T, 2>;
+
+  KLAB_MSL_FN Held() {}
+  KLAB_MSL_SIMT Elements& elements() {
+    if (!holds_elements_) elements_ = elements_of(rows_);
+    holds_elements_ = true;
+    return elements_;
+  }
+  KLAB_MSL_SIMT const Elements& elements() const {
+    if (!holds_elements_) elements_ = elements_of(rows_);
+    return elements_;
+  }
+  KLAB_MSL_SIMT Matrix<T> rows() const {
+    if (!holds_elements_) return rows_;
+    alignas(64) MatrixBits<T> lanes[2][KLAB_SIMD_WIDTH];
+    collect(reinterpret_cast<T*>(lanes[0]), T(elements_.x), T(0));
+    collect(reinterpret_cast<T*>(lanes[1]), T(elements_.y), T(0));
+    Native<MatrixBits<T>, KLAB_SIMD_WIDTH> first, second;
+    __builtin_memcpy(&first, lanes[0], sizeof first);
+    __builtin_memcpy(&second, lanes[1], sizeof second);
+    return in_row_order(first, second, IndicesTo<64>{});
+  }
+  KLAB_MSL_SIMT void set_rows(const Matrix<T>& rows) {
+    rows_ = rows;
+    if (holds_elements_) elements_ = elements_of(rows);
+  }
+
+ private:
+  KLAB_MSL_FN static Elements elements_of(const Matrix<T>& rows) {
+    alignas(64) T all[64];
+    __builtin_memcpy(all, &rows, sizeof all);
+    const uint at = element_of_lane(klab_vector_lane());
+    return Elements(all[at], all[at + 1]);
+  }
+
+  Matrix<T> rows_;
+  mutable Elements elements_;
+  bool holds_elements_ = false;
+};
+
 // Every lane holds it; the compiler need not see why.
 template <class T> KLAB_MSL_SIMT T* same_pointer(T* p) { return reinterpret_cast<T*>(klab_vector_first(reinterpret_cast<uint64_t>(p))); }
 
@@ -83,52 +138,25 @@ template <class T, int Columns = 8, int Rows = Columns> struct simdgroup_matrix 
   using storage_type = vec<T, 2>;
 
   KLAB_MSL_FN simdgroup_matrix() {}
-  KLAB_MSL_FN explicit simdgroup_matrix(T diagonal) : rows_{} {
-    for (int i = 0; i < 64; i += 9) rows_[i] = __builtin_bit_cast(klab_msl::MatrixBits<T>, diagonal);
+  KLAB_MSL_FN explicit simdgroup_matrix(T diagonal) {
+    klab_msl::Matrix<T> rows = {};
+    for (int i = 0; i < 64; i += 9) rows[i] = __builtin_bit_cast(klab_msl::MatrixBits<T>, diagonal);
+    set_rows(rows);
   }
   template <class S> requires(!std::is_same_v<S, T> && klab_msl::Scalar<S>)
   KLAB_MSL_FN explicit simdgroup_matrix(S diagonal) : simdgroup_matrix(T(diagonal)) {}
 
-  // Once handed out for writing, the elements are what the matrix holds: the reference may be kept.
-  KLAB_MSL_SIMT storage_type& thread_elements() {
-    if (!holds_elements_) elements_ = elements_of(rows_);
-    holds_elements_ = true;
-    return elements_;
-  }
-  KLAB_MSL_SIMT const storage_type& thread_elements() const {
-    if (!holds_elements_) elements_ = elements_of(rows_);
-    return elements_;
-  }
+  KLAB_MSL_SIMT storage_type& thread_elements() { return held_.elements(); }
+  KLAB_MSL_SIMT const storage_type& thread_elements() const { return held_.elements(); }
 
-  KLAB_MSL_SIMT klab_msl::Matrix<T> rows() const {
-    if (!holds_elements_) return rows_;
-    alignas(64) klab_msl::MatrixBits<T> lanes[2][KLAB_SIMD_WIDTH];
-    klab_msl::collect(reinterpret_cast<T*>(lanes[0]), T(elements_.x), T(0));
-    klab_msl::collect(reinterpret_cast<T*>(lanes[1]), T(elements_.y), T(0));
-    klab_msl::Native<klab_msl::MatrixBits<T>, KLAB_SIMD_WIDTH> first, second;
-    __builtin_memcpy(&first, lanes[0], sizeof first);
-    __builtin_memcpy(&second, lanes[1], sizeof second);
-    return klab_msl::in_row_order(first, second, klab_msl::IndicesTo<64>{});
-  }
-  KLAB_MSL_SIMT void set_rows(const klab_msl::Matrix<T>& rows) {
-    rows_ = rows;
-    if (holds_elements_) elements_ = elements_of(rows);
-  }
+  KLAB_MSL_SIMT klab_msl::Matrix<T> rows() const { return held_.rows(); }
+  KLAB_MSL_SIMT void set_rows(const klab_msl::Matrix<T>& rows) { held_.set_rows(rows); }
 
   KLAB_MSL_FN static uint row() { return klab_msl::element_of_lane(klab_vector_lane()) / 8; }
   KLAB_MSL_FN static uint column() { return klab_msl::element_of_lane(klab_vector_lane()) % 8; }
 
  private:
-  KLAB_MSL_FN static storage_type elements_of(const klab_msl::Matrix<T>& rows) {
-    alignas(64) T all[64];
-    __builtin_memcpy(all, &rows, sizeof all);
-    const uint at = klab_msl::element_of_lane(klab_vector_lane());
-    return storage_type(all[at], all[at + 1]);
-  }
-
-  klab_msl::Matrix<T> rows_;
-  mutable storage_type elements_;
-  bool holds_elements_ = false;
+  klab_msl::Held<T, klab_msl::asks_for_elements<T>> held_;
 };
 
 template <class T, int Columns, int Rows = Columns>

@@ -34,7 +34,7 @@ template <class T, int Digits, int MaxExponent> struct RealLimits {
   static constexpr bool has_infinity = true, has_quiet_NaN = true, is_bounded = true, is_modulo = false;
   static constexpr int radix = 2, digits = Digits, digits10 = (Digits - 1) * 301 / 1000;
   static constexpr int max_exponent = MaxExponent + 1, min_exponent = 2 - MaxExponent;
-  static constexpr float power(int n) { return n == 0 ? 1.0f : n > 0 ? 2.0f * power(n - 1) : 0.5f * power(n + 1); }
+  static consteval float power(int n) { return n == 0 ? 1.0f : n > 0 ? 2.0f * power(n - 1) : 0.5f * power(n + 1); }
   static constexpr T max() { return T((2.0f - power(1 - Digits)) * power(MaxExponent)); }
   static constexpr T lowest() { return T(-float(max())); }
   static constexpr T min() { return T(power(1 - MaxExponent)); }

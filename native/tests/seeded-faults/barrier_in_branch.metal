@@ -1,0 +1,24 @@
+// A barrier that only the even threads reach.
+// dispatch: grid=1 threads=64
+// buffer 0: float 64 iota
+// buffer 1: float 64 undefined
+#include <metal_stdlib>
+using namespace metal;
+
+kernel void fault(device const float* in [[buffer(0)]], device float* out [[buffer(1)]], uint t [[thread_index_in_threadgroup]]) {
+  threadgroup float row[64];
+  row[t] = in[t];
+  if (t % 2 == 0) {
+    threadgroup_barrier(mem_flags::mem_threadgroup);  // expect: divergent-barrier
+  }
+  out[t] = row[t];
+}
+
+kernel void clean(device const float* in [[buffer(0)]], device float* out [[buffer(1)]], uint t [[thread_index_in_threadgroup]]) {
+  threadgroup float row[64];
+  row[t] = in[t];
+  if (in[0] == 0) {
+    threadgroup_barrier(mem_flags::mem_threadgroup);
+  }
+  out[t] = row[t];
+}

@@ -39,6 +39,8 @@ Argument constant(uint32_t index, T value) {
 struct Case {
   std::string source;
   std::vector<Argument> arguments;
+  const char* entry = "k";
+  bool is_whole_source = false;  // else the usual head is put before it
   uint32_t grid[3] = {1, 1, 1}, threads[3] = {32, 1, 1};
   bool grid_is_threads = false;
   uint32_t checks = 0, max_findings = 0;
@@ -81,10 +83,10 @@ inline Result analyse(const Case& c) {
   Error error;
   Module module;
   Op op;
-  const std::string source = "#include <metal_stdlib>\nusing namespace metal;\n" + c.source;
+  const std::string source = (c.is_whole_source ? "" : "#include <metal_stdlib>\nusing namespace metal;\n") + c.source;
   result.status = create_module(device, source.c_str(), module, &error);
   auto op_desc = make<klab_op_desc>();
-  op_desc.entry = "k";
+  op_desc.entry = c.entry;
   op_desc.flags = KLAB_OP_ANALYSE;
   if (result.status == KLAB_OK) result.status = klab_op_create(module, &op_desc, op.out(), &error);
   std::vector<Buffer> buffers(c.arguments.size());

@@ -6,7 +6,7 @@
 using namespace metal;
 
 kernel void fault(device const uint* in [[buffer(0)]], device atomic_uint* bins [[buffer(1)]], uint i [[thread_position_in_grid]]) {
-  atomic_fetch_add_explicit(&bins[in[i]], 1u, memory_order_relaxed);  // expect: out-of-bounds write 1
+  atomic_fetch_add_explicit(&bins[in[i]], 1u, memory_order_relaxed);  // expect: out-of-bounds 1
 }
 
 kernel void clean(device const uint* in [[buffer(0)]], device atomic_uint* bins [[buffer(1)]], uint i [[thread_position_in_grid]]) {

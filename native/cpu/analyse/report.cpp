@@ -51,8 +51,12 @@ void add_site(const Site& site, const SiteCounts& counts, LineTotals& line) {
 }
 
 void add_block(const BlockLine& one, const BlockCounts& counts, LineTotals& line) {
-  // A line may be spread over blocks: it ran as often as the one of them that ran most.
-  if (counts.executions > line.executions || (counts.executions == line.executions && counts.lanes > line.active_lanes)) {
+  // A line may be spread over blocks: it ran as often as the one of them that ran most. Of the library's own blocks it is
+  // the one that ran least, since they may be loops within one call.
+  const bool is_first_own = one.is_own && !line.has_own, is_more = counts.executions > line.executions || (counts.executions == line.executions && counts.lanes > line.active_lanes);
+  const bool is_less = counts.executions > 0 && (line.executions == 0 || counts.executions < line.executions);
+  line.has_own |= one.is_own;
+  if (is_first_own || (one.is_own ? is_more : !line.has_own && is_less)) {
     line.executions = counts.executions;
     line.active_lanes = counts.lanes;
   }

@@ -12,6 +12,7 @@ namespace klab::analyse {
 // What one line of source did, over all simdgroups of all dispatches.
 struct LineTotals {
   uint64_t executions = 0, active_lanes = 0;
+  bool has_own = false;  // executions are those of the user's own code, and not of the library's behind the line
   AccessCounts device_read, device_write, constant_read, threadgroup_read, threadgroup_write;
   uint64_t half_flops = 0, bfloat_flops = 0, float_flops = 0, double_flops = 0, special_ops = 0, int_ops = 0;
   uint64_t atomics = 0, barriers = 0, branches = 0, divergent_branches = 0, simdgroup_ops = 0;

@@ -5,7 +5,7 @@
 namespace klab::analyse {
 
 namespace {
-constexpr std::string_view version = "klab-sites-2";
+constexpr std::string_view version = "klab-sites-3";
 }
 
 uint32_t SiteTable::file_index(std::string_view file) {
@@ -27,7 +27,7 @@ std::string SiteTable::write() const {
   for (const auto& block : blocks) {
     out << "block\n";
     for (const BlockLine& l : block) {
-      out << "line " << l.file << ' ' << l.line << ' ' << l.half_flops << ' ' << l.bfloat_flops << ' ' << l.float_flops << ' ' << l.double_flops << ' ' << l.special_ops << ' ' << l.int_ops << '\n';
+      out << "line " << l.file << ' ' << l.line << ' ' << l.half_flops << ' ' << l.bfloat_flops << ' ' << l.float_flops << ' ' << l.double_flops << ' ' << l.special_ops << ' ' << l.int_ops << ' ' << l.is_own << '\n';
     }
   }
   return out.str();
@@ -56,7 +56,7 @@ bool SiteTable::read(std::string_view text) {
       blocks.emplace_back();
     } else if (what == "line" && !blocks.empty()) {
       BlockLine l;
-      words >> l.file >> l.line >> l.half_flops >> l.bfloat_flops >> l.float_flops >> l.double_flops >> l.special_ops >> l.int_ops;
+      words >> l.file >> l.line >> l.half_flops >> l.bfloat_flops >> l.float_flops >> l.double_flops >> l.special_ops >> l.int_ops >> l.is_own;
       if (!words || l.file >= files.size()) return false;
       blocks.back().push_back(l);
     } else {

@@ -37,6 +37,7 @@ struct BlockLine {
   uint32_t half_flops = 0, bfloat_flops = 0, float_flops = 0, double_flops = 0;
   uint32_t special_ops = 0;  // exp, sin, rsqrt …
   uint32_t int_ops = 0;
+  bool is_own = false;  // the user's own code, or a meeting; else code of the library alone, which may have loops of its own
 };
 
 struct SiteTable {

@@ -30,6 +30,15 @@ TEST(loops_that_lanes_leave_apart) {
   })msl");
 }
 
+// What a lane takes out of a loop is of its last round, not of the one that others go on to.
+TEST(values_carried_round_a_loop) {
+  agree_on(R"msl({
+    uint x = in[i], y = in[i + 9], z = lane, last = 5;
+    for (uint k = 0; k < lane % 7; k++) { last = z; const uint old = x; x = z; z = y ^ k; y = old + (in[k] & 3); }
+    out[i] = last; out[i + 300] = x; out[i + 600] = y; out[i + 900] = z;
+  })msl");
+}
+
 TEST(switches_and_choices) {
   agree_on(R"msl({
     uint v = in[i * 3 + 1], r = 0;

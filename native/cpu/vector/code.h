@@ -43,8 +43,13 @@ class Code {
   // What the value is in the first lane; for values with a base.
   llvm::Value* scalar(llvm::Value* value);
   llvm::Value* vector(llvm::Value* value);
-  // Into the slots of a phi: what comes along one edge, for the lanes in `lanes` (null: for all that run).
-  void carry(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Value* lanes, bool keeps_others);
+  // What the phis of `to` get along one edge, for the lanes in `lanes` (null: for all that run). Values of all edges that
+  // are taken must be read before any is written: a loop's next round and what is left behind share slots.
+  using Moves = std::vector<std::pair<llvm::Value*, llvm::AllocaInst*>>;
+  void read_moves(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Value* lanes, bool keeps_others, Moves& moves);
+  void write_moves(const Moves& moves);
+  // Both, for the only edge that is taken.
+  void carry(llvm::BasicBlock* from, llvm::BasicBlock* to);
 
   llvm::Value* mask() const { return mask_; }
   llvm::Value* bits_of(llvm::Value* lanes) { return b.CreateBitCast(lanes, b.getInt32Ty()); }

@@ -105,7 +105,7 @@ void Flow::make_full(BasicBlock* block) {
   }
   if (a_.is_divergent(block)) return part_lanes(code, b, block);
   if (branch->isUnconditional()) {
-    code.carry(block, branch->getSuccessor(0), nullptr, false);
+    code.carry(block, branch->getSuccessor(0));
     b.CreateBr(full(branch->getSuccessor(0)));
     return;
   }
@@ -114,7 +114,7 @@ void Flow::make_full(BasicBlock* block) {
   for (unsigned i = 0; i < 2; ++i) {
     b.SetInsertPoint(edges[i]);
     Code on_edge(a_, slots_, b, nullptr);
-    on_edge.carry(block, branch->getSuccessor(i), nullptr, false);
+    on_edge.carry(block, branch->getSuccessor(i));
     b.CreateBr(full(branch->getSuccessor(i)));
   }
 }
@@ -148,7 +148,7 @@ void Flow::part_lanes(Code& code, IRBuilder<>& b, BasicBlock* block) {
     for (unsigned i = 0; i < 2; ++i) {
       b.SetInsertPoint(edges[i]);
       Code on_edge(a_, slots_, b, nullptr);
-      on_edge.carry(block, branch->getSuccessor(i), nullptr, false);
+      on_edge.carry(block, branch->getSuccessor(i));
       b.CreateBr(full(branch->getSuccessor(i)));
     }
   } else {
@@ -157,8 +157,10 @@ void Flow::part_lanes(Code& code, IRBuilder<>& b, BasicBlock* block) {
   b.SetInsertPoint(apart);
   Code after(a_, slots_, b, taken);
   Value* not_taken = b.CreateNot(taken);
-  after.carry(block, branch->getSuccessor(0), taken, true);
-  after.carry(block, branch->getSuccessor(1), not_taken, true);
+  Code::Moves moves;
+  after.read_moves(block, branch->getSuccessor(0), taken, true, moves);
+  after.read_moves(block, branch->getSuccessor(1), not_taken, true, moves);
+  after.write_moves(moves);
   Value* masks[2] = {bits, b.CreateNot(bits)};
   BasicBlock* first = nullptr;
   for (unsigned i = 0; i < 2; ++i) {

@@ -42,7 +42,7 @@ class Flow {
   llvm::AllocaInst* waiting(Region& region, llvm::BasicBlock* block);
   void make_region(llvm::BasicBlock* meeting, Region& region);
   void make_masked(Region& region, llvm::BasicBlock* block, llvm::BasicBlock* into, llvm::BasicBlock* next);
-  void send(Code& code, llvm::IRBuilder<>& b, Region& region, llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Value* lanes);
+  void send(Code& code, llvm::IRBuilder<>& b, Region& region, llvm::BasicBlock* to, llvm::Value* lanes);
 
   Analysis& a_;
   Slots slots_;

@@ -59,9 +59,8 @@ void Flow::make_region(BasicBlock* meeting, Region& region) {
   }
 }
 
-// `lanes` (a mask) go from one block to another.
-void Flow::send(Code& code, IRBuilder<>& b, Region& region, BasicBlock* from, BasicBlock* to, Value* lanes) {
-  code.carry(from, to, lanes, a_.joins.contains(to));
+// `lanes` (a mask) will wait for that block.
+void Flow::send(Code& code, IRBuilder<>& b, Region& region, BasicBlock* to, Value* lanes) {
   if (!region.blocks.contains(to)) return;
   AllocaInst* mask = waiting(region, to);
   b.CreateStore(b.CreateOr(b.CreateLoad(b.getInt32Ty(), mask), code.bits_of(lanes)), mask);
@@ -79,20 +78,29 @@ void Flow::make_masked(Region& region, BasicBlock* block, BasicBlock* into, Basi
   Instruction* end = block->getTerminator();
   b.SetCurrentDebugLocation(end->getDebugLoc());
   auto* branch = dyn_cast<BranchInst>(end);
+  const auto read = [&](Code& from, BasicBlock* to, Value* lanes, Code::Moves& moves) { from.read_moves(block, to, lanes, a_.joins.contains(to), moves); };
+  Code::Moves moves;
   if (branch && branch->isUnconditional()) {
-    send(code, b, region, block, branch->getSuccessor(0), mask);
+    read(code, branch->getSuccessor(0), mask, moves);
+    code.write_moves(moves);
+    send(code, b, region, branch->getSuccessor(0), mask);
   } else if (branch && a_.is_divergent(block)) {
     Value* condition = code.vector(branch->getCondition());
     Value* none = Constant::getNullValue(mask->getType());
     Value* sides[2] = {b.CreateSelect(mask, condition, none), b.CreateSelect(mask, b.CreateNot(condition), none)};
-    for (unsigned i = 0; i < 2; ++i) send(code, b, region, block, branch->getSuccessor(i), sides[i]);
+    for (unsigned i = 0; i < 2; ++i) read(code, branch->getSuccessor(i), sides[i], moves);
+    code.write_moves(moves);
+    for (unsigned i = 0; i < 2; ++i) send(code, b, region, branch->getSuccessor(i), sides[i]);
   } else if (branch) {
     BasicBlock* edges[2] = {new_block("edge"), new_block("edge")};
     b.CreateCondBr(code.scalar(branch->getCondition()), edges[0], edges[1]);
     for (unsigned i = 0; i < 2; ++i) {
       b.SetInsertPoint(edges[i]);
       Code on_edge(a_, slots_, b, mask);
-      send(on_edge, b, region, block, branch->getSuccessor(i), mask);
+      Code::Moves on_this;
+      read(on_edge, branch->getSuccessor(i), mask, on_this);
+      on_edge.write_moves(on_this);
+      send(on_edge, b, region, branch->getSuccessor(i), mask);
       b.CreateBr(next);
     }
     return;

@@ -65,8 +65,7 @@ void Code::define(Instruction& instruction, Emitted emitted) {
   if (AllocaInst* slot = slots_.vector(&instruction)) b.CreateStore(emitted.vector, slot);
 }
 
-void Code::carry(BasicBlock* from, BasicBlock* to, Value* lanes, bool keeps_others) {
-  std::vector<std::pair<Value*, AllocaInst*>> moves;
+void Code::read_moves(BasicBlock* from, BasicBlock* to, Value* lanes, bool keeps_others, Moves& moves) {
   for (PHINode& phi : to->phis()) {
     Value* incoming = phi.getIncomingValueForBlock(from);
     if (AllocaInst* slot = slots_.scalar(&phi)) moves.push_back({isa<UndefValue>(incoming) ? UndefValue::get(phi.getType()) : scalar(incoming), slot});
@@ -76,7 +75,16 @@ void Code::carry(BasicBlock* from, BasicBlock* to, Value* lanes, bool keeps_othe
     if (lanes && keeps_others) values = b.CreateSelect(lanes, values, b.CreateLoad(values->getType(), slot));
     moves.push_back({values, slot});
   }
+}
+
+void Code::write_moves(const Moves& moves) {
   for (const auto& [value, slot] : moves) b.CreateStore(value, slot);
+}
+
+void Code::carry(BasicBlock* from, BasicBlock* to) {
+  Moves moves;
+  read_moves(from, to, nullptr, false, moves);
+  write_moves(moves);
 }
 
 // The instruction itself, once, for all lanes.

@@ -134,6 +134,11 @@ struct Dispatch {
   bool grid_is_threads = false, has_barrier_after = false;
 };
 
+struct RunDispatch {  // one of a whole run
+  const Dispatch* dispatch = nullptr;
+  bool is_first = true;  // of its iteration: before it the buffers already hold what it will read
+};
+
 struct Submission {  // what one command buffer holds
   std::vector<const Dispatch*> dispatches;
   uint32_t mode = KLAB_MODE_SINGLE;
@@ -155,9 +160,9 @@ class Device {
   virtual Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) = 0;
   virtual Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) = 0;
   // Before the first submission of a run, whose dispatches these are: builds what they need, on the caller's thread…
-  virtual Error prepare_run(std::span<const Dispatch* const> /*dispatches*/) { return {}; }
+  virtual Error prepare_run(std::span<const RunDispatch> /*dispatches*/) { return {}; }
   // … then decides how they are executed until the run's end, on the thread that submits. Part of no sample's time.
-  virtual Error begin_run(std::span<const Dispatch* const> /*dispatches*/) { return {}; }
+  virtual Error begin_run(std::span<const RunDispatch> /*dispatches*/) { return {}; }
   // Runs one submission to its end and adds its times to `sample` (add_device_time below; arm and iterations are the
   // caller's). Called on a thread of the library that is abandoned, never ended, when the submission does not return.
   virtual Error submit(const Submission& submission, klab_sample& sample) = 0;

@@ -101,10 +101,10 @@ Error read_dispatches(const klab_dispatch* in, uint32_t count, bool is_analysis,
   return {};
 }
 
-std::vector<const Dispatch*> RunJob::all_dispatches() const {
-  std::vector<const Dispatch*> all;
+std::vector<RunDispatch> RunJob::all_dispatches() const {
+  std::vector<RunDispatch> all;
   for (const RunArm& arm : arms) {
-    for (const Dispatch& dispatch : arm.dispatches) all.push_back(&dispatch);
+    for (size_t i = 0; i < arm.dispatches.size(); i++) all.push_back({&arm.dispatches[i], i % arm.dispatch_count == 0});
   }
   return all;
 }

@@ -86,16 +86,16 @@ class CpuDevice final : public Device {
 
   Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) override { return HostBuffer::create(desc, buffer); }
 
-  Error prepare_run(std::span<const Dispatch* const> dispatches) override {
-    for (const Dispatch* dispatch : dispatches) {
+  Error prepare_run(std::span<const RunDispatch> dispatches) override {
+    for (const auto& [dispatch, is_first] : dispatches) {
       if (Error error = static_cast<HostOp*>(dispatch->op)->prepare(*dispatch, cancelled)) return error;
     }
     return {};
   }
 
-  Error begin_run(std::span<const Dispatch* const> dispatches) override {
-    for (const Dispatch* dispatch : dispatches) {
-      if (Error error = static_cast<HostOp*>(dispatch->op)->begin_run(*dispatch, cancelled)) return error;
+  Error begin_run(std::span<const RunDispatch> dispatches) override {
+    for (const RunDispatch& one : dispatches) {
+      if (Error error = static_cast<HostOp*>(one.dispatch->op)->begin_run(one, cancelled)) return error;
     }
     return {};
   }

@@ -11,7 +11,7 @@ class HostOp : public Op {
   // Before a run: builds what the dispatch needs (on the caller's thread), then decides how it will be executed until the
   // run's end (on the thread that executes).
   virtual Error prepare(const Dispatch& /*dispatch*/, const std::atomic<bool>& /*cancel*/) { return {}; }
-  virtual Error begin_run(const Dispatch& /*dispatch*/, const std::atomic<bool>& /*cancel*/) { return {}; }
+  virtual Error begin_run(const RunDispatch& /*dispatch*/, const std::atomic<bool>& /*cancel*/) { return {}; }
   // [blocking] Arguments were checked against bindings().
   virtual Error execute(const Dispatch& dispatch, const std::atomic<bool>& cancel) = 0;
 };

@@ -100,7 +100,8 @@ class KernelOp final : public HostOp {
     return {KLAB_UNSUPPORTED, std::string("the ") + missing->tier() + " build of '" + info_.name + "' cannot run threadgroups or buffers of these sizes; use tier auto"};
   }
 
-  Error begin_run(const Dispatch& dispatch, const std::atomic<bool>& cancel) override {
+  Error begin_run(const RunDispatch& one, const std::atomic<bool>& cancel) override {
+    const Dispatch& dispatch = *one.dispatch;
     const Geometry geometry = geometry_of(dispatch);
     std::shared_ptr<const FastBuild> build;
     {
@@ -113,7 +114,8 @@ class KernelOp final : public HostOp {
     }
     if (!build) return {};
     Decision decision{build, ""};
-    if (base_ && !try_out(dispatch, decision, cancel)) return {};
+    // What a later dispatch reads is not there yet: it cannot be tried out.
+    if (base_ && one.is_first && !try_out(dispatch, decision, cancel)) return {};
     const std::lock_guard lock(mutex_);
     decisions_.emplace(geometry, std::move(decision));
     return {};

@@ -10,11 +10,12 @@ import { prepareTrial, runTrial } from './trial.ts'
 const whyNoCpu = whyNoDevice(testLibrary(), 'cpu')
 const fastTiers = ['leader', 'vector', 'auto']
 
-/** Every entry of the lab's kernels, and shapes whose edges are cut: within 8×8 matrices, within tiles, and not at all. */
+/** Entries that differ from the others in more than the size of a tile, and shapes whose edges are cut: within 8×8 matrices, within tiles, and not at all. */
 const files = ['m1_dot_product', 'sgemm_coalescing', 'sgemm_naive', 'sgemm_shared_mem_block', 'sgemm_tiled_simd']
 const entries = files.flatMap((file) => {
   const text = readFileSync(join(import.meta.dirname, '..', '..', 'kernels', `${file}.launch.json`), 'utf8')
-  return Object.keys(JSON.parse(text).entries).map((entry) => ({ file, entry }))
+  const names = Object.keys(JSON.parse(text).entries).filter((entry) => !/simd[28]$/.test(entry))
+  return names.map((entry) => ({ file, entry }))
 })
 const shapesOf = (entry: string): Shape[] =>
   (entry.startsWith('m1')
@@ -66,8 +67,9 @@ describe.skipIf(whyNoCpu)('the tiers of the cpu device', () => {
           continue
         }
         if (tier !== 'auto') expect(fast.tiers).toEqual([tier])
-        else expect(fast.tiers?.[0] === 'loop' || fast.tiers?.[0] === 'fiber' ? fast.reason : '').not.toBe(undefined)
-        expect(fast.output, `${tier} on ${entry}`).toEqual(truth.output)
+        // Tiers that compute in the same order have the same bits; none may be further off than the derived bound.
+        if (tier === 'leader') expect(fast.output).toEqual(truth.output)
+        expect([tier, fast.error?.unwritten, (fast.error?.bound ?? 2) <= 1]).toEqual([tier, 0, true])
       }
     }
   })

@@ -1,4 +1,5 @@
 // Ops that change to a faster tier between runs: what settles, what is told, and what a kernel's results show of it.
+#include <cmath>
 #include <string>
 #include <thread>
 
@@ -121,7 +122,9 @@ TEST(every_tier_computes_the_same_product) {
     CHECK_EQ(run_once(device, make_dispatch(op, args, 1, 32)).status, KLAB_OK);
     CHECK_EQ(klab_buffer_read(c, 0, found.data(), 256, nullptr), KLAB_OK);
     if (std::strcmp(tier, "fiber") == 0) expected = found;
-    CHECK(std::memcmp(found.data(), expected.data(), 256) == 0);
+    // The leader keeps the order of every sum; the others stay within what rounding 24 terms of at most 0.5 can differ by.
+    if (std::strcmp(tier, "leader") == 0) CHECK(std::memcmp(found.data(), expected.data(), 256) == 0);
+    for (size_t i = 0; i < found.size(); i++) CHECK(std::fabs(found[i] - expected[i]) <= 24 * 12 * 0x1p-24f);
     if (std::strcmp(tier, "auto") != 0) CHECK_EQ(std::string(info_of(op).tier), std::string(tier));
     else CHECK(is_one_of(info_of(op).tier, {"leader", "fiber"}));
   }

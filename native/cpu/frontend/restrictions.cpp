@@ -16,6 +16,9 @@ constexpr std::array<std::string_view, 14> refused_words = {"double", "goto", "n
 bool is_refused(const Program& p, uint32_t i) {
   if (p.is(i, "long") && p.is(i + 1, "long")) return true;
   if (std::find(refused_words.begin(), refused_words.end(), p[i].text) == refused_words.end()) return false;
+  // `int f(int) __asm("air.f");` names one of Apple's own functions; it is no assembly.
+  const bool is_label = p[i].text.ends_with("asm") || p[i].text.ends_with("asm__");
+  if (is_label && i > 0 && p.is(i - 1, ")") && p.is(i + 1, "(") && p.raw(i + 2, i + 3).starts_with("\"air.")) return false;
   return !(p.is(i, "delete") && i > 0 && p.is(i - 1, "="));
 }
 

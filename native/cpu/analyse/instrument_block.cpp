@@ -78,7 +78,7 @@ void BlockRewriter::count(const std::vector<std::string_view>& lines, std::strin
     const SourcePosition& position = debug_.of(line);
     if (position.file.empty() || position.line == 0) continue;
     BlockLine& at = found[{table_.file_index(position.file), position.line}];
-    at.is_own |= position.innermost_file.empty() || line.find("@klab_") != line.npos;
+    at.is_own |= position.innermost_file.empty() || line.find("@klab_simdgroup_meet(") != line.npos || line.find("@klab_analyse_") != line.npos;
     if (!is_runtime_code(position)) count_arithmetic(instruction, position, at);
   }
   if (found.empty()) return;

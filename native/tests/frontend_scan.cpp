@@ -191,7 +191,7 @@ TEST(function_constants) {
   values = {value};
   CHECK(has(cpp(source, &values), "n = (int)((-5l)); static const int m = true ? n : 3;"));
   CHECK(has(cpp(source), "static const int n = klab_msl::unknown_constant<int>();"));
-  CHECK_EQ(read("int x = is_function_constant_defined(nope);")->problems.size(), 1u);
+  CHECK_EQ(read("constant int x = is_function_constant_defined(nope);")->problems.size(), 1u);
 }
 
 TEST(constant_values) {

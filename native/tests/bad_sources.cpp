@@ -109,6 +109,15 @@ TEST(endless_compile_time_work) {
   CHECK(has_errors(*include));
 }
 
+TEST(macros_that_explode) {
+  std::string source = "#define A0 x\n";
+  for (int i = 1; i < 28; i++) source += "#define A" + std::to_string(i) + " A" + std::to_string(i - 1) + " A" + std::to_string(i - 1) + "\n";
+  CHECK(says(info(*read(source + "int a = A27;\n")).diagnostics, "k.metal:1:1: this source is more than"));
+  std::string chain = "#define A0 1\n";
+  for (int i = 1; i < 2000; i++) chain += "#define A" + std::to_string(i) + " A" + std::to_string(i - 1) + "\n";
+  accepts(chain + "constant int a = A1999;" + kernel);
+}
+
 TEST(sources_that_are_none) {
   for (const std::string& source : {std::string("\0\0\0", 3), std::string("\xff\xfe\x00k", 4), std::string("kernel void k(device int* x [[buffer(0)]]) { x[0] = \x80; }"), std::string("\xef\xbb\xbf"), std::string("/*"),
                                     std::string("\""), std::string("#"), std::string("#include"), std::string("#define"), std::string("#if 1"), std::string("\\"), std::string("'"), std::string()}) {

@@ -11,6 +11,7 @@ namespace klab::cpu {
 namespace {
 
 constexpr uint32_t newest_msl = 320;
+constexpr uint64_t max_preprocessed_bytes = 32 << 20;
 
 std::vector<std::string> arguments(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain) {
   std::vector<std::string> args = {toolchain.clang, "-E", "-x", "c++", "-std=c++20", "-undef", "-nostdinc", "-nostdinc++", "-Wno-everything", "-W#warnings",
@@ -60,8 +61,16 @@ Error preprocess_with_compiler(const ModuleRequest& request, const CompileContex
   run.arguments = arguments(request, context, toolchain);
   run.input = input;
   run.cancel = context.cancel;
+  run.max_output_bytes = max_preprocessed_bytes;
   ProcessResult output;
-  if (Error error = run_process(run, output)) return error;
+  if (Error error = run_process(run, output)) {
+    if (error.status != KLAB_OUT_OF_MEMORY) return error;
+    Diagnostic diagnostic;
+    diagnostic.file = request.path;
+    diagnostic.message = "this source is more than " + std::to_string(max_preprocessed_bytes >> 20) + " MiB with its macros expanded and its files included";
+    result.diagnostics.push_back(std::move(diagnostic));
+    return {};
+  }
   result.text = std::move(output.out);
   for (const RawDiagnostic& raw : parse_diagnostics(output.err)) {
     if (raw.severity == KLAB_SEVERITY_NOTE) continue;

@@ -111,6 +111,7 @@ Error talk(const ProcessRequest& request, Spawned& child, ProcessResult& result)
     poll(waits, 3, poll_ms);
     if (request.cancel && request.cancel->load(std::memory_order_relaxed)) return {KLAB_CANCELLED, "cancelled while " + request.arguments[0] + " was running"};
     if (std::chrono::steady_clock::now() > deadline) return {KLAB_TIMEOUT, request.arguments[0] + " did not finish in time and was ended"};
+    if (result.out.size() + result.err.size() > request.max_output_bytes) return {KLAB_OUT_OF_MEMORY, request.arguments[0] + " wrote more than " + std::to_string(request.max_output_bytes >> 20) + " MiB and was ended"};
     if (waits[2].revents) pump_in(child, rest);
     if (waits[0].revents && !pump_out(waits[0].fd, result.out)) child.out.close_read();
     if (waits[1].revents && !pump_out(waits[1].fd, result.err)) child.err.close_read();

@@ -15,6 +15,7 @@ struct ProcessRequest {
   std::string_view input;              // its stdin
   const std::atomic<bool>* cancel = nullptr;
   uint64_t timeout_ns = 120'000'000'000;
+  uint64_t max_output_bytes = 256 << 20;  // OUT_OF_MEMORY beyond it: a few macros can make gigabytes
 };
 
 struct ProcessResult {

@@ -47,6 +47,7 @@ class Expander {
       const Token& token = stream_.tokens[i];
       if (needs_a_compiler(token) || !gap(token.begin)) return std::nullopt;
       emit(token);
+      if (steps_left_ <= 0) return std::nullopt;
       at_ = token.end;
     }
     if (!gap(source_.size())) return std::nullopt;
@@ -67,6 +68,10 @@ class Expander {
   void expand(std::string_view word, Words& hidden) {
     const auto macro = macros_.find(word);
     const bool is_hidden = std::find(hidden.begin(), hidden.end(), word) != hidden.end();
+    if (--steps_left_ <= 0 || hidden.size() > max_depth) {
+      steps_left_ = 0;
+      return;
+    }
     if (macro == macros_.end() || is_hidden) {
       out_ += word;
       out_ += ' ';
@@ -128,6 +133,9 @@ class Expander {
     return !has_parameters && macros_.emplace(tokens[1].text, std::move(body)).second;
   }
 
+  // A few macros that name each other twice make gigabytes: those are left to a process that can be ended.
+  static constexpr size_t max_depth = 100;
+  int64_t steps_left_ = 1'000'000;
   std::string_view source_;
   TokenStream stream_;
   const std::function<bool(std::string_view)>& is_metal_header_;

@@ -9,6 +9,7 @@
 extern "C" {
 KLAB_CONVERGENT void klab_analyse_barrier(uint32_t flags, const char* file, uint32_t line);
 KLAB_CONVERGENT void klab_analyse_simdgroup_barrier(uint32_t flags, const void* frame, uint32_t frames);
+void klab_analyse_fence(uint32_t bits);  // 1: it acquires, 2: it releases
 }
 #endif
 
@@ -49,8 +50,16 @@ KLAB_MSL_SIMT void simdgroup_barrier(mem_flags flags, memory_order = memory_orde
   klab_simdgroup_meet(__builtin_frame_address(0), KLAB_KNOWN_FRAMES);
 #endif
 }
-KLAB_MSL_FN void atomic_thread_fence(mem_flags, memory_order = memory_order_seq_cst, thread_scope = thread_scope_device) {
+KLAB_MSL_FN void atomic_thread_fence([[maybe_unused]] mem_flags flags, [[maybe_unused]] memory_order order = memory_order_seq_cst,
+                                     [[maybe_unused]] thread_scope scope = thread_scope_device) {
+#if defined(KLAB_ANALYSE)
+  const bool is_of_device = scope == thread_scope_device && (uint(flags) & uint(mem_flags::mem_device));
+  const uint32_t acquires = order == memory_order_acquire || order >= memory_order_acq_rel ? 1 : 0;
+  const uint32_t releases = order >= memory_order_release ? 2 : 0;
+  klab_analyse_fence(is_of_device ? acquires | releases : 0);
+#else
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
 }
 
 }  // namespace metal

@@ -114,6 +114,37 @@ TEST(simdgroup_operations) {
   CHECK_EQ(r.counter(0, "simdgroupOps"), 2);
 }
 
+TEST(loops_of_the_library_are_no_executions_of_the_line_that_calls_it) {
+  Case c;
+  c.source = "kernel void k(device float* x [[buffer(0)]], device atomic_uint* most [[buffer(1)]], constant uint& n [[buffer(2)]], uint i [[thread_position_in_grid]]) {\n"
+             "  simdgroup_float8x8 a, c = simdgroup_float8x8(0.0f);\n"
+             "  simdgroup_load(a, x, 8);\n"
+             "  for (uint k = 0; k < n; k++)\n"
+             "    simdgroup_multiply_accumulate(c, a, a, c);\n"
+             "  for (uint p = 0; p < 2; p++)\n"
+             "    for (uint q = 0; q < n; q++)\n"
+             "      simdgroup_multiply(c, a, c);\n"
+             "  simdgroup_store(c, x, 8);\n"
+             "  atomic_fetch_max_explicit(most, i, memory_order_relaxed);\n"
+             "  x[i] = simd_prefix_inclusive_sum(x[i]);\n"
+             "}\n";
+  c.arguments = {floats(0, 64), floats(1, 1, 0), constant(2, uint32_t{3})};
+  c.grid[0] = 2;
+  c.checks = KLAB_CHECK_COUNTERS;
+  const Result r = analyse(c);
+  const auto runs = [&](uint32_t line, long long executions) {
+    CHECK_EQ(r.counter(line, "executions"), executions);
+    CHECK_EQ(r.counter(line, "activeLanes"), executions * 32);
+    CHECK_EQ(r.counter(line, "laneSlots"), executions * 32);
+  };
+  runs(5, 2);
+  runs(7, 2 * 3);
+  runs(10, 2 * 2 * 3);
+  runs(11, 2);
+  runs(12, 2);
+  runs(13, 2);
+}
+
 TEST(long_loops_are_counted_in_parts) {
   Case c;
   c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"

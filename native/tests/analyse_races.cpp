@@ -1,4 +1,6 @@
 // Races within and between threadgroups, reads of what nobody wrote, barriers that not all threads reach.
+#include <cstring>
+
 #include "analyse_fixture.h"
 
 using namespace analyse_test;
@@ -133,6 +135,85 @@ TEST(threads_and_runs_do_not_matter_but_the_seed_does) {
   const Result shuffled = analyse(c);
   CHECK_EQ(analyse(c).json, shuffled.json);
   CHECK(shuffled.buffers.at(0) != one.buffers.at(0));
+}
+
+namespace {
+
+enum Fence : uint32_t { no_fence, full, acquire, release, relaxed, of_threadgroup, of_threadgroup_memory };
+
+struct Handover {
+  Fence before = full, after = full;
+  bool has_barrier_before = true, has_barrier_after = true;
+  enum Store : uint32_t { no_store, by_each, by_last } store = no_store;  // to the counter, which ends the sequence of updates
+};
+
+// The last of three threadgroups sums what each left in partials[].
+Result last_sums(const Handover& how, uint64_t seed = 0) {
+  Case c;
+  c.source = "void fence(uint kind) {\n"
+             "  if (kind == 1) atomic_thread_fence(mem_flags::mem_device, memory_order_seq_cst, thread_scope_device);\n"
+             "  if (kind == 2) atomic_thread_fence(mem_flags::mem_device, memory_order_acquire);\n"
+             "  if (kind == 3) atomic_thread_fence(mem_flags::mem_device, memory_order_release);\n"
+             "  if (kind == 4) atomic_thread_fence(mem_flags::mem_device, memory_order_relaxed);\n"
+             "  if (kind == 5) atomic_thread_fence(mem_flags::mem_device, memory_order_seq_cst, thread_scope_threadgroup);\n"
+             "  if (kind == 6) atomic_thread_fence(mem_flags::mem_threadgroup);\n"
+             "}\n"
+             "struct How { uint before, after, barrierBefore, barrierAfter, store; };\n"
+             "kernel void k(device float* partials [[buffer(0)]], device atomic_uint* done [[buffer(1)]], device float* out [[buffer(2)]], constant How& how [[buffer(3)]],\n"
+             "    uint i [[thread_index_in_threadgroup]], uint group [[threadgroup_position_in_grid]], uint groups [[threadgroups_per_grid]]) {\n"
+             "  threadgroup bool isLast;\n"
+             "  partials[group * 64 + i] = float(group + i);\n"
+             "  if (how.barrierBefore) threadgroup_barrier(mem_flags::mem_device);\n"
+             "  if (i == 0) {\n"
+             "    if (how.store == 2 && group == 2) atomic_store_explicit(done, 2u, memory_order_relaxed);\n"
+             "    fence(how.before);\n"
+             "    isLast = atomic_fetch_add_explicit(done, 1u, memory_order_relaxed) == groups - 1;\n"
+             "    if (how.store == 1) atomic_store_explicit(done, group + 1, memory_order_relaxed);\n"
+             "    fence(how.after);\n"
+             "  }\n"
+             "  threadgroup_barrier(how.barrierAfter ? mem_flags::mem_device | mem_flags::mem_threadgroup : mem_flags::mem_threadgroup);\n"
+             "  if (isLast) out[i] = partials[i] + partials[64 + i] + partials[128 + i];\n"
+             "}\n";
+  const std::array<uint32_t, 5> words{how.before, how.after, how.has_barrier_before, how.has_barrier_after, how.store};
+  c.arguments = {undefined(0, 768), floats(1, 1, 0), undefined(2, 256), constant(3, words)};
+  c.grid[0] = 3;
+  c.threads[0] = 64;
+  c.seed = seed;
+  return analyse(c);
+}
+
+bool races(const Handover& how) {
+  const Result r = last_sums(how);
+  return r.count("cross-threadgroup-race", 25) == 1 && r.has("nothing orders these threadgroups");
+}
+
+}  // namespace
+
+TEST(fences_around_an_atomic_order_threadgroups) {
+  for (const uint64_t seed : {0, 7}) {
+    const Result r = last_sums({}, seed);
+    CHECK(r.is_clean());
+    float sum = 0;
+    std::memcpy(&sum, r.buffers.at(2).data() + 5 * sizeof sum, sizeof sum);
+    CHECK_EQ(sum, 18);
+  }
+  CHECK(last_sums({release, acquire}).is_clean());
+  CHECK(races({acquire, full}));
+  CHECK(races({full, release}));
+  for (const Fence none : {no_fence, relaxed, of_threadgroup, of_threadgroup_memory}) {
+    CHECK(races({none, full}));
+    CHECK(races({full, none}));
+  }
+}
+
+TEST(a_fence_speaks_for_its_thread_and_for_those_a_barrier_ordered) {
+  CHECK(races({full, full, false, true}));
+  CHECK(races({full, full, true, false}));
+}
+
+TEST(a_store_ends_what_updates_pass_on) {
+  CHECK(races({full, full, true, true, Handover::by_each}));
+  CHECK(races({full, full, true, true, Handover::by_last}));
 }
 
 int main(int argc, char** argv) { return klab_test::run_all(argc > 1 ? argv[1] : ""); }

@@ -46,6 +46,8 @@ KLAB_CALLBACK void klab_analyse_simdgroup_barrier_at(uint32_t site, uint32_t fla
 
 KLAB_CALLBACK void klab_analyse_barrier_at(uint32_t site, uint32_t flags, const char*, uint32_t) { klab::analyse::runner->barrier(site, flags); }
 
+KLAB_CALLBACK void klab_analyse_fence(uint32_t bits) { klab::analyse::runner->fence(bits); }
+
 KLAB_CALLBACK void* klab_analyse_variable(uint32_t site, uint32_t slot, uint64_t bytes, uint64_t) { return klab::analyse::runner->variable(site, slot, bytes); }
 
 }  // extern "C"

@@ -171,7 +171,9 @@ bool BlockRewriter::find_access(std::string_view line, const Instruction& instru
   access.site.is_read = !is_store;
   access.site.bytes = static_cast<uint32_t>(types_.bytes(type));
   // The first half of a compare-and-exchange loop of the library; the exchange is what counts.
-  if (is_atomic && is_load && debug_.of(line).innermost_function.starts_with("update<")) access.site.name = "update";
+  const bool is_update_loop = is_atomic && debug_.of(line).innermost_function.starts_with("update<");
+  if (is_update_loop && is_load) access.site.name = "update";
+  access.site.may_fail = is_exchange && !is_update_loop;
   return access.site.bytes > 0;
 }
 

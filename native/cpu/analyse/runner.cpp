@@ -122,6 +122,7 @@ Error Runner::run_group(uint64_t group) {
   const uint32_t now = order_[0].now + 1;
   for (Order& order : order_) order.now = order.group = now;
   order_[1].oldest = now;
+  fences_.start_group(now);
   group_starts_.push_back({now, group});
   returned_told_ = 0;
   const klab_uint3 position = launch_.grid.position(group);
@@ -234,8 +235,15 @@ void Runner::release_barrier() {
   }
   const uint32_t now = order_[0].now + 1;
   for (Order& order : order_) order.now = now;
-  if (flags & mem_device) order_[0].barrier = now;
+  if (flags & mem_device) order_[0].barrier = now, fences_.barrier();
   if (flags & mem_threadgroup) order_[1].barrier = now;
+}
+
+void Runner::fence(uint32_t bits) {
+  const uint32_t now = order_[0].now + 1;
+  for (Order& order : order_) order.now = now;
+  fences_.fence(thread_, bits, order_[0]);
+  if (fences_.is_used()) order_[0].fences = &fences_;
 }
 
 void Runner::branch(uint32_t way, uint32_t site) {

@@ -51,6 +51,7 @@ class Runner {
   void branch(uint32_t way, uint32_t site);
   void meet(uint32_t site, uint32_t flags, const void* address, const void* frame, uint32_t frames);
   void barrier(uint32_t site, uint32_t flags);
+  void fence(uint32_t bits);
   void* variable(uint32_t site, uint32_t slot, uint64_t bytes);
   void enter_kernel();
   uint32_t bytes_of(uint32_t site) const { return sites_[site].bytes; }
@@ -108,6 +109,7 @@ class Runner {
   uintptr_t base_;
   uint32_t window_bits_;
   std::array<Order, 2> order_;  // of device and of threadgroup memory
+  Fences fences_;
   std::vector<std::pair<uint32_t, uint64_t>> group_starts_;  // time, threadgroup
 
   klab_threadgroup threadgroup_{};

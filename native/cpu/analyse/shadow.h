@@ -2,14 +2,15 @@
 //
 // Order within a threadgroup comes from barriers alone: a threadgroup_barrier orders the accesses of all threads to the
 // address spaces its flags name, a simdgroup_barrier those of its simdgroup's lanes. Simdgroup operations (simd_sum,
-// matrix products) exchange values and order no memory, as in MSL. Between threadgroups of a dispatch nothing orders
-// plain accesses. Atomic accesses do not race with each other.
+// matrix products) exchange values and order no memory, as in MSL. Device fences around atomics order device memory, also
+// between threadgroups of a dispatch, which nothing else does. Atomic accesses do not race with each other.
 //
 // Time is a count of barriers: an access is stamped with it, and compared with when the last barrier was that counts.
 #pragma once
 #include <array>
 #include <cstdint>
 
+#include "cpu/analyse/fences.h"
 #include "msl/kernel_abi.h"
 
 namespace klab::analyse {
@@ -41,13 +42,17 @@ struct Order {
   uint32_t group = 1;   // when this threadgroup started
   uint32_t barrier = 1; // the last threadgroup_barrier that counts
   std::array<uint32_t, max_simdgroups> simdgroup{};  // the last simdgroup_barrier that counts
+  const Fences* fences = nullptr;  // what they order besides; null while there were none
 
   // Whether nothing orders `record` before an access that `thread` makes now.
   bool conflicts(const Record& record, uint32_t thread) const {
-    if (record.stamp < oldest) return false;
-    if (record.stamp < group) return true;
-    if (record.thread() == thread || record.stamp < barrier) return false;
-    return record.simdgroup() != thread / KLAB_SIMD_WIDTH || record.stamp >= simdgroup[thread / KLAB_SIMD_WIDTH];
+    if (record.stamp < oldest || is_behind_barrier(record, thread)) return false;
+    return !fences || !fences->orders(record, thread);
+  }
+  bool is_behind_barrier(const Record& record, uint32_t thread) const {
+    if (record.stamp < group) return false;
+    if (record.thread() == thread || record.stamp < barrier) return true;
+    return record.simdgroup() == thread / KLAB_SIMD_WIDTH && record.stamp < simdgroup[thread / KLAB_SIMD_WIDTH];
   }
   bool races(const Record& record, uint32_t thread, bool is_atomic) const {
     return record.stamp >= oldest && !(is_atomic && record.is_atomic()) && conflicts(record, thread);

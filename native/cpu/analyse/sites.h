@@ -28,6 +28,7 @@ struct Site {
   bool is_write = false;
   bool is_read = true;   // an atomic update is both
   bool is_copy = false;  // moves whole objects, padding included
+  bool may_fail = false; // an exchange that may find another value and write nothing
   std::string name;
 };
 

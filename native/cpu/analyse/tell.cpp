@@ -107,7 +107,7 @@ void Runner::tell_race(const Region& region, const Access& access, const Record&
     std::swap(added->is_write, other_writes);
   }
   const std::string who = "thread " + text(added->other_thread) + (is_across ? " of threadgroup " + text(added->other_threadgroup) : std::string());
-  const char* why = is_across                                  ? "nothing orders threadgroups of one dispatch"
+  const char* why = is_across                                  ? "nothing orders these threadgroups"
                     : access.is_atomic != with.is_atomic()     ? "only one of the two is atomic, and no barrier is between them"
                     : region.space == threadgroup_space        ? "no barrier with mem_threadgroup is between them"
                                                                : "no barrier with mem_device is between them";

@@ -57,7 +57,10 @@ void* Runner::access(void* pointer, uint64_t bytes, uint32_t site, bool is_write
 
 void* Runner::access_atomic(void* pointer, uint32_t site) {
   const Site& at = sites_[site];
-  return access(pointer, at.bytes, site, at.is_write, true);
+  void* const where = access(pointer, at.bytes, site, at.is_write, true);
+  // Last, since a thread may have to wait for its log, and the atomic itself comes right after this.
+  if (fences_.is_used()) [[unlikely]] fences_.atomic(reinterpret_cast<uintptr_t>(pointer) - base_, thread_, at.is_read, at.is_write && !at.may_fail);
+  return where;
 }
 
 void* Runner::access_range(void* pointer, uint64_t bytes, uint32_t site) { return bytes ? access(pointer, bytes, site, sites_[site].is_write, false) : pointer; }

@@ -36,7 +36,7 @@ Error compile_analysis_entry(const ModuleState& state, const OpRequest& request,
   msl::append_entry(text, *state.program, *plan.entry, msl::thread_functions(true));
   EntryRecipe recipe;
   recipe.text = std::move(text.text);
-  recipe.identity = "analyse 6";  // raise when the rewriting changes
+  recipe.identity = "analyse 7";  // raise when the rewriting changes
   recipe.rewrite = [&](const std::string& ir, std::string& rewritten) { return analyse::instrument({ir, state.shim, variable_names(recipe.text)}, rewritten); };
   recipe.explain = [&](const ProcessResult& failed, CompiledEntry& entry) { return explain_refusal(state, context, *plan.entry, request, failed, entry); };
   return build_entry(watched, request, context, recipe, out);

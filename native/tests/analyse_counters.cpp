@@ -145,6 +145,31 @@ TEST(loops_of_the_library_are_no_executions_of_the_line_that_calls_it) {
   runs(13, 2);
 }
 
+TEST(unrolled_loops_count_every_round) {
+  Case c;
+  c.source = "kernel void k(device float* x [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"
+             "  simdgroup_float8x8 a[3], c[3];\n"
+             "  for (int j = 0; j < 3; j++)\n"
+             "    a[j] = c[j] = simdgroup_float8x8(1.0f);\n"
+             "  for (int j = 0; j < 3; j++)\n"
+             "    simdgroup_multiply_accumulate(c[j], a[j], a[j], c[j]);\n"
+             "  simdgroup_store(c[2], x, 8);\n"
+             "  float sum[4] = {0, 1, 2, 3};\n"
+             "  for (int j = 0; j < 4; j++)\n"
+             "    sum[j] += x[i + j];\n"
+             "  x[i] = sum[0] + sum[1] * sum[2] + sum[3];\n"
+             "}\n";
+  c.arguments = {floats(0, 64)};
+  c.checks = KLAB_CHECK_COUNTERS;
+  const Result r = analyse(c);
+  CHECK_EQ(r.counter(8, "executions"), 3);
+  CHECK_EQ(r.counter(8, "activeLanes"), 96);
+  CHECK_EQ(r.counter(9, "executions"), 1);
+  CHECK_EQ(r.counter(12, "executions"), 4);
+  CHECK_EQ(r.counter(12, "flopsF32"), 128);
+  CHECK_EQ(r.counter(13, "executions"), 1);
+}
+
 TEST(long_loops_are_counted_in_parts) {
   Case c;
   c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"

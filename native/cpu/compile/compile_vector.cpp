@@ -2,6 +2,8 @@
 #include <dlfcn.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "build_entry.h"
 
 namespace klab::cpu {
@@ -48,7 +50,13 @@ std::vector<std::string> split(const std::string& text, char at) {
   return parts;
 }
 
-// The pass says "klab-vector:<tab>reason<tab>file:line<tab>…", the innermost place first. A place in the MSL library
+// clang names a file from the folder in which it ran, where it can.
+bool is_in(const std::string& folder, const std::string& directory, const std::string& place) {
+  const auto path = (std::filesystem::path(directory) / place).lexically_normal();
+  return path.string().starts_with(std::filesystem::absolute(folder).lexically_normal().string());
+}
+
+// The pass says "klab-vector:<tab>reason<tab>directory<tab>file:line<tab>…", the innermost place first. A place in the MSL library
 // tells a user nothing.
 Error explain_refusal(const std::string& shim, const std::string& compiler_output) {
   constexpr std::string_view mark = "klab-vector:\t";
@@ -56,8 +64,8 @@ Error explain_refusal(const std::string& shim, const std::string& compiler_outpu
   if (at == std::string::npos) return {KLAB_UNSUPPORTED, "the compiler cannot make machine code of the vector form: " + compiler_output.substr(0, compiler_output.find('\n')).substr(0, 200)};
   const size_t begin = at + mark.size(), end = std::min(compiler_output.find('\n', begin), compiler_output.size());
   const std::vector<std::string> parts = split(compiler_output.substr(begin, end - begin), '\t');
-  for (size_t i = 1; i < parts.size(); ++i) {
-    if (!parts[i].starts_with(shim) && !parts[i].starts_with("<")) return {KLAB_UNSUPPORTED, parts[0] + ", " + parts[i]};
+  for (size_t i = 2; i < parts.size(); i += 2) {
+    if (!is_in(shim, parts[i - 1], parts[i]) && !parts[i].starts_with("<")) return {KLAB_UNSUPPORTED, parts[0] + ", " + parts[i]};
   }
   return {KLAB_UNSUPPORTED, parts[0]};
 }

@@ -39,7 +39,7 @@ struct InlineAll : PassInfoMixin<InlineAll> {
 // One line, for the caller of the compiler: the reason, then the places from the innermost function outwards.
 void report(Module& module, const Refusal& refusal) {
   std::string text = "klab-vector:\t" + refusal.reason;
-  for (const DILocation* at = refusal.place.get(); at; at = at->getInlinedAt()) text += "\t" + at->getFilename().str() + ":" + std::to_string(at->getLine());
+  for (const DILocation* at = refusal.place.get(); at; at = at->getInlinedAt()) text += "\t" + at->getDirectory().str() + "\t" + at->getFilename().str() + ":" + std::to_string(at->getLine());
   errs() << text << "\n";
   module.getContext().emitError("no vector form");
 }

@@ -130,4 +130,25 @@ describe.skipIf(whyNot)('klab analyze on the cpu device', () => {
     const endless = await run(...args, '--arg', '1=u32:1', '--timeout-ms', '1000')
     expect(endless).toMatchObject({ exitCode: 1, document: { error: { kind: 'timeout' } } })
   })
+
+  it('says where a kernel crashed, and ends at an interrupt', async () => {
+    const path = join(fixture.root, 'kernels', 'crash.metal')
+    const head = 'kernel void k(device uint* out [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n'
+    const args = ['analyze', path, '--entry', 'k', '--grid', '1', '--threads', '32', '--arg', '0=buf:u32:zeros:32']
+    writeFileSync(path, `${head}  if (i == 3)\n    __builtin_trap();\n  out[i] = i;\n}\n`)
+    const { document, exitCode } = await run(...args)
+    expect(exitCode).toBe(1)
+    expect(document.error.message).toMatch(/kernels\/crash\.metal:3: .*thread \(3, 0, 0\) of threadgroup \(0, 0, 0\)/)
+
+    writeFileSync(path, `${head}  while (out[i] == 0) out[i + 1] = 0;\n}\n`)
+    const interrupted = await new Promise<Document>((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [klab, ...args, '--workspace', fixture.root, '--json'],
+        (_error, stdout) => resolve(JSON.parse(stdout)),
+      )
+      child.stderr?.on('data', (line) => String(line).includes('analyse') && child.kill('SIGINT'))
+    })
+    expect(interrupted.error.kind).toBe('cancelled')
+  })
 })

@@ -113,4 +113,18 @@ TEST(findings_beyond_the_most_are_counted) {
   CHECK(r.has("\"omitted\":1"));
 }
 
+TEST(a_cancelled_analysis_leaves_everything_as_it_was) {
+  for (const char* step : {"out[i] += k", "out[i] += simd_sum(k)", "threadgroup_barrier(mem_flags::mem_device), out[i] += k"}) {
+    Case c;
+    c.source = "kernel void k(device float* out [[buffer(0)]], constant uint& n [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+               "  for (uint k = 0; k < n; k++) " + std::string(step) + ";\n"
+               "}\n";
+    c.arguments = {floats(0, 32), constant(1, ~0u)};
+    c.is_cancelled = true;
+    const Result r = analyse(c);
+    CHECK_EQ(r.status, KLAB_CANCELLED);
+    CHECK(r.buffers.at(0) == floats(0, 32).bytes);
+  }
+}
+
 int main(int argc, char** argv) { return klab_test::run_all(argc > 1 ? argv[1] : ""); }

@@ -1,8 +1,11 @@
 // Runs a small kernel under observation, through klab.h.
 #pragma once
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "conformance.h"
@@ -46,6 +49,7 @@ struct Case {
   uint32_t checks = 0, max_findings = 0;
   uint64_t seed = 0;
   const char* os_threads = "1";
+  bool is_cancelled = false;  // soon after it began
 };
 
 struct Result {
@@ -118,8 +122,19 @@ inline Result analyse(const Case& c) {
     desc.checks = c.checks;
     desc.max_findings = c.max_findings;
     desc.seed = c.seed;
+    desc.timeout_ns = 60'000'000'000;
     Analysis analysis;
+    std::atomic<bool> is_done = false;
+    std::thread canceller([&] {
+      // Again and again: a cancel before the call has no effect.
+      while (c.is_cancelled && !is_done) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        klab_device_cancel(device);
+      }
+    });
     result.status = klab_analysis_create(device, &desc, analysis.out(), &error);
+    is_done = true;
+    canceller.join();
     if (result.status == KLAB_OK) {
       uint64_t bytes = 0;
       klab_analysis_get_json(analysis, nullptr, 0, &bytes);

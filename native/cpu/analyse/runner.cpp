@@ -69,6 +69,7 @@ Error Runner::run(const std::atomic<bool>& cancel, uint32_t& clock) {
     for (uint64_t i = 0; i < groups; i++) sequence.push_back(i);
     shuffle(sequence);
   }
+  cancel_ = &cancel;
   const FlushDenormals flush;
   const Watching watching(this);
   for (uint64_t i = 0; i < groups; i++) {
@@ -134,7 +135,7 @@ Error Runner::run_group(uint64_t group) {
     bool is_live = false;
     for (const uint32_t i : sequence) {
       run_simdgroup(simdgroups_[i]);
-      if (failure_) return std::move(failure_);
+      if (failure_ || is_cancelled()) return std::move(failure_);
       is_live |= simdgroups_[i].live != 0;
     }
     if (!is_live) return {};
@@ -142,11 +143,18 @@ Error Runner::run_group(uint64_t group) {
   }
 }
 
+bool Runner::is_cancelled() {
+  if (!cancel_->load(std::memory_order_relaxed)) return false;
+  failure_ = {KLAB_CANCELLED, "cancelled within a threadgroup"};
+  return true;
+}
+
 // Until all its lanes wait at a barrier or have returned.
 void Runner::run_simdgroup(klab_simdgroup& group) {
   for (uint32_t lane = 0; lane < KLAB_SIMD_WIDTH; lane++) upto_[lane] = log_.begin(lane);
   paused_ = 0;
   while (group.ready | group.arrived | paused_) {
+    if (!group.ready && is_cancelled()) return;
     if (!group.ready && paused_) {
       count_lanes();
       group.ready = paused_;

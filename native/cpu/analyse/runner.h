@@ -68,6 +68,7 @@ class Runner {
   // runner.cpp
   Error run_group(uint64_t group);
   Error prepare(klab_uint3 position, klab_uint3 size);
+  bool is_cancelled();
   void run_simdgroup(klab_simdgroup& simdgroup);
   void resume(klab_simdgroup& simdgroup);
   void yield();
@@ -123,6 +124,7 @@ class Runner {
   uint32_t returned_told_ = 0;  // threads of this threadgroup whose early return was told
   uint64_t random_ = 0;
   Error failure_;
+  const std::atomic<bool>* cancel_ = nullptr;
 
   std::array<Region*, KLAB_BUFFER_SLOTS> arguments_{};
   std::array<Region*, KLAB_TG_VARIABLE_SLOTS> variables_{};

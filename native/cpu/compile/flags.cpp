@@ -89,6 +89,8 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
     for (const char* flag : {"-DKLAB_VECTOR=1", "-fno-vectorize", "-fno-slp-vectorize", "-mllvm", "-unroll-threshold=600", "-mllvm", "-disable-loop-idiom-all"}) flags.push_back(flag);
   }
   if (options.flavour == Flavour::analyse) flags.insert(flags.end(), std::begin(analysis_flags), std::end(analysis_flags));
+  // Else clang shortens the names of files that share a folder with the one it happens to run in.
+  flags.push_back("-fdebug-compilation-dir=/");
   flags.push_back("-I" + shim);
   return flags;
 }

@@ -12,7 +12,6 @@ namespace klab::analyse {
 
 namespace {
 
-constexpr uint32_t stack_bytes = 256 * 1024;
 constexpr uint32_t mem_device = 1, mem_threadgroup = 2;
 
 void fiber_main(klab_fiber*) { current_runner()->enter_kernel(); }

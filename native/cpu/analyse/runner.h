@@ -64,6 +64,7 @@ class Runner {
     uint32_t barrier_site = 0, barrier_flags = 0, meet_site = 0, meet_flags = 0, last_branch = no_site;
   };
   static constexpr uint32_t no_site = ~0u;
+  static constexpr uint32_t stack_bytes = 256 * 1024;
 
   // runner.cpp
   Error run_group(uint64_t group);
@@ -129,7 +130,7 @@ class Runner {
   std::array<Region*, KLAB_BUFFER_SLOTS> arguments_{};
   std::array<Region*, KLAB_TG_VARIABLE_SLOTS> variables_{};
   uint64_t threadgroup_bytes_used_ = 0;
-  uintptr_t good_page_ = ~uintptr_t{0};  // of the last access to memory that is no buffer's
+  std::array<uintptr_t, 64> good_pages_{};  // of accesses to memory that is no buffer's, each at its number modulo 64
   unsigned char* scratch_ = nullptr;
 };
 

@@ -69,11 +69,13 @@ void* Runner::access_range(void* pointer, uint64_t bytes, uint32_t site) { retur
 void* Runner::outside(void* pointer, uint64_t bytes, uint32_t site, bool is_write) {
   static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
   const auto address = reinterpret_cast<uintptr_t>(pointer);
-  if (address / page == good_page_) return pointer;
+  if (reinterpret_cast<uintptr_t>(stacks_.top(thread_)) - address - 1 < stack_bytes) return pointer;
   if (address >= null_page) {
+    uintptr_t& good_page = good_pages_[address / page % good_pages_.size()];
+    if (address / page == good_page) return pointer;
     unsigned char is_there = 0;
     if (mincore(reinterpret_cast<void*>(address / page * page), 1, &is_there) == 0) {
-      good_page_ = address / page;
+      good_page = address / page;
       return pointer;
     }
   }

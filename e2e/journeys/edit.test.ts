@@ -14,7 +14,7 @@ it('shows an error at its line while it is typed, and nothing once it is mended'
       .split('\n')
       .findIndex((text) => text.startsWith('kernel void')) + 1
 
-  await lab.insertAtLine(line, 'float broken = undeclared_name;\n')
+  await lab.insertAtLine(line, 'constant float broken = undeclared_name;\n')
   const problem = lab.problem('undeclared_name')
   await problem.waitFor()
   expect(await problem.textContent()).toContain(`${file} ${line}:`)
@@ -42,7 +42,7 @@ it('keeps line numbers beside their lines when an undo scrolls', async () => {
   const { lab } = j
   await lab.page.setViewportSize({ width: 1280, height: 800 })
   await lab.openFile(file)
-  await lab.insertAtLine(38, 'float broken = undeclared_name;\n')
+  await lab.insertAtLine(38, 'constant float broken = undeclared_name;\n')
   await expect.poll(() => lab.lineNumberOffset(), { timeout: 10_000 }).toBe(0)
   await lab.undoAll()
   await expect.poll(() => lab.lineNumberOffset(), { timeout: 10_000 }).toBe(0)

@@ -10,8 +10,8 @@ struct TrialResult {
   Error error;         // of the kernel: it is the same kernel that would run next, so the caller may let it speak then
 };
 
-// Runs the first threadgroups of the dispatch in both builds, alternating, on copies of the buffers that the kernel may
-// write. Takes milliseconds, or one threadgroup of `base` where that is longer. `bindings` tell what may be written.
+// Runs the first threadgroups of the dispatch in both builds, alternating, on copies of its device buffers. Takes
+// milliseconds, or one threadgroup of `base` where that is longer. `bindings` tell what the kernel says it writes.
 TrialResult compare_builds(const Dispatch& dispatch, std::span<const Binding> bindings, const Launch& base, const Launch& fast, Executor& executor, const std::atomic<bool>& cancel);
 
 }  // namespace klab::cpu

@@ -66,7 +66,12 @@ class CpuDevice final : public Device {
       (key == "shim" ? context_.shim : context_.clang) = value;
       return {};
     }
-    return invalid(format("the cpu device has no option \"%.*s\"; it has \"threads\", \"tier\", \"cache\", \"shim\", \"clang\"", int(key.size()), key.data()));
+    if (key == "compiler") {
+      if (value != "auto" && value != "spawned") return invalid(format("compiler must be \"auto\" or \"spawned\", got \"%.*s\"", int(value.size()), value.data()));
+      context_.is_compiler_resident = value == "auto";
+      return {};
+    }
+    return invalid(format("the cpu device has no option \"%.*s\"; it has \"threads\", \"tier\", \"cache\", \"shim\", \"clang\", \"compiler\"", int(key.size()), key.data()));
   }
 
   Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) override {

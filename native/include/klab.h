@@ -137,6 +137,7 @@ KLAB_API klab_status klab_device_get_info(klab_device* device, klab_device_info*
  *         "cache"     folder of the compile cache; "" turns it off
  *         "shim"      folder that holds the MSL headers (default: beside the library)
  *         "clang"     compiler to use (default: the newest clang >= 16 found)
+ *         "compiler"  "auto" (default: kept in memory where that works) | "spawned" (a process for every compile)
  *   null: "compile"   "ok" (default) | "fail" | "hang" | "crash"
  *         "run"       "ok" | "fail" | "hang" | "crash" | "lost"
  *         "clock"     "ok" | "zero" | "negative" (timestamps it answers with)

@@ -61,6 +61,10 @@ Error check_text(const ModuleState& state, const CompileContext& context, const 
   arguments.insert(arguments.end(), {"-fsyntax-only", "-ferror-limit=50"});
   ProcessResult result;
   if (Error error = run_compiler(state, context, arguments, text.text, result)) return error;
+  if (!result.end_reason.empty()) {
+    diagnostics = {{.file = state.request.path, .message = result.end_reason}};
+    return {KLAB_COMPILE, result.end_reason};
+  }
   diagnostics = map_diagnostics(parse_diagnostics(result.err), *state.program, text);
   const bool has_error = std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.severity == KLAB_SEVERITY_ERROR; });
   if (result.exit_code != 0 && !has_error) {
@@ -84,7 +88,8 @@ Error check_module(const ModuleState& state, const CompileContext& context, std:
   msl::CppText text = msl::emit_source(*state.program, nullptr, false);
   size_t number = 0;
   for (const msl::EntryPoint* entry : entries_to_check(state)) msl::append_call(text, *state.program, *entry, number++);
-  if (Error error = check_text(state, context, text, diagnostics)) return error;
+  const Error error = check_text(state, context, text, diagnostics);
+  if (error) return error.status == KLAB_COMPILE ? Error{} : error;
   constexpr uint64_t max_bytes = 16ull << 20;
   if (uses_cache && !write_file(path, serialise(diagnostics))) trim_sometimes(folder, max_bytes);
   return {};

@@ -6,6 +6,7 @@
 namespace klab::cpu {
 
 // Runs the compiler's front end over `text`, which is the program and generated calls, without line markers.
+// Errors in it are diagnostics and no failure. COMPILE when the compiler gave it up, which is a diagnostic too.
 Error check_text(const ModuleState& state, const CompileContext& context, const msl::CppText& text, std::vector<Diagnostic>& diagnostics);
 
 // Checks the source with the calls of its entries: all of them up to a limit, then one of each kernel template.

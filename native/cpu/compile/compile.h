@@ -28,10 +28,14 @@ struct CompileContext {
   uint64_t cache_limit_bytes = 512ull << 20;  // least recently used entries beyond it are removed
   const std::atomic<bool>* cancel = nullptr;  // polled; set: the compiler is ended and CANCELLED returned
   bool is_cached_only = false;  // entries: what is not in the cache is NOT_FOUND, and nothing is built
+  bool is_compiler_resident = true;           // off: a process for every compile
+  uint64_t check_cpu_seconds = 30, build_cpu_seconds = 60;  // of processor time, after which the compiler is ended
+  uint64_t compiler_memory_bytes = 4ull << 30;              // of address space
 };
 
 struct Toolchain {
   std::string clang, linker;  // absolute paths
+  std::string program;        // where `clang` leads to, links followed
   std::string version;        // "clang 22.1.0"
   uint32_t major = 0;
 };

@@ -9,6 +9,10 @@
 
 namespace klab::cpu {
 Error explain_refusal(const ModuleState& state, const CompileContext& context, const msl::EntryPoint& entry, const OpRequest& request, const ProcessResult& refused, CompiledEntry& out) {
+  if (!refused.end_reason.empty()) {
+    out.diagnostics.push_back({.line = out.entry.line, .file = out.entry.file, .message = "entry point '" + entry.name + "': " + refused.end_reason});
+    return {KLAB_COMPILE, out.diagnostics.back().message};
+  }
   msl::CppText text = msl::emit_source(*state.program, &request.constants, false);
   msl::append_call(text, *state.program, entry, 0);
   if (Error error = check_text(state, context, text, out.diagnostics)) return error;

@@ -2,10 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <mutex>
 
+#include "cpu/compiler/run.h"
 #include "diagnostics.h"
-#include "process.h"
 #include "sha256.h"
 #include "storage.h"
 
@@ -14,15 +15,15 @@ namespace {
 
 Error build(const ModuleState& state, const CompileContext& context, const std::string& path) {
   const std::string temporary = temporary_beside(path);
-  ProcessRequest run;
-  run.arguments = {state.toolchain.clang, "-x", "c++-header"};
+  ClangRun run;
+  run.arguments = {"-x", "c++-header"};
   for (std::string& flag : compile_flags(state.toolchain, state.shim, state.build)) run.arguments.push_back(std::move(flag));
   for (const std::string& argument : {std::string("-w"), std::string("-fpch-instantiate-templates"), std::string("-Xclang"), std::string("-fno-pch-timestamp"), state.shim + "/prefix.h", std::string("-o"), temporary}) {
     run.arguments.push_back(argument);
   }
-  run.cancel = context.cancel;
+  run.cpu_seconds = context.build_cpu_seconds;
   ProcessResult result;
-  Error error = run_process(run, result);
+  Error error = run_clang(context, state.toolchain, run, result);
   if (!error && result.exit_code != 0) {
     error = {KLAB_INTERNAL, "the MSL library in " + state.shim + " does not compile with " + state.toolchain.version + ": " + result.err.substr(0, 1500)};
   }
@@ -61,21 +62,22 @@ std::string build_identity(const ModuleState& state) {
 }
 
 Error run_compiler(const ModuleState& state, const CompileContext& context, const std::vector<std::string>& arguments, std::string_view input, ProcessResult& result) {
+  const bool is_check = std::find(arguments.begin(), arguments.end(), "-fsyntax-only") != arguments.end();
   for (int attempt = 0;; ++attempt) {
     std::string prefix;
     if (Error error = find_prefix(state, context, prefix)) return error;
-    ProcessRequest run;
-    run.arguments = {state.toolchain.clang};
-    run.arguments.insert(run.arguments.end(), arguments.begin(), arguments.end());
+    ClangRun run;
+    run.arguments = arguments;
     for (std::string& flag : compile_flags(state.toolchain, state.shim, state.build)) run.arguments.push_back(std::move(flag));
     for (const std::string& argument : {std::string("-include-pch"), prefix, std::string("-fno-caret-diagnostics"), std::string("-x"), std::string("c++"), std::string("-")}) {
       run.arguments.push_back(argument);
     }
     run.input = input;
-    run.cancel = context.cancel;
-    if (Error error = run_process(run, result)) return error;
+    run.is_usual = true;
+    run.cpu_seconds = is_check ? context.check_cpu_seconds : context.build_cpu_seconds;
+    if (Error error = run_clang(context, state.toolchain, run, result)) return error;
     // Another process may have removed it, or a header changed while it was built.
-    const bool is_prefix_bad = result.exit_code != 0 && result.err.find(prefix) != std::string::npos;
+    const bool is_prefix_bad = result.exit_code != 0 && result.end_reason.empty() && result.err.find(prefix) != std::string::npos;
     if (!is_prefix_bad || attempt > 0) return {};
     unlink(prefix.c_str());
   }

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "../frontend/simple_source.h"
+#include "cpu/compiler/run.h"
 #include "diagnostics.h"
 #include "flags.h"
-#include "process.h"
 
 namespace klab::cpu {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 constexpr uint32_t newest_msl = 320;
 constexpr uint64_t max_preprocessed_bytes = 32 << 20;
 
-std::vector<std::string> arguments(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain) {
-  std::vector<std::string> args = {toolchain.clang, "-E", "-x", "c++", "-std=c++20", "-undef", "-nostdinc", "-nostdinc++", "-Wno-everything", "-W#warnings",
+std::vector<std::string> arguments(const ModuleRequest& request, const CompileContext& context) {
+  std::vector<std::string> args = {"-E", "-x", "c++", "-std=c++20", "-undef", "-nostdinc", "-nostdinc++", "-Wno-everything", "-W#warnings",
                                    "-fno-color-diagnostics", "-fno-caret-diagnostics", "-D__cplusplus=201703L", "-D__clang__=1", "-D__METAL__=1", "-D__METAL_MACOS__=1", "-D__HAVE_BFLOAT__=1", "-D__APPLE__=1"};
   args.push_back("-D__METAL_VERSION__=" + std::to_string(request.version ? request.version : newest_msl));
   if (request.math_mode != KLAB_MATH_SAFE) args.push_back("-D__FAST_MATH__=1");
@@ -57,18 +57,15 @@ Error preprocess(const ModuleRequest& request, const CompileContext& context, co
 
 Error preprocess_with_compiler(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
   const std::string input = "# 1 \"" + escaped(request.path) + "\"\n" + std::string(without_mark(request.source)) + "\n";
-  ProcessRequest run;
-  run.arguments = arguments(request, context, toolchain);
+  ClangRun run;
+  run.arguments = arguments(request, context);
   run.input = input;
-  run.cancel = context.cancel;
+  run.cpu_seconds = context.check_cpu_seconds;
   run.max_output_bytes = max_preprocessed_bytes;
   ProcessResult output;
-  if (Error error = run_process(run, output)) {
-    if (error.status != KLAB_OUT_OF_MEMORY) return error;
-    Diagnostic diagnostic;
-    diagnostic.file = request.path;
-    diagnostic.message = "this source is more than " + std::to_string(max_preprocessed_bytes >> 20) + " MiB with its macros expanded and its files included";
-    result.diagnostics.push_back(std::move(diagnostic));
+  if (Error error = run_clang(context, toolchain, run, output)) return error;
+  if (!output.end_reason.empty()) {
+    result.diagnostics = {{.file = request.path, .message = output.end_reason}};
     return {};
   }
   result.text = std::move(output.out);

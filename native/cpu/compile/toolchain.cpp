@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <mutex>
 
@@ -65,7 +66,9 @@ Error ask_version(const CompileContext& context, const std::string& clang, std::
 Error probe(const CompileContext& context, const std::string& clang, Toolchain& toolchain) {
   std::string answer;
   if (Error error = ask_version(context, clang, answer)) return error;
+  std::error_code unreadable;
   toolchain.clang = clang;
+  toolchain.program = std::filesystem::canonical(clang, unreadable).string();
   toolchain.major = read_version(answer, toolchain.version);
   if (toolchain.major == 0) return {KLAB_TOOL_MISSING, clang + " is not a clang that answers --version; " + advice};
   if (toolchain.major < oldest_clang) return {KLAB_TOOL_MISSING, clang + " is " + toolchain.version + ", which is too old; " + advice};

@@ -1,0 +1,12 @@
+# What turns the user's clang into a resident compiler: preloaded into it, so it must need nothing but the C library.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  klab_room(compiler_sources cpu/compiler/server)
+  add_library(klab_compiler SHARED ${compiler_sources})
+  target_include_directories(klab_compiler PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_compile_options(klab_compiler PRIVATE -fvisibility=hidden -fno-exceptions -fno-rtti)
+  set(compiler_exports ${CMAKE_CURRENT_SOURCE_DIR}/cpu/compiler/server/exports.map)
+  target_link_options(klab_compiler PRIVATE -static-libstdc++ -static-libgcc -Wl,--version-script=${compiler_exports} -Wl,--no-undefined)
+  target_link_libraries(klab_compiler PRIVATE ${CMAKE_DL_LIBS})
+  add_dependencies(klab klab_compiler)
+  add_dependencies(klab_internal klab_compiler)
+endif()

@@ -1,0 +1,19 @@
+// The lab's side of a resident compiler (protocol.h): started once a process, asked for every compile.
+#pragma once
+#include "cpu/compile/process.h"
+
+namespace klab::cpu {
+
+enum class ResidentAnswer {
+  ran,          // as run_process would have: look at the error and the result
+  unavailable,  // there is none, or it ended midway: the caller runs a process instead
+};
+
+// Runs `request` in a child of the resident `program`, an absolute path without links. Starts that when there is none,
+// again when it has ended, and not any more after several such ends or when it turns out not to serve.
+ResidentAnswer run_resident(const std::string& program, const ProcessRequest& request, ProcessResult& result, Error& error);
+
+// Process id of the resident `program`, 0 when none runs.
+int resident_process(const std::string& program);
+
+}  // namespace klab::cpu

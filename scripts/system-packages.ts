@@ -76,6 +76,16 @@ const needs: Need[] = [
     purposes: both,
   },
   {
+    // With what it depends on, 73 MB to fetch. The resident compiler needs none of it: it is clang itself.
+    what: "LLVM's development package, from which the vector tier's compiler plugin is built",
+    isPresent: () => existsSync('/usr/lib/llvm-22/include/llvm/IR/Function.h'),
+    debian: ['llvm-22-dev'],
+    fedora: 'llvm-devel',
+    homebrew: 'llvm',
+    isVital: false,
+    purposes: both,
+  },
+  {
     what: "OpenBLAS, the cpu device's baseline",
     isPresent: () => process.platform === 'darwin' || hasLibrary('libopenblas.so.0'),
     debian: ['libopenblas0-pthread'],
@@ -114,7 +124,8 @@ async function install(missing: Need[]): Promise<void> {
   say(`Installing with apt-get, once: ${missing.map((need) => `${need.debian[0]} (${need.what})`).join('; ')}`)
   const update = await apt(['update'])
   if (update.code !== 0) complain(`apt-get update failed:\n${lastLines(update.output, 5)}`)
-  const packages = missing.map((need) => need.debian.find(isInstallable) ?? need.debian[0] ?? '')
+  // A package that this release does not have would stop all others from being installed.
+  const packages = missing.flatMap((need) => need.debian.find(isInstallable) ?? (need.isVital ? need.debian : []))
   const installed = await apt(['install', '--yes', '--no-install-recommends', ...packages])
   if (installed.code !== 0) complain(`apt-get install failed:\n${lastLines(installed.output, 10)}`)
 }

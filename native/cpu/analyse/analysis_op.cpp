@@ -4,15 +4,24 @@
 
 #include <algorithm>
 
+#include "cpu/analyse/instrument.h"
+
 namespace klab::analyse {
 
 namespace {
+
 constexpr uint32_t max_threads = 1024;
-}
+
+Error watch(const cpu::IntermediateCode& code, std::string& out) { return instrument({code.text, code.library_folder, code.variable_names}, out); }
+
+// Raise when the rewriting changes.
+const cpu::Rewriting watching{"analyse 7", watch};
+
+}  // namespace
 
 Error AnalysisOp::create(const cpu::OpSource& source, std::vector<Diagnostic>& diagnostics, std::unique_ptr<Op>& out) {
   cpu::CompiledEntry compiled;
-  const Error error = cpu::compile_analysis_entry(*source.state, source.request, source.context, compiled);
+  const Error error = cpu::compile_analysis_entry(*source.state, source.request, watching, source.context, compiled);
   diagnostics = std::move(compiled.diagnostics);
   if (error) return error;
   auto op = std::make_unique<AnalysisOp>();

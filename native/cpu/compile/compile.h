@@ -12,8 +12,10 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../../core/device.h"
@@ -72,9 +74,21 @@ Error compile_entry(const ModuleState& state, const OpRequest& request, const Co
 // other errors as compile_entry's. Its threadgroups must hold whole simdgroups.
 Error compile_leader_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
 
-// Builds one entry point so that every access, branch and meeting is told to the watching runtime (cpu/analyse). Its
-// library also holds `klab_analysis_table`, a NUL-terminated analyse::SiteTable. Errors as compile_entry's.
-Error compile_analysis_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
+// An optimised entry in LLVM's intermediate language, as text.
+struct IntermediateCode {
+  std::string_view text;
+  std::string library_folder;               // of the MSL headers
+  std::vector<std::string> variable_names;  // of threadgroup variables, by slot
+};
+
+struct Rewriting {
+  std::string identity;  // of what `apply` does: with another one, libraries in the cache are of no use
+  std::function<Error(const IntermediateCode& code, std::string& out)> apply;
+};
+
+// Builds one entry point for being watched: accesses stay where they are written and machine code is made of what
+// `rewriting` makes of the entry. Errors as compile_entry's, and the rewriting's own.
+Error compile_analysis_entry(const ModuleState& state, const OpRequest& request, const Rewriting& rewriting, const CompileContext& context, CompiledEntry& out);
 
 struct VectorOptions {
   // The build may count on threads_per_threadgroup.x, as it is at that threadgroup, being a multiple of 32, and on all

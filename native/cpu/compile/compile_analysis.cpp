@@ -1,7 +1,6 @@
-// The instrumented build of an entry point.
+// The build of an entry point whose intermediate code is rewritten.
 #include <cstdlib>
 
-#include "../analyse/instrument.h"
 #include "../../msl/kernel_abi.h"
 #include "build_entry.h"
 
@@ -25,7 +24,7 @@ std::vector<std::string> variable_names(const std::string& text) {
 
 }  // namespace
 
-Error compile_analysis_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out) {
+Error compile_analysis_entry(const ModuleState& state, const OpRequest& request, const Rewriting& rewriting, const CompileContext& context, CompiledEntry& out) {
   EntryPlan plan;
   if (Error error = plan_entry(state, request, plan, out)) return error;
   ModuleState watched = state;
@@ -36,8 +35,8 @@ Error compile_analysis_entry(const ModuleState& state, const OpRequest& request,
   msl::append_entry(text, *state.program, *plan.entry, msl::thread_functions(true));
   EntryRecipe recipe;
   recipe.text = std::move(text.text);
-  recipe.identity = "analyse 7";  // raise when the rewriting changes
-  recipe.rewrite = [&](const std::string& ir, std::string& rewritten) { return analyse::instrument({ir, state.shim, variable_names(recipe.text)}, rewritten); };
+  recipe.identity = rewriting.identity;
+  recipe.rewrite = [&](const std::string& ir, std::string& rewritten) { return rewriting.apply({ir, state.shim, variable_names(recipe.text)}, rewritten); };
   recipe.explain = [&](const ProcessResult& failed, CompiledEntry& entry) { return explain_refusal(state, context, *plan.entry, request, failed, entry); };
   return build_entry(watched, request, context, recipe, out);
 }

@@ -81,6 +81,5 @@ TEST(refusals_name_the_line) {
 }
 
 int main() {
-  if (!has_compiler()) return std::printf("skipped: no vector compiler (apt-get install clang-22 llvm-22-dev)\n"), 0;
-  return klab_test::run_all();
+  return run_all_or_skip();
 }

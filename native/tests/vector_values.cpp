@@ -98,6 +98,5 @@ TEST(matrices) {
 }
 
 int main() {
-  if (!has_compiler()) return std::printf("skipped: no vector compiler (apt-get install clang-22 llvm-22-dev)\n"), 0;
-  return klab_test::run_all();
+  return run_all_or_skip();
 }

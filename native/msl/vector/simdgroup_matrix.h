@@ -61,6 +61,8 @@ template <class T, int row = 0> KLAB_MSL_FN void store_rows(const Matrix<T>& m, 
 
 // c first, then the products in order of k, as multiply_8x8 of simdgroup_matrix.h does.
 template <int k = 0> KLAB_MSL_FN FloatMatrix multiply_rows(const FloatMatrix& a, const FloatMatrix& b, FloatMatrix c) {
+#pragma float_control(precise, on)
+#pragma clang fp contract(fast)
   if constexpr (k == 8) {
     return c;
   } else {

@@ -9,6 +9,7 @@
 
 #include "float_mode.h"
 #include "pool.h"
+#include "ranges.h"
 #include "worker.h"
 
 namespace klab {
@@ -95,7 +96,7 @@ struct Job {
   Tier tier;
   Geometry geometry;
   const std::atomic<bool>& cancel;
-  std::atomic<uint64_t> next{0};
+  Ranges& ranges;
   std::atomic<bool> has_failed{false};
   std::mutex mutex{};
   Error error{};
@@ -112,12 +113,12 @@ struct Job {
     has_failed = true;
   }
 
-  void work(Worker& worker) {
+  void work(Worker& worker, unsigned index) {
     FlushDenormals flush;
     while (!has_failed.load(std::memory_order_relaxed)) {
       if (cancel.load(std::memory_order_relaxed)) return fail({KLAB_CANCELLED, "cancelled between threadgroups"});
-      uint64_t i = next.fetch_add(1, std::memory_order_relaxed);
-      if (i >= geometry.group_count) return;
+      uint64_t i;
+      if (!ranges.take(index, i)) return;
       klab_uint3 position = group_position(geometry, i);
       if (Error e = worker.run(launch, tier, position, group_size(geometry, position))) fail(std::move(e));
     }
@@ -127,10 +128,11 @@ struct Job {
 }  // namespace
 
 struct Executor::Pool {
-  explicit Pool(const ExecutorOptions& o) : options(o), threads(o.threads ? o.threads - 1 : 0, o.on_thread_start), workers(o.threads ? o.threads : 1) {}
+  explicit Pool(const ExecutorOptions& o) : options(o), threads(o.threads ? o.threads - 1 : 0, o.on_thread_start), workers(o.threads ? o.threads : 1), ranges(o.threads ? o.threads : 1) {}
   const ExecutorOptions options;
   ThreadPool threads;
   std::vector<std::unique_ptr<Worker>> workers;  // made by the OS thread that uses it
+  Ranges ranges;
 };
 
 Executor::Executor(const ExecutorOptions& options) : pool_(std::make_unique<Pool>(options)) {}
@@ -152,14 +154,15 @@ bool Executor::fits(const Launch& launch) {
 Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
   Geometry geometry;
   if (Error error = prepare(launch, pool_->options, geometry)) return error;
-  Job job{launch, tier_of(launch), geometry, cancel};
+  Job job{launch, tier_of(launch), geometry, cancel, pool_->ranges};
   job.fill_sizes();
-  auto helpers = static_cast<unsigned>(std::min<uint64_t>(pool_->workers.size(), geometry.group_count) - 1);
+  const auto helpers = static_cast<unsigned>(std::min<uint64_t>(pool_->workers.size(), geometry.group_count) - 1);
+  pool_->ranges.share_out(0, geometry.group_count, helpers + 1);
   pool_->threads.run(helpers, [&](unsigned index) {
     try {
       auto& worker = pool_->workers[index];
       if (!worker) worker = std::make_unique<Worker>(pool_->options);
-      job.work(*worker);
+      job.work(*worker, index);
     } catch (const std::bad_alloc&) {
       job.fail({KLAB_OUT_OF_MEMORY, "not enough memory for the threads of a threadgroup"});
     }
@@ -175,14 +178,13 @@ uint64_t Executor::group_count(const Launch& launch) {
 Error Executor::run_some(const Launch& launch, uint64_t first, uint64_t count, const std::atomic<bool>& cancel, uint64_t* nanoseconds) {
   Geometry geometry;
   if (Error error = prepare(launch, pool_->options, geometry)) return error;
-  Job job{launch, tier_of(launch), geometry, cancel};
+  Job job{launch, tier_of(launch), geometry, cancel, pool_->ranges};
   job.fill_sizes();
-  job.next = std::min(first, geometry.group_count);
-  job.geometry.group_count = std::min(geometry.group_count, first + count);
+  pool_->ranges.share_out(std::min(first, geometry.group_count), std::min(geometry.group_count, first + count), 1);
   auto& worker = pool_->workers[0];
   if (!worker) worker = std::make_unique<Worker>(pool_->options);
   const auto start = std::chrono::steady_clock::now();
-  job.work(*worker);
+  job.work(*worker, 0);
   *nanoseconds = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
   return std::move(job.error);
 }

@@ -5,7 +5,7 @@ const ignored = ['**/node_modules/**', 'build/**', 'out/**', 'e2e/**']
 /** Unit, harness and shell tests. The journeys of e2e/ have a config of their own. */
 export default defineConfig({
   test: {
-    include: ['{contract,harness,electron,web,renderer,scripts}/**/*.test.{ts,tsx}'],
+    include: ['{contract,harness,electron,web,renderer,scripts,bench}/**/*.test.{ts,tsx}'],
     exclude: ignored,
     pool: 'forks',
     maxWorkers: 2,

@@ -76,8 +76,8 @@ function blockTiles(size: number): Case[] {
 }
 
 function simdTiles(size: number): Case[] {
-  const opencl = (blocks: number) => ({
-    kernel: `simd_tile${blocks}`,
+  const opencl = (kernel: string, blocks: number) => ({
+    kernel,
     global: [(size / 8 / blocks) * 32, size / 8 / blocks] as [number, number],
     local: [32, 1] as [number, number],
   })
@@ -89,7 +89,7 @@ function simdTiles(size: number): Case[] {
       threads: [32, 1, 1],
       constants: [{ index: 0, value: true }],
       more: alphaBeta,
-      opencl: opencl(blocks),
+      opencl: opencl(`simd_tile${blocks}`, blocks),
       isTiled: true,
     }),
   )
@@ -99,7 +99,7 @@ function simdTiles(size: number): Case[] {
       file: 'bench/device/kernels/plain_simdgroup.metal',
       grid: [size / 8 / blocks, size / 8 / blocks, 1],
       threads: [32, 1, 1],
-      opencl: opencl(blocks),
+      opencl: opencl(`plain_tile${blocks}`, blocks),
       isTiled: true,
     }),
   )
@@ -127,7 +127,7 @@ function gemvs(n: number, k: number): Case[] {
       dtype: 'f32',
       grid: [Math.ceil(n / 4), 1, 1],
       threads: [128, 1, 1],
-      opencl: { kernel: 'gemv', global: [n * 32, 1], local: [32, 1] },
+      opencl: { kernel: 'gemv', global: [32, Math.ceil(n / 4) * 4], local: [32, 4] },
     },
   ]
 }

@@ -5,40 +5,34 @@ import type { BufferHandle } from '#harness/bridge/buffer-handle.ts'
 import type { DeviceHandle } from '#harness/bridge/device-handle.ts'
 import type { OpHandle } from '#harness/bridge/op-handle.ts'
 import type { Arg, Dispatch } from '#harness/bridge/run.ts'
+import { allocateElements, type Elements } from '#harness/verify/float-formats.ts'
+import { poisonPatterns } from '#harness/verify/poison.ts'
 import type { Case } from './cases.ts'
-import { magnitudeOf, operandsOf } from './operands.ts'
+import { inFloat, type Problem } from './problem.ts'
+import { type Lap, type Side, type SideName, type Tier, tiers } from './side.ts'
 
-export const tiers = ['fiber', 'loop', 'leader', 'vector', 'auto'] as const
-export type Tier = (typeof tiers)[number]
-
-/** One side of the comparison on one case. */
-export interface Arm {
-  name: Tier | 'OpenBLAS'
-  dispatch: Dispatch
-  op: OpHandle
-  c: BufferHandle
-  dtype: Case['dtype']
+/** A device, and the threads that it was given. */
+export interface ThreadedDevice {
+  device: DeviceHandle
+  threads: number
 }
 
-/** A case on one device: its arms, and why a tier has none. */
+/** A case on one device: its sides, and why a tier has none. */
 export interface Contest {
-  arms: Arm[]
+  sides: Side[]
   refusals: { tier: Tier; reason: string }[]
   end(): void
 }
 
 const root = join(import.meta.dirname, '..', '..')
+const timeoutNs = 120e9
+// OpenBLAS's threads look for more work for 2²⁶ ticks of the processor's clock before they sleep.
+const openBlasCooldownMs = 40
 
 /** The value of a result that a measurement cannot go on without. */
 export function must<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.error.message)
   return result.value
-}
-
-function bufferOf(device: DeviceHandle, data: ArrayBufferView): BufferHandle {
-  const buffer = must(device.createBuffer({ bytes: data.byteLength }))
-  must(buffer.write(data))
-  return buffer
 }
 
 const bytesOfU32 = (value: number) => new Uint8Array(new Uint32Array([value]).buffer)
@@ -56,66 +50,103 @@ async function openTier(device: DeviceHandle, one: Case, tier: Tier): Promise<Re
 }
 
 /** Opens every tier that takes the kernel, and OpenBLAS in float on the same numbers, over outputs of their own. */
-export async function openContest(device: DeviceHandle, one: Case): Promise<Contest> {
-  const { a, b } = operandsOf(one, one.dtype)
-  const operands = [bufferOf(device, a), bufferOf(device, b)]
+export async function openContest(on: ThreadedDevice, one: Case, problem: Problem): Promise<Contest> {
+  const { device, threads } = on
+  const opened = new OpenSides(on)
+  const contest: Contest = { sides: opened.sides, refusals: [], end: () => opened.release() }
+  const operands = opened.operandsOf(problem)
   const scalars: Arg[] = [
     ...[one.m, one.n, one.k].map((value, i) => ({ index: 3 + i, bytes: bytesOfU32(value) })),
     ...one.more.map((value, i) => ({ index: 6 + i, bytes: bytesOfF32(value) })),
   ]
-  const contest: Contest = { arms: [], refusals: [], end: () => release(contest, operands) }
   for (const tier of tiers) {
     const op = await openTier(device, one, tier)
-    if (!op.ok) {
-      contest.refusals.push({ tier, reason: op.error.message })
-      continue
-    }
-    const c = must(device.createBuffer({ bytes: one.m * one.n * (one.dtype === 'f32' ? 4 : 2) }))
-    const buffers = [...operands, c].map((buffer, index) => ({ index, buffer }))
-    const dispatch = { op: op.value, args: [...buffers, ...scalars], grid: one.grid, threads: one.threads }
-    contest.arms.push({ name: tier, dispatch, op: op.value, c, dtype: one.dtype })
+    if (op.ok)
+      opened.add({ name: tier, op: op.value, problem, operands, scalars, grid: one.grid, threads: one.threads })
+    else contest.refusals.push({ tier, reason: op.error.message })
   }
-  await addOpenBlas(device, one, { contest, operands })
+  const float = one.dtype === 'f32' ? problem : inFloat(problem)
+  const baseline = await device.createBaseline(float.shape)
+  if (baseline.ok) {
+    const own = float === problem ? operands : opened.operandsOf(float)
+    const single = [1, 1, 1] as const
+    const side = { name: 'OpenBLAS', op: baseline.value, problem: float, operands: own, scalars: [] } as const
+    opened.add({ ...side, grid: single, threads: single }, threads > 1 ? openBlasCooldownMs : 0)
+  }
   return contest
 }
 
-async function addOpenBlas(
-  device: DeviceHandle,
-  one: Case,
-  { contest, operands }: { contest: Contest; operands: BufferHandle[] },
-): Promise<void> {
-  const { m, n, k } = one
-  const shape = { m, n, k, batch: 1, dtype: 'f32' as const, tA: false, tB: one.family === 'gemv' }
-  const op = await device.createBaseline({ ...shape, bias: false, accumulate: false, alpha: 1, beta: 0 })
-  if (!op.ok) return
-  const { a, b } = operandsOf(one, 'f32')
-  const own = one.dtype === 'f32' ? operands : [bufferOf(device, a), bufferOf(device, b)]
-  if (own !== operands) operands.push(...own)
-  const c = must(device.createBuffer({ bytes: m * n * 4 }))
-  const args = [...own, c].map((buffer, index) => ({ index, buffer }))
-  const dispatch: Dispatch = { op: op.value, args, grid: [1, 1, 1], threads: [1, 1, 1] }
-  contest.arms.push({ name: 'OpenBLAS', dispatch, op: op.value, c, dtype: 'f32' })
+interface NewSide {
+  name: SideName
+  op: OpHandle
+  problem: Problem
+  operands: Arg[]
+  scalars: readonly Arg[]
+  grid: Dispatch['grid']
+  threads: Dispatch['threads']
 }
 
-function release({ arms }: Contest, operands: BufferHandle[]): void {
-  for (const { op, c } of arms) {
-    op.destroy()
-    c.destroy()
+/** Sides on one device with what they hold there. */
+class OpenSides {
+  readonly sides: Side[] = []
+  readonly #on: ThreadedDevice
+  readonly #held: { destroy(): void }[] = []
+
+  constructor(on: ThreadedDevice) {
+    this.#on = on
   }
-  for (const buffer of operands) buffer.destroy()
+
+  operandsOf({ a, b }: Problem): Arg[] {
+    return [a, b].map((data, index) => {
+      const buffer = this.#buffer(data.byteLength)
+      must(buffer.write(data))
+      return { index, buffer }
+    })
+  }
+
+  add(side: NewSide, cooldownMs = 0): void {
+    const { op, operands, scalars, grid, threads, name, problem } = side
+    const { m, n, dtype } = problem.shape
+    const c = this.#buffer(m * n * (dtype === 'f32' ? 4 : 2))
+    const { pattern, patternBytes } = poisonPatterns[dtype]
+    must(c.fill(pattern, patternBytes))
+    this.#held.push(op)
+    const dispatch = { op, args: [...operands, { index: 2, buffer: c }, ...scalars], grid, threads }
+    this.sides.push({
+      name,
+      threads: this.#on.threads,
+      problem,
+      cooldownMs,
+      run: (iterations) => this.#lap(dispatch, iterations),
+      result: async () => elementsOf(problem, c),
+      chosen: () => ({ tier: op.info.tier, reason: op.info.tierReason }),
+    })
+  }
+
+  release(): void {
+    for (const held of this.#held) held.destroy()
+  }
+
+  #buffer(bytes: number): BufferHandle {
+    const buffer = must(this.#on.device.createBuffer({ bytes }))
+    this.#held.push(buffer)
+    return buffer
+  }
+
+  async #lap(dispatch: Dispatch, iterations: number): Promise<Lap> {
+    const processor = process.cpuUsage()
+    const start = performance.now()
+    const arms = [{ sets: [[dispatch]], iterations }]
+    const [sample] = must(await this.#on.device.run({ arms, mode: 'single', rounds: 1, timeoutNs }))
+    const elapsedMs = performance.now() - start
+    const { user, system } = process.cpuUsage(processor)
+    if (!sample || sample.isInvalid) throw new Error('the device gave no valid time')
+    return { ns: sample.deviceNs / iterations, busy: (user + system) / 1000 / elapsedMs }
+  }
 }
 
-/** The arm's result, whole. */
-export function resultOf({ c, dtype }: Arm): Float32Array | Float16Array {
-  const into = dtype === 'f32' ? new Float32Array(c.bytes / 4) : new Float16Array(c.bytes / 2)
+function elementsOf({ shape }: Problem, c: BufferHandle): Elements {
+  const into = allocateElements(shape.dtype, shape.m * shape.n)
   must(c.read(into))
   return into
-}
-
-/** Throws when the arm computed something else than OpenCL or OpenBLAS did. */
-export function checkResult(arm: Arm, magnitude: number): void {
-  const own = magnitudeOf(resultOf(arm))
-  const allowed = arm.dtype === 'f16' ? 1e-3 : 1e-6
-  if (!(Math.abs(own - magnitude) <= allowed * magnitude))
-    throw new Error(`${arm.name} computed Σ|C| = ${own}, expected ${magnitude}`)
 }

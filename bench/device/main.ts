@@ -1,42 +1,57 @@
 // How fast the cpu device runs kernels: every tier beside PoCL on the equivalent OpenCL kernel and beside OpenBLAS, on 1
 // and 2 threads, sample by sample in turn. Prints Markdown.
-// Run: npm run bench:device [-- TEXT …]: the cases whose names hold one of the texts.
-import { cpus } from 'node:os'
+// Run: npm run bench:device [-- [--write FILE] [--seconds S] TEXT …]: the cases whose names hold one of the texts; S is the
+// time for a case's rounds.
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { openDevice } from '#harness/bridge/device-handle.ts'
 import { loadNativeLibrary } from '#harness/bridge/native-library.ts'
 import { cases, nameOf } from './cases.ts'
 import { must } from './contest.ts'
-import { goals } from './goals.ts'
-import { measure, type Times } from './measure.ts'
+import { documentOf, loadNow } from './document.ts'
+import { type Measured, measure } from './measure.ts'
 import { buildDriver, OpenCl } from './opencl/process.ts'
-import { notes, table } from './report.ts'
+import { stopRule } from './rounds.ts'
 
-const wanted = process.argv.slice(2)
+const numbersOfThreads = [1, 2]
+
+const options = { write: { type: 'string' }, seconds: { type: 'string' } } as const
+const { values, positionals: wanted } = parseArgs({ options, allowPositionals: true })
+const rule = { ...stopRule, ...(values.seconds ? { budgetMs: 1000 * Number(values.seconds) } : {}) }
 const chosen = cases.filter((one) => wanted.length === 0 || wanted.some((text) => nameOf(one).includes(text)))
-const driver = buildDriver()
-const library = must(loadNativeLibrary())
-const start = performance.now()
-const all: Times[] = []
-let pocl = 'missing' in driver ? driver.missing : ''
-let used = ''
-for (const threads of [1, 2]) {
-  const device = must(openDevice(library, 'cpu', { threads: String(threads) }))
-  const opencl = 'missing' in driver ? null : new OpenCl(driver.program, threads)
-  if (opencl) pocl = await opencl.version()
-  used = `${device.info.name}; ${device.info.driver}; ${device.info.baseline ?? 'no OpenBLAS'}`
-  for (const one of chosen) {
-    process.stderr.write(`${nameOf(one)}, ${threads} threads\n`)
-    all.push(await measure({ device, opencl, threads }, one))
-  }
-  opencl?.close()
-  device.close()
+if (chosen.length === 0 || !(rule.budgetMs >= 0)) {
+  console.error(`nothing to measure; names: ${[...new Set(cases.map(nameOf))].join(', ')}`)
+  process.exit(2)
 }
-if (!('missing' in driver)) driver.remove()
 
-const seconds = Math.round((performance.now() - start) / 1000)
-console.log(
-  `${new Date().toISOString().slice(0, 10)} · ${cpus().length} processors · ${used} · PoCL: ${pocl} · ${seconds} s\n`,
-)
-console.log(`${goals(all)}\n`)
-console.log(`${table(all)}\n`)
-for (const line of notes(all)) console.log(`- ${line}`)
+const start = new Date()
+const loadAtStart = loadNow()
+const library = must(loadNativeLibrary())
+const driver = buildDriver()
+const opencl = 'missing' in driver ? [] : numbersOfThreads.map((threads) => new OpenCl(driver, threads))
+const versions = await Promise.all(opencl.map((process) => process.version()))
+const devices = numbersOfThreads.map((threads) => ({
+  device: must(openDevice(library, 'cpu', { threads: String(threads) })),
+  threads,
+}))
+const all: Measured[] = []
+for (const one of chosen) {
+  process.stderr.write(`${nameOf(one)}\n`)
+  all.push(await measure({ library, devices, opencl, rule }, one))
+}
+
+const { name, driver: compiler, baseline } = devices[0]!.device.info
+const document = documentOf(all, {
+  command: ['npm run bench:device', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+  device: `${name}; ${compiler}; ${baseline ?? 'no OpenBLAS'}`,
+  pocl: 'missing' in driver ? driver.missing : (versions[0] ?? ''),
+  rule,
+  start,
+  loadAtStart,
+})
+if (values.write) writeFileSync(values.write, document)
+console.log(document)
+
+for (const { device } of devices) device.close()
+for (const process of opencl) process.close()
+if (!('missing' in driver)) driver.remove()

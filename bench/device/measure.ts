@@ -1,103 +1,101 @@
-import type { DeviceHandle } from '#harness/bridge/device-handle.ts'
-import { median } from '../statistics.ts'
+import type { NativeLibrary } from '#harness/bridge/native-library.ts'
+import type { Elements } from '#harness/verify/float-formats.ts'
 import type { Case } from './cases.ts'
-import { type Arm, checkResult, must, openContest, resultOf } from './contest.ts'
+import { type BitDifference, bitDifference, type Judgement, judge } from './check.ts'
+import { must, openContest, type ThreadedDevice } from './contest.ts'
 import type { OpenCl } from './opencl/process.ts'
-import { magnitudeOf } from './operands.ts'
+import { problemOf } from './problem.ts'
+import { type Pair, type StopRule, takeRounds } from './rounds.ts'
+import { findSide, type Lap, type Side, type SideName, type Tier } from './side.ts'
 
-/** Times of one case with one number of threads: nanoseconds of one dispatch, medians of the rounds. */
-export interface Times {
+/** What became of one side of a case. A wrong one has no laps. */
+export interface Outcome {
+  name: SideName
+  threads: number
+  laps: Lap[]
+  /** Why its result is wrong; null when it is right. */
+  wrong: string | null
+  /** Largest error of an output, as a share of its derived bound. */
+  margin: number
+  /** From fiber with as many threads; null where there is nothing to compare. */
+  bits: BitDifference | null
+  /** Of auto: the tier that it took, and why not a faster one. */
+  chosen: { tier: string; reason: string } | null
+}
+
+/** A case measured on all its sides, which took their samples in the same rounds. */
+export interface Measured {
   one: Case
-  threads: number
-  ns: Record<string, number>
-  /** Nanoseconds of each round, to form ratios within a round. */
-  rounds: Record<string, number[]>
-  /** What auto chose, and why not a faster tier. */
-  chosen: string
-  reason: string
-  /** Whether each tier's result equals fiber's bit for bit. */
-  isSame: Record<string, boolean>
-  refusals: { tier: string; reason: string }[]
+  outcomes: Outcome[]
+  refusals: { tier: Tier; reason: string }[]
 }
 
-const sampleNs = 20e6 // what a sample should take
-const mostIterations = 400
-const slowNs = 250e6 // arms beyond it get fewer rounds
-const timeoutNs = 120e9
-
-async function runArm(device: DeviceHandle, arm: Arm, iterations: number): Promise<number> {
-  const samples = must(
-    await device.run({ arms: [{ sets: [[arm.dispatch]], iterations }], mode: 'single', rounds: 1, timeoutNs }),
-  )
-  return (samples[0]?.deviceNs ?? Number.NaN) / iterations
-}
-
-interface Side {
-  name: string
-  run(iterations: number): Promise<number>
-  iterations: number
-}
-
-async function sidesOf(device: DeviceHandle, arms: Arm[], opencl: OpenCl | null): Promise<Side[]> {
-  const sides: Side[] = arms.map((arm) => ({
-    name: arm.name,
-    run: (iterations) => runArm(device, arm, iterations),
-    iterations: 1,
-  }))
-  if (opencl) sides.push({ name: 'PoCL', run: (iterations) => opencl.run(iterations), iterations: 1 })
-  for (const side of sides) {
-    await side.run(1) // code, stacks and caches are touched for the first time
-    const once = await side.run(1)
-    side.iterations = Math.max(1, Math.min(mostIterations, Math.round(sampleNs / once)))
-  }
-  return sides
-}
-
-function compare(arms: Arm[]): Times['isSame'] {
-  const fiber = arms.find(({ name }) => name === 'fiber')
-  const bytes = (arm: Arm) => Buffer.from(resultOf(arm).buffer)
-  return Object.fromEntries(
-    arms
-      .filter((arm) => fiber && arm.dtype === fiber.dtype)
-      .map((arm) => [arm.name, fiber !== undefined && bytes(arm).equals(bytes(fiber))]),
-  )
-}
-
-/** What a case is measured on; opencl is null where there is none. */
+/** What a case is measured on; opencl has a process for each of the numbers of threads, or is empty. */
 export interface Setup {
-  device: DeviceHandle
-  opencl: OpenCl | null
-  threads: number
+  library: NativeLibrary
+  devices: ThreadedDevice[]
+  opencl: OpenCl[]
+  rule: StopRule
 }
 
-/** Measures a case: all sides take one sample each in turn, round after round, and must compute the same. */
-export async function measure(setup: Setup, one: Case): Promise<Times> {
-  const { device, opencl, threads } = setup
-  const contest = await openContest(device, one)
+/** Measures a case: every side is judged on every output, then the right ones are timed in turn. */
+export async function measure(setup: Setup, one: Case): Promise<Measured> {
+  const problem = must(await problemOf(setup.library, one))
+  const contests = []
   try {
-    const hasOpenCl = opencl !== null && (await opencl.set(one))
-    const sides = await sidesOf(device, contest.arms, hasOpenCl ? opencl : null)
-    const blas = contest.arms.find(({ name }) => name === 'OpenBLAS')
-    const magnitude = hasOpenCl ? await opencl.magnitude() : blas ? magnitudeOf(resultOf(blas)) : null
-    for (const arm of contest.arms) if (magnitude !== null) checkResult(arm, magnitude)
-
-    const rounds: Times['rounds'] = Object.fromEntries(sides.map(({ name }) => [name, []]))
-    let count = 5
-    for (let round = 0; round < count; round++) {
-      for (const side of sides) {
-        const ns = await side.run(side.iterations)
-        rounds[side.name]?.push(ns)
-        if (ns > slowNs) count = 3
-      }
-    }
-    const { tier, tierReason } = contest.arms.find(({ name }) => name === 'auto')?.op.info ?? {
-      tier: '',
-      tierReason: '',
-    }
-    const ns = Object.fromEntries(sides.map(({ name }) => [name, median(rounds[name] ?? [])]))
-    const isSame = compare(contest.arms)
-    return { one, threads, ns, rounds, chosen: tier, reason: tierReason, isSame, refusals: contest.refusals }
+    for (const on of setup.devices) contests.push(await openContest(on, one, problem))
+    const others = await Promise.all(setup.opencl.map((process) => process.open(one, problem)))
+    const sides = [...contests.flatMap((contest) => contest.sides), ...others.filter((side) => side !== null)]
+    const refusals = contests.flatMap((contest) => contest.refusals)
+    return { one, outcomes: await contend(sides, setup.rule), refusals }
   } finally {
-    contest.end()
+    for (const contest of contests) contest.end()
   }
+}
+
+/** Judges before and after timing: automatic choice may change what runs in between. */
+async function contend(sides: readonly Side[], rule: StopRule): Promise<Outcome[]> {
+  const before: Judgement[] = []
+  for (const side of sides) {
+    await side.run(1)
+    before.push(judge(side.problem, await side.result()))
+  }
+  const right = sides.filter((_, i) => before[i]?.wrong === null)
+  const laps = await takeRounds(right, watchedPairs(right), rule)
+  const results = await Promise.all(sides.map((side) => side.result()))
+  return sides.map((side, i) => {
+    const after = judge(side.problem, results[i]!)
+    const wrong = before[i]?.wrong ?? after.wrong
+    return {
+      name: side.name,
+      threads: side.threads,
+      laps: wrong === null ? laps[right.indexOf(side)]! : [],
+      wrong,
+      margin: Math.max(before[i]!.margin, after.margin),
+      bits: bitsOfFiber(side, { sides, results }),
+      chosen: side.name === 'auto' ? (side.chosen?.() ?? null) : null,
+    }
+  })
+}
+
+function bitsOfFiber(side: Side, all: { sides: readonly Side[]; results: readonly Elements[] }): BitDifference | null {
+  const fiber = findSide(all.sides, 'fiber', side.threads)
+  const isTier = side.name !== 'PoCL' && side.name !== 'OpenBLAS' && side.name !== 'fiber'
+  if (!fiber || !isTier) return null
+  return bitDifference(
+    side.problem.shape.dtype,
+    all.results[all.sides.indexOf(side)]!,
+    all.results[all.sides.indexOf(fiber)]!,
+  )
+}
+
+/** The ratios that the goals are about. */
+export function watchedPairs(sides: readonly Pick<Side, 'name' | 'threads'>[]): Pair[] {
+  const autos = sides.filter(({ name }) => name === 'auto')
+  const isRival = (name: SideName) => name === 'fiber' || name === 'loop' || name === 'PoCL' || name === 'OpenBLAS'
+  return autos.flatMap((auto) =>
+    sides
+      .filter(({ name, threads }) => (threads === auto.threads ? isRival(name) : name === 'auto'))
+      .map((other) => [sides.indexOf(auto), sides.indexOf(other)] as const),
+  )
 }

@@ -1,10 +1,13 @@
 // Runs the kernels of kernels.cl on the first OpenCL device and times them. One request a line on stdin, one answer a
 // line on stdout:
-//   set KERNEL M N K globalX globalY localX localY   makes the operands: A, B as in ../operands.ts   → "ok" or "error …"
-//   run ITERATIONS                                   → nanoseconds of one iteration
-//   sum                                              → sum of |C|, to see that the right thing was computed
+//   set KERNEL M N K globalX globalY localX localY VALUE …   → "ok"; takes A and B from the files a and b of the folder,
+//                                                               fills C with NaN; the values are floats after K
+//   run ITERATIONS    → nanoseconds of one iteration, and processor time ÷ elapsed time of this process meanwhile
+//   get               → "ok"; writes C to the file c
+// Or "error …", and it ends. Arguments: file of kernels, folder of the operands.
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <cmath>
@@ -25,18 +28,30 @@ void check(cl_int status, const char* what) {
   if (status != CL_SUCCESS) throw Failure{std::string(what) + " failed with " + std::to_string(status)};
 }
 
-float operand(size_t i, uint32_t step) { return static_cast<float>(static_cast<int>(i * step % 17) - 8) / 8; }
+std::vector<float> floats_of(const std::string& file, size_t count) {
+  std::vector<float> values(count);
+  std::ifstream in(file, std::ios::binary);
+  if (!in.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(float)))) throw Failure{"cannot read " + file};
+  return values;
+}
+
+double processor_seconds() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
 
 class Driver {
  public:
-  explicit Driver(const std::string& file) {
+  Driver(const std::string& file, std::string folder) : folder_(std::move(folder)) {
     cl_platform_id platform = nullptr;
     check(clGetPlatformIDs(1, &platform, nullptr), "clGetPlatformIDs");
     check(clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 1, &device_, nullptr), "clGetDeviceIDs");
     cl_int status = 0;
     context_ = clCreateContext(nullptr, 1, &device_, nullptr, nullptr, &status);
     check(status, "clCreateContext");
-    queue_ = clCreateCommandQueue(context_, device_, 0, &status);
+    queue_ = clCreateCommandQueue(context_, device_, CL_QUEUE_PROFILING_ENABLE, &status);
     check(status, "clCreateCommandQueue");
     std::ifstream in(file);
     std::ostringstream text;
@@ -50,9 +65,11 @@ class Driver {
 
   std::string version() const {
     char name[256] = "", driver[256] = "";
+    cl_uint units = 0;
     clGetDeviceInfo(device_, CL_DEVICE_VERSION, sizeof name, name, nullptr);
     clGetDeviceInfo(device_, CL_DRIVER_VERSION, sizeof driver, driver, nullptr);
-    return std::string(name) + ", driver " + driver;
+    clGetDeviceInfo(device_, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units, nullptr);
+    return std::to_string(units) + " " + name + ", driver " + driver;
   }
 
   void set(std::istream& line) {
@@ -63,39 +80,51 @@ class Driver {
     cl_int status = 0;
     kernel_ = clCreateKernel(program_, name.c_str(), &status);
     check(status, "clCreateKernel");
-    std::vector<float> a(size_t{m} * k), b(size_t{n} * k);
-    for (size_t i = 0; i < a.size(); i++) a[i] = operand(i, 11);
-    for (size_t i = 0; i < b.size(); i++) b[i] = operand(i, 7);
     outputs_ = size_t{m} * n;
-    buffers_[0] = clCreateBuffer(context_, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR, a.size() * 4, a.data(), &status);
-    check(status, "clCreateBuffer");
-    buffers_[1] = clCreateBuffer(context_, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR, b.size() * 4, b.data(), &status);
-    check(status, "clCreateBuffer");
-    buffers_[2] = clCreateBuffer(context_, CL_MEM_READ_WRITE, outputs_ * 4, nullptr, &status);
-    check(status, "clCreateBuffer");
-    for (cl_uint i = 0; i < 3; i++) check(clSetKernelArg(kernel_, i, sizeof buffers_[i], &buffers_[i]), "clSetKernelArg");
+    std::vector<float> a = floats_of(folder_ + "/a", size_t{m} * k), b = floats_of(folder_ + "/b", size_t{n} * k), c(outputs_, NAN);
+    std::vector<float>* const contents[] = {&a, &b, &c};
+    for (cl_uint i = 0; i < 3; i++) {
+      const cl_mem_flags access = i == 2 ? CL_MEM_READ_WRITE : CL_MEM_READ_ONLY;
+      buffers_[i] = clCreateBuffer(context_, access | CL_MEM_COPY_HOST_PTR, contents[i]->size() * sizeof(float), contents[i]->data(), &status);
+      check(status, "clCreateBuffer");
+      check(clSetKernelArg(kernel_, i, sizeof buffers_[i], &buffers_[i]), "clSetKernelArg");
+    }
     const uint32_t sizes[] = {m, n, k};
     for (cl_uint i = 0; i < 3; i++) check(clSetKernelArg(kernel_, 3 + i, sizeof sizes[i], &sizes[i]), "clSetKernelArg");
+    cl_uint index = 6;
+    for (float value; line >> value; index++) check(clSetKernelArg(kernel_, index, sizeof value, &value), "clSetKernelArg");
   }
 
-  double run(int iterations) {
+  std::string run(int iterations) {
     const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < iterations; i++) {
-      check(clEnqueueNDRangeKernel(queue_, kernel_, 2, nullptr, global_, local_, 0, nullptr, nullptr), "clEnqueueNDRangeKernel");
-      check(clFinish(queue_), "clFinish");
-    }
-    return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count() / iterations;
+    const double processor = processor_seconds();
+    double nanoseconds = 0;
+    for (int i = 0; i < iterations; i++) nanoseconds += run_once();
+    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::to_string(nanoseconds / iterations) + " " + std::to_string((processor_seconds() - processor) / elapsed);
   }
 
-  double sum() {
+  void get() {
     std::vector<float> c(outputs_);
-    check(clEnqueueReadBuffer(queue_, buffers_[2], CL_TRUE, 0, outputs_ * 4, c.data(), 0, nullptr, nullptr), "clEnqueueReadBuffer");
-    double total = 0;
-    for (const float value : c) total += std::fabs(value);
-    return total;
+    const size_t bytes = outputs_ * sizeof(float);
+    check(clEnqueueReadBuffer(queue_, buffers_[2], CL_TRUE, 0, bytes, c.data(), 0, nullptr, nullptr), "clEnqueueReadBuffer");
+    std::ofstream out(folder_ + "/c", std::ios::binary);
+    if (!out.write(reinterpret_cast<const char*>(c.data()), static_cast<std::streamsize>(bytes))) throw Failure{"cannot write C"};
   }
 
  private:
+  // From where the kernel begins to run to its end: what it waits for in the queue is not counted.
+  double run_once() {
+    cl_event event = nullptr;
+    check(clEnqueueNDRangeKernel(queue_, kernel_, 2, nullptr, global_, local_, 0, nullptr, &event), "clEnqueueNDRangeKernel");
+    check(clWaitForEvents(1, &event), "clWaitForEvents");
+    cl_ulong start = 0, end = 0;
+    check(clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_START, sizeof start, &start, nullptr), "clGetEventProfilingInfo");
+    check(clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_END, sizeof end, &end, nullptr), "clGetEventProfilingInfo");
+    clReleaseEvent(event);
+    return static_cast<double>(end - start);
+  }
+
   void release() {
     if (kernel_) clReleaseKernel(kernel_);
     kernel_ = nullptr;
@@ -105,6 +134,7 @@ class Driver {
     }
   }
 
+  std::string folder_;
   cl_device_id device_ = nullptr;
   cl_context context_ = nullptr;
   cl_command_queue queue_ = nullptr;
@@ -119,17 +149,17 @@ std::string answer(Driver& driver, const std::string& request) {
   std::string verb;
   line >> verb;
   if (verb == "set") return driver.set(line), "ok";
-  if (verb == "sum") return std::to_string(driver.sum());
+  if (verb == "get") return driver.get(), "ok";
   int iterations = 1;
   line >> iterations;
-  return std::to_string(driver.run(iterations));
+  return driver.run(iterations);
 }
 
 }  // namespace
 
 int main(int, char** argv) {
   try {
-    Driver driver(argv[1]);
+    Driver driver(argv[1], argv[2]);
     std::cout << driver.version() << std::endl;
     for (std::string request; std::getline(std::cin, request);) std::cout << answer(driver, request) << std::endl;
   } catch (const Failure& failure) {

@@ -1,24 +1,27 @@
-// The measured Metal kernels in OpenCL C, operand for operand: 0 A, 1 B, 2 C, 3 M, 4 N, 5 K.
+// The measured Metal kernels in OpenCL C, operand for operand: 0 A, 1 B, 2 C, 3 M, 4 N, 5 K; SCALED ones 6 alpha, 7 beta.
 #define ARGS global const float *A, global const float *B, global float *C, uint M, uint N, uint K
+#define SCALED ARGS, float alpha, float beta
 
-kernel void naive(ARGS) {
+float scaled(float sum, float alpha, float beta, global const float *c) { return alpha * sum + (beta == 0 ? 0 : beta * *c); }
+
+kernel void naive(SCALED) {
   const uint row = get_global_id(0), column = get_global_id(1);
   if (row >= M || column >= N) return;
   float sum = 0;
   for (uint k = 0; k < K; k++) sum += A[row * K + k] * B[k * N + column];
-  C[row * N + column] = sum;
+  C[row * N + column] = scaled(sum, alpha, beta, C + row * N + column);
 }
 
-kernel void coalescing(ARGS) {
+kernel void coalescing(SCALED) {
   const uint row = get_global_id(1), column = get_global_id(0);
   if (row >= M || column >= N) return;
   float sum = 0;
   for (uint k = 0; k < K; k++) sum += A[row * K + k] * B[k * N + column];
-  C[row * N + column] = sum;
+  C[row * N + column] = scaled(sum, alpha, beta, C + row * N + column);
 }
 
 #define BLOCK 32
-kernel void shared_mem_block(ARGS) {
+kernel void shared_mem_block(SCALED) {
   local float As[BLOCK][BLOCK], Bs[BLOCK][BLOCK];
   const uint x = get_local_id(0), y = get_local_id(1);
   const uint row = get_group_id(1) * BLOCK + y, column = get_group_id(0) * BLOCK + x;
@@ -30,7 +33,7 @@ kernel void shared_mem_block(ARGS) {
     for (uint k = 0; k < BLOCK; k++) sum += As[y][k] * Bs[k][x];
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  if (row < M && column < N) C[row * N + column] = sum;
+  if (row < M && column < N) C[row * N + column] = scaled(sum, alpha, beta, C + row * N + column);
 }
 
 #define BLOCK_TILE(name, BM, BN, BK, TM, TN)                                                         \
@@ -65,8 +68,8 @@ BLOCK_TILE(block_2d_4x4, 32, 32, 8, 4, 4)
 BLOCK_TILE(block_2d_8x8, 64, 64, 8, 8, 8)
 
 // What a simdgroup of 32 does with NBLK×NBLK matrices: every item owns two neighbours in each of them.
-#define SIMD_TILE(name, NBLK)                                                                        \
-  kernel void name(ARGS) {                                                                           \
+#define SIMD_TILE(name, NBLK, PARAMETERS, VALUE)                                                     \
+  kernel void name(PARAMETERS) {                                                                     \
     const uint lane = get_local_id(0);                                                               \
     const uint r = (lane >> 2 & 4) + (lane >> 1 & 3), c = (lane >> 1 & 4) + (lane << 1 & 2);         \
     A += get_group_id(1) * 8 * NBLK * K;                                                             \
@@ -81,26 +84,34 @@ BLOCK_TILE(block_2d_8x8, 64, 64, 8, 8, 8)
       for (int i = 0; i < NBLK; i++)                                                                 \
         for (int j = 0; j < NBLK; j++) sums[i][j] += A[(8 * i + r) * K + k] * b[j];                  \
     }                                                                                                \
-    for (int i = 0; i < NBLK; i++)                                                                   \
-      for (int j = 0; j < NBLK; j++) vstore2(sums[i][j], 0, C + (8 * i + r) * N + 8 * j + c);        \
+    for (int i = 0; i < NBLK; i++) {                                                                 \
+      for (int j = 0; j < NBLK; j++) {                                                               \
+        global float *to = C + (8 * i + r) * N + 8 * j + c;                                          \
+        const float2 sum = sums[i][j];                                                               \
+        vstore2(VALUE, 0, to);                                                                       \
+      }                                                                                              \
+    }                                                                                                \
   }
-SIMD_TILE(simd_tile1, 1)
-SIMD_TILE(simd_tile2, 2)
-SIMD_TILE(simd_tile4, 4)
-SIMD_TILE(simd_tile8, 8)
+#define BOTH_SCALED (float2)(scaled(sum.x, alpha, beta, to), scaled(sum.y, alpha, beta, to + 1))
+SIMD_TILE(simd_tile1, 1, SCALED, BOTH_SCALED)
+SIMD_TILE(simd_tile2, 2, SCALED, BOTH_SCALED)
+SIMD_TILE(simd_tile4, 4, SCALED, BOTH_SCALED)
+SIMD_TILE(simd_tile8, 8, SCALED, BOTH_SCALED)
+SIMD_TILE(plain_tile2, 2, ARGS, sum)
+SIMD_TILE(plain_tile4, 4, ARGS, sum)
 
-// One group of 32 items a row; no sub-groups in OpenCL 1.2, so the sum goes through local memory.
+// Groups of 4 rows of 32 items; PoCL has no sub-groups, so a row's sum goes through local memory.
 kernel void gemv(ARGS) {
-  local float part[32];
-  const uint lane = get_local_id(0), row = get_group_id(0);
-  B += (ulong)row * K;
+  local float part[4][32];
+  const uint lane = get_local_id(0), line = get_local_id(1), row = get_global_id(1);
+  B += (ulong)min(row, N - 1) * K;
   float sum = 0;
   for (uint k = lane * 4; k < K; k += 128) sum += dot(vload4(0, A + k), vload4(0, B + k));
-  part[lane] = sum;
+  part[line][lane] = sum;
   barrier(CLK_LOCAL_MEM_FENCE);
   for (uint width = 16; width > 0; width /= 2) {
-    if (lane < width) part[lane] += part[lane + width];
+    if (lane < width) part[line][lane] += part[line][lane + width];
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  if (lane == 0) C[row] = part[0];
+  if (lane == 0 && row < N) C[row] = part[line][0];
 }

@@ -28,11 +28,33 @@ struct Guards {
 // space is limited.
 constexpr Guards guard_sizes[] = {{4ull << 30, 16ull << 30}, {1ull << 20, 4ull << 30}, {1ull << 20, 64ull << 20}, {64ull << 10, 64ull << 10}};
 
+// What one entry of the processor's page tables can cover on x86-64 and, with 4 KiB pages, on aarch64.
+constexpr uint64_t huge_page = 2ull << 20;
+
 uint64_t round_up(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
 void* reserve(uint64_t bytes) {
   void* memory = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return memory == MAP_FAILED ? nullptr : memory;
+}
+
+// Populated now: page faults are no part of a kernel's time, and memory that was promised is really there. In huge pages
+// where the system has some: a kernel that reads rows far apart would else wait for the page tables at every row.
+bool map_pages(unsigned char* pages, uint64_t bytes, uint64_t page) {
+  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+#if defined(MADV_HUGEPAGE) && defined(MADV_POPULATE_WRITE)
+  if (bytes >= huge_page) {
+    if (mmap(pages, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) return false;
+    madvise(pages, bytes, MADV_HUGEPAGE);
+    if (madvise(pages, bytes, MADV_POPULATE_WRITE) == 0) return true;
+    if (errno == ENOMEM) return false;
+    // A kernel older than 5.14.
+    for (uint64_t at = 0; at < bytes; at += page) static_cast<volatile unsigned char*>(pages)[at] = 0;
+    return true;
+  }
+#endif
+  (void)page;
+  return mmap(pages, bytes, PROT_READ | PROT_WRITE, flags | MAP_POPULATE, -1, 0) != MAP_FAILED;
 }
 
 Error out_of_memory(uint64_t wanted, uint64_t available) {
@@ -50,19 +72,17 @@ Error HostBuffer::create(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& 
   buffer->is_guarded_ = desc.flags & KLAB_BUFFER_GUARDED;
   const uint64_t data_bytes = round_up(desc.bytes, alignment);
   buffer->page_bytes_ = round_up(data_bytes + (buffer->is_guarded_ ? alignment : 0), page);
+  const uint64_t slack = buffer->page_bytes_ >= huge_page ? huge_page : 0;
   for (const Guards& guards : guard_sizes) {
-    buffer->reserved_bytes_ = guards.before + buffer->page_bytes_ + guards.after;
+    buffer->reserved_bytes_ = guards.before + slack + buffer->page_bytes_ + guards.after;
     buffer->reservation_ = static_cast<unsigned char*>(reserve(buffer->reserved_bytes_));
     if (!buffer->reservation_) continue;
-    buffer->pages_ = buffer->reservation_ + guards.before;
+    const uint64_t begin = reinterpret_cast<uint64_t>(buffer->reservation_) + guards.before;
+    buffer->pages_ = reinterpret_cast<unsigned char*>(slack ? round_up(begin, huge_page) : begin);
     break;
   }
   if (!buffer->reservation_) return out_of_memory(desc.bytes, available);
-  // Populated now: page faults are no part of a kernel's time, and memory that was promised is really there.
-  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE;
-  if (mmap(buffer->pages_, buffer->page_bytes_, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) {
-    return out_of_memory(desc.bytes, available);
-  }
+  if (!map_pages(buffer->pages_, buffer->page_bytes_, page)) return out_of_memory(desc.bytes, available);
   buffer->data_ = buffer->pages_ + buffer->page_bytes_ - data_bytes;
   if (buffer->is_guarded_) {
     std::memset(buffer->pages_, guard_pattern, static_cast<size_t>(buffer->data_ - buffer->pages_));

@@ -1,4 +1,6 @@
 // Buffers: ranges, patterns, guards, sizes that do not fit.
+#include <fstream>
+
 #include "tests/conformance.h"
 
 using namespace conformance;
@@ -110,6 +112,42 @@ TEST(guards_see_damage) {
     klab_buffer_check(buffer, &check);
     CHECK_EQ(check.bytes_damaged, at == 3 ? 0u : 4u);
     CHECK_EQ(check.first_offset, at == 3 ? 0 : at * 4);
+  }
+}
+
+namespace {
+
+// Mappings of this process for which huge pages were asked.
+int huge_mappings() {
+  std::ifstream maps("/proc/self/smaps");
+  std::string line;
+  int count = 0;
+  while (std::getline(maps, line)) count += line.starts_with("VmFlags:") && line.find(" hg") != std::string::npos;
+  return count;
+}
+
+}  // namespace
+
+// Each row of a large matrix lies on a page of its own otherwise, and the page tables do not fit the processor's caches.
+TEST(large_ones_ask_for_huge_pages) {
+  if (!is_cpu()) return;
+  if (!std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled")) return std::printf("skipped: this system has no huge pages\n"), void();
+  Device device;
+  open_device(device);
+  const int before = huge_mappings();
+  for (const uint32_t flags : {0u, uint32_t(KLAB_BUFFER_GUARDED)}) {
+    Buffer small, large;
+    CHECK_EQ(create_buffer(device, 1 << 20, small, flags), KLAB_OK);
+    CHECK_EQ(huge_mappings(), before);
+    CHECK_EQ(create_buffer(device, (5 << 20) + 3, large, flags), KLAB_OK);
+    CHECK_EQ(huge_mappings(), before + 1);
+    std::vector<unsigned char> data((5 << 20) + 3, 9);
+    CHECK_EQ(klab_buffer_read(large, 0, data.data(), data.size(), nullptr), KLAB_OK);
+    CHECK(data == std::vector<unsigned char>(data.size(), 0));
+    CHECK_EQ(klab_buffer_fill(large, 0, data.size(), 0xff, 1, nullptr), KLAB_OK);
+    auto result = make<klab_buffer_check_result>();
+    CHECK_EQ(klab_buffer_check(large, &result), KLAB_OK);
+    CHECK_EQ(result.bytes_damaged, 0u);
   }
 }
 

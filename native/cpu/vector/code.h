@@ -96,6 +96,8 @@ class Code {
   const Bundle* bundle_of(llvm::Instruction& access, llvm::Type* type, llvm::Value* pointer) const;
   llvm::Value* pointers_of(const Address& address);
   llvm::Value* safe_pointers(llvm::Value* pointers);
+  // `start`: where the load of all lanes begins. In streams.cpp.
+  void fetch_ahead(llvm::LoadInst& load, llvm::Value* start, uint64_t bytes);
   // Splits the block: where the offsets of a speculative address hold for all active lanes, `then`, else `otherwise`.
   template <class Then, class Otherwise> llvm::Value* if_offsets_hold(const Address& address, Then then, Otherwise otherwise);
 

@@ -218,6 +218,7 @@ bool Code::load_bundle(LoadInst& instruction) {
     while (bundle->accesses[place] != &instruction) ++place;
     Value* start = b.CreateGEP(b.getInt8Ty(), scalar(instruction.getPointerOperand()), b.getInt64(uint64_t(0) - place * a_.layout.getTypeStoreSize(instruction.getType())));
     all = b.CreateAlignedLoad(FixedVectorType::get(instruction.getType(), lane_count * count), start, first->getAlign());
+    fetch_ahead(instruction, start, a_.layout.getTypeStoreSize(all->getType()));
     for (unsigned k = 0; k < count; ++k) parts_[bundle->accesses[k]] = every_nth(b, all, count, k);
   }
   define(instruction, {nullptr, parts_[&instruction]});
@@ -243,7 +244,12 @@ void Code::emit_load(LoadInst& load_instruction) {
   if (a_.shape(&load_instruction).has_base()) return define(load_instruction, {scalar_form(load_instruction), nullptr});
   if (load_instruction.isAtomic()) return emit_atomic(load_instruction);
   if (load_bundle(load_instruction)) return;
-  if (!own) return define(load_instruction, {nullptr, load(type, address_of(pointer), load_instruction.getAlign())});
+  if (!own) {
+    const Address address = address_of(pointer);
+    const uint64_t bytes = a_.layout.getTypeStoreSize(type);
+    if (!mask_ && address.scalar && is_contiguous(address.shape, 0, lane_count, bytes)) fetch_ahead(load_instruction, address.scalar, bytes * lane_count);
+    return define(load_instruction, {nullptr, load(type, address, load_instruction.getAlign())});
+  }
   const unsigned granule = own->granule, count = unsigned(a_.layout.getTypeStoreSize(type) / granule);
   const Address address = address_of(pointer);
   std::vector<Value*> pieces;

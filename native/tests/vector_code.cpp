@@ -44,7 +44,4 @@ TEST(what_comes_back_or_leaps_is_not) {
 
 }  // namespace
 
-int main() {
-  if (!has_compiler()) return std::printf("skipped: no vector compiler (apt-get install clang-22 llvm-22-dev)\n"), 0;
-  return klab_test::run_all();
-}
+int main() { return run_all_or_skip(); }

@@ -8,6 +8,11 @@ namespace metal {
 template <class T> struct _numeric_limits_impl {
   static constexpr bool is_specialized = false;
 };
+// What such a specialisation of a floating-point type inherits.
+struct _fp_numeric_limits_impl_base {
+  static constexpr bool is_specialized = true, is_signed = true, is_integer = false, is_exact = false, is_iec559 = true;
+  static constexpr bool has_infinity = true, has_quiet_NaN = true, has_signaling_NaN = true, is_bounded = true, is_modulo = false;
+};
 template <class T> struct numeric_limits : _numeric_limits_impl<remove_cv_t<T>> {};
 
 }  // namespace metal

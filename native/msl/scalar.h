@@ -66,6 +66,20 @@ KLAB_MSL_BFLOAT_ARITHMETIC(*)
 KLAB_MSL_BFLOAT_ARITHMETIC(/)
 #undef KLAB_MSL_BFLOAT_ARITHMETIC
 
+// Comparisons of its own: through float alone they would be no better than through a class of the user's to which
+// every number converts.
+#define KLAB_MSL_BFLOAT_COMPARISON(op)                                                                          \
+  KLAB_MSL_FN constexpr bool operator op(bfloat a, bfloat b) { return float(a) op float(b); }                   \
+  template <klab_msl::BuiltinNumber U> KLAB_MSL_FN constexpr bool operator op(bfloat a, U b) { return float(a) op float(b); } \
+  template <klab_msl::BuiltinNumber U> KLAB_MSL_FN constexpr bool operator op(U a, bfloat b) { return float(a) op float(b); }
+KLAB_MSL_BFLOAT_COMPARISON(==)
+KLAB_MSL_BFLOAT_COMPARISON(!=)
+KLAB_MSL_BFLOAT_COMPARISON(<)
+KLAB_MSL_BFLOAT_COMPARISON(<=)
+KLAB_MSL_BFLOAT_COMPARISON(>)
+KLAB_MSL_BFLOAT_COMPARISON(>=)
+#undef KLAB_MSL_BFLOAT_COMPARISON
+
 KLAB_MSL_FN constexpr bfloat operator-(bfloat a) { return __builtin_bit_cast(bfloat, uint16_t(a.bits ^ 0x8000u)); }
 KLAB_MSL_FN constexpr bfloat operator+(bfloat a) { return a; }
 KLAB_MSL_FN constexpr bfloat& operator++(bfloat& a) { return a += bfloat(1); }

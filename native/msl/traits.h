@@ -121,7 +121,17 @@ template <class T> constexpr T&& forward(std::remove_reference_t<T>& value) noex
 
 template <class... B> struct _disjunction : std::disjunction<B...> {};
 template <class... B> struct _conjunction : std::conjunction<B...> {};
+
+// Bits of an IEEE number, which libraries take apart to write a type of their own.
 template <class T> struct _fp_encoding_traits;
+template <> struct _fp_encoding_traits<float> {
+  using uint_type = uint;
+  static constexpr uint sign_mask = 0x80000000u, exp_mask = 0x7f800000u, inf_mask = 0x7f800000u, frac_mask = 0x007fffffu, quiet_nan = 0x7fc00000u;
+};
+template <> struct _fp_encoding_traits<half> {
+  using uint_type = ushort;
+  static constexpr ushort sign_mask = 0x8000, exp_mask = 0x7c00, inf_mask = 0x7c00, frac_mask = 0x03ff, quiet_nan = 0x7e00;
+};
 
 // Components of a vector type; 1 for a scalar, 0 for anything else.
 template <class T> struct vec_elements : integral_constant<short, is_arithmetic_v<T> ? 1 : 0> {};

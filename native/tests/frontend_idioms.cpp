@@ -162,6 +162,39 @@ TEST(what_libraries_add_to_the_standard_one) {
   CHECK_EQ(out[3], 65504.0f);
 }
 
+TEST(brain_floats_beside_a_class_that_takes_every_number) {
+  const auto out = outputs(
+      "struct Complex { float re, im; template <typename T, typename = typename enable_if<is_convertible_v<T, float>>::type> constexpr Complex(T x) : re(x), im(0) {} };\n"
+      "constexpr bool operator<(Complex a, Complex b) { return a.re < b.re; }\nconstexpr bool operator>(Complex a, Complex b) { return a.re > b.re; }\nconstexpr bool operator==(Complex, Complex) { return false; }\n"
+      "kernel void k(device float* o) { bfloat a = bfloat(1.5f), b = bfloat(2.5f); o[0] = a < b; o[1] = a > b; o[2] = a == bfloat(1.5f); o[3] = a < 2; o[4] = 1.5f == a; o[5] = a != half(1.5h); o[6] = 3u >= b; o[7] = a <= bfloat(NAN); }\n");
+  CHECK(out == (std::array<float, 8>{1, 0, 1, 1, 1, 0, 1, 0}));
+}
+
+TEST(a_number_type_of_a_librarys_own) {
+  const auto out = outputs(R"msl(
+#pragma METAL internals : enable
+constexpr uint16_t bits_of(float x) { return (as_type<uint>(x) & ~_fp_encoding_traits<float>::sign_mask) > _fp_encoding_traits<float>::inf_mask ? 0x7fc0 : as_type<uint>(x) >> 16; }
+struct Brain { uint16_t bits; };
+namespace metal {
+template <> struct _numeric_limits_impl<Brain> : _fp_numeric_limits_impl_base { static constexpr Brain max() { return {0x7f7f}; } };
+}
+kernel void k(device float* o) { o[0] = bits_of(1.0f); o[1] = bits_of(NAN); o[2] = numeric_limits<Brain>::is_signed; o[3] = numeric_limits<Brain>::max().bits; }
+)msl");
+  CHECK_EQ(out[0], float(0x3f80));
+  CHECK_EQ(out[1], float(0x7fc0));
+  CHECK_EQ(out[2], 1.0f);
+  CHECK_EQ(out[3], float(0x7f7f));
+}
+
+TEST(memory_that_is_coherent_with_the_host) {
+  std::array<uint32_t, 2> stamp{0, 7};
+  const std::string source = "#include <metal_atomic>\nkernel void k(volatile coherent(system) device uint* stamp [[buffer(0)]], coherent device uint* by) { stamp[0] = stamp[1] + by[0]; metal::atomic_thread_fence(metal::mem_flags::mem_device); }\n";
+  CHECK(run(source, {stamp.data(), stamp.data()}));
+  CHECK_EQ(stamp[0], 7u);
+  CHECK_EQ(info(*read(source)).entries.at(0).bindings.at(0).name, "stamp");
+  CHECK_EQ(info(*read(source)).entries.at(0).bindings.at(0).type, "uint");
+}
+
 TEST(a_forgotten_namespace_is_named) {
   const auto state = read("#include <metal_stdlib>\nkernel void k(device float* o) { o[0] = clamp(o[0], 0.0, 1.0); }\n");
   CHECK(says(info(*state).diagnostics, "k.metal:2:41: use of undeclared identifier 'clamp'; did you mean 'metal::clamp'?"));

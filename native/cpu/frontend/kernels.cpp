@@ -42,6 +42,7 @@ void read_type(const Program& p, Parameter& parameter) {
     if (p.is(k, "=")) break;
     if (p[k].is_identifier()) name = k;
     if (p.is(k, "<")) k = skip_angles(p, k).value_or(k + 1) - 1;
+    else if (p.is(k, "coherent") && p.is(k + 1, "(")) k = p.close(k + 1);
     else if (p.is(k, "[")) parameter.is_pointer = true, k = p.close(k);
   }
   parameter.token = name < p.size() ? name : parameter.first;
@@ -53,6 +54,8 @@ void read_type(const Program& p, Parameter& parameter) {
       const uint32_t after = std::min(skip_angles(p, i).value_or(i + 1), end);
       parameter.type += p.written(i, after);
       i = after - 1;
+    } else if (word == "coherent") {
+      if (p.is(i + 1, "(")) i = p.close(i + 1);
     } else if (word == "(") {  // float (&table)[4]
       parameter.is_reference = p.is(i + 1, "&");
       break;
@@ -63,7 +66,7 @@ void read_type(const Program& p, Parameter& parameter) {
       if (parameter.space == AddressSpace::unnamed) parameter.space = address_space(word);
     } else if (word == "const") {
       parameter.is_const = true;
-    } else if (word != "volatile" && word != "coherent" && word != "restrict" && word != "typename") {
+    } else if (word != "volatile" && word != "restrict" && word != "typename") {
       if (!parameter.type.empty() && p[i].is_identifier() && p[i - 1].is_identifier()) parameter.type += ' ';
       parameter.type += word;
     }

@@ -3,9 +3,9 @@
 #include <fstream>
 #include <thread>
 
-#include "cpu/compile/process.h"
-#include "cpu/compile/sha256.h"
-#include "cpu/compile/storage.h"
+#include "cpu/compiler/process.h"
+#include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 #include "frontend_fixture.h"
 
 using namespace frontend_test;

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "cpu/compile/prefix.h"
-#include "cpu/compile/storage.h"
+#include "cpu/compiler/storage.h"
 #include "cpu/compiler/driver.h"
 #include "cpu/compiler/resident.h"
 #include "frontend_fixture.h"

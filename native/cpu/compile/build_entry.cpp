@@ -4,9 +4,9 @@
 
 #include <chrono>
 
+#include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 #include "prefix.h"
-#include "sha256.h"
-#include "storage.h"
 
 namespace klab::cpu {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "../frontend/glue.h"
-#include "process.h"
+#include "cpu/compiler/process.h"
 #include "state.h"
 
 namespace klab::cpu {

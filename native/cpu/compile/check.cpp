@@ -5,9 +5,9 @@
 #include <sstream>
 
 #include "../frontend/glue.h"
+#include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 #include "prefix.h"
-#include "sha256.h"
-#include "storage.h"
 
 namespace klab::cpu {
 namespace {

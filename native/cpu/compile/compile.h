@@ -10,7 +10,6 @@
 // undefined symbols (kernel_abi.h) are looked up in the global scope: a library that is itself loaded locally calls
 // expose_runtime() once before.
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,35 +17,12 @@
 #include <string_view>
 #include <vector>
 
-#include "../../core/device.h"
+#include "core/device.h"
+#include "cpu/compiler/toolchain.h"
 
 namespace klab::cpu {
 
-struct CompileContext {
-  std::string clang;                          // compiler to use; empty: the newest clang >= 16 found
-  std::string shim;                           // folder that holds msl.h; empty: default_shim_folder()
-  std::string cache;                          // folder; empty: default_cache_folder(). See is_cache_on
-  bool is_cache_on = true;                    // off: entries are built in a folder of this process, removed at its end
-  uint64_t cache_limit_bytes = 512ull << 20;  // least recently used entries beyond it are removed
-  const std::atomic<bool>* cancel = nullptr;  // polled; set: the compiler is ended and CANCELLED returned
-  bool is_cached_only = false;  // entries: what is not in the cache is NOT_FOUND, and nothing is built
-  bool is_compiler_resident = true;           // off: a process for every compile
-  uint64_t check_cpu_seconds = 30, build_cpu_seconds = 60;  // of processor time, after which the compiler is ended
-  uint64_t compiler_memory_bytes = 4ull << 30;              // of address space
-};
-
-struct Toolchain {
-  std::string clang, linker;  // absolute paths
-  std::string program;        // where `clang` leads to, links followed
-  std::string version;        // "clang 22.1.0"
-  uint32_t major = 0;
-};
-
-// The compiler that a context leads to. TOOL_MISSING says what to install. Remembered per context.clang.
-Error find_toolchain(const CompileContext& context, Toolchain& toolchain);
-
-std::string default_shim_folder();   // KLAB_SHIM, else the folder compiled in, else msl/ beside the library
-std::string default_cache_folder();  // KLAB_CACHE, else $XDG_CACHE_HOME/kernel-lab, else ~/.cache/kernel-lab
+std::string default_shim_folder();  // KLAB_SHIM, else the folder compiled in, else msl/ beside the library
 
 struct ModuleState;  // opaque: what read_module learned; immutable, so one may be compiled from by several threads
 

@@ -1,10 +1,11 @@
 // One entry point to a library that runs a simdgroup at a time: clang with the pass of native/cpu/vector.
-#include <dlfcn.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 #include "build_entry.h"
+#include "cpu/compiler/own_library.h"
 
 namespace klab::cpu {
 namespace {
@@ -14,24 +15,12 @@ constexpr uint32_t plugin_clang = 22;  // a plugin is made for one LLVM
 // See native/msl/vector/simdgroup_matrix.h.
 const std::string elements_declaration = "namespace klab_msl { template <class T> void klab_asks_for_elements(ElementsOf<T>); }\n";
 
-std::string folder_of_this_code() {
-  Dl_info info{};
-  if (!dladdr(reinterpret_cast<const void*>(&find_vector_compiler), &info) || !info.dli_fname) return "";
-  const std::string file = info.dli_fname;
-  const size_t slash = file.rfind('/');
-  return slash == std::string::npos ? "." : file.substr(0, slash);
-}
-
 std::string find_plugin() {
-  std::vector<std::string> places = {folder_of_this_code() + "/libklab_vector.so"};
+  std::string plugin = beside_own_library("libklab_vector.so");
 #ifdef KLAB_VECTOR_PLUGIN
-  places.push_back(KLAB_VECTOR_PLUGIN);
+  if (plugin.empty() && access(KLAB_VECTOR_PLUGIN, R_OK) == 0) plugin = KLAB_VECTOR_PLUGIN;
 #endif
-  for (const std::string& place : places) {
-    struct stat file {};
-    if (stat(place.c_str(), &file) == 0) return place;
-  }
-  return "";
+  return plugin;
 }
 
 std::string stamp_of(const std::string& file) {

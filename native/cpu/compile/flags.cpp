@@ -6,8 +6,8 @@
 #include <map>
 #include <mutex>
 
-#include "sha256.h"
-#include "storage.h"
+#include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 
 namespace klab::cpu {
 namespace {
@@ -132,24 +132,6 @@ Error shim_hash(const std::string& shim, std::string& hash) {
   }
   hash = found;
   return {};
-}
-
-const std::string& processor_identity() {
-  static const std::string identity = [] {
-    std::ifstream in("/proc/cpuinfo");
-    std::string line, text;
-    for (const std::string_view field : {"model name", "flags", "CPU part", "Features"}) {
-      in.clear();
-      in.seekg(0);
-      while (std::getline(in, line)) {
-        if (!std::string_view(line).starts_with(field)) continue;
-        text += line + "\n";
-        break;
-      }
-    }
-    return sha256_hex(text);
-  }();
-  return identity;
 }
 
 }  // namespace klab::cpu

@@ -25,8 +25,6 @@ std::string join(const std::vector<std::string>& words);
 
 // Hash of the MSL headers in `shim`; IO when it holds no msl.h.
 Error shim_hash(const std::string& shim, std::string& hash);
-// Changes when -march=native would mean another processor.
-const std::string& processor_identity();
 
 std::string shim_folder(const CompileContext& context);
 

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "../frontend/lexer.h"
-#include "storage.h"
+#include "cpu/compiler/storage.h"
 
 namespace klab::cpu {
 namespace {

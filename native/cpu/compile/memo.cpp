@@ -6,8 +6,8 @@
 #include <list>
 #include <mutex>
 
+#include "cpu/compiler/sha256.h"
 #include "prefix.h"
-#include "sha256.h"
 
 namespace klab::cpu {
 namespace {

@@ -6,9 +6,9 @@
 #include <mutex>
 
 #include "cpu/compiler/run.h"
+#include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 #include "diagnostics.h"
-#include "sha256.h"
-#include "storage.h"
 
 namespace klab::cpu {
 namespace {

@@ -1,7 +1,7 @@
 // The MSL library, precompiled once per compiler, flags, headers and processor.
 #pragma once
+#include "cpu/compiler/process.h"
 #include "flags.h"
-#include "process.h"
 #include "state.h"
 
 namespace klab::cpu {

@@ -5,10 +5,10 @@
 #include "../frontend/recursion.h"
 #include "../frontend/scan.h"
 #include "check.h"
+#include "cpu/compiler/sha256.h"
 #include "library_names.h"
 #include "memo.h"
 #include "preprocess.h"
-#include "sha256.h"
 #include "state.h"
 
 namespace klab::cpu {

@@ -5,10 +5,9 @@
 #include <mutex>
 #include <utility>
 
-#include "cpu/compile/flags.h"
-#include "cpu/compile/process.h"
-#include "cpu/compile/sha256.h"
-#include "cpu/compile/storage.h"
+#include "process.h"
+#include "sha256.h"
+#include "storage.h"
 
 namespace klab::cpu {
 namespace {

@@ -1,7 +1,7 @@
 // What clang's driver makes of a command line, remembered: the driver looks at the machine and its folders each time,
 // and leaves files behind when the compiler crashes.
 #pragma once
-#include "cpu/compile/compile.h"
+#include "toolchain.h"
 
 namespace klab::cpu {
 

@@ -1,6 +1,5 @@
 #include "resident.h"
 
-#include <dlfcn.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -15,8 +14,9 @@
 #include <mutex>
 #include <utility>
 
-#include "cpu/compile/streams.h"
+#include "own_library.h"
 #include "protocol.h"
+#include "streams.h"
 
 extern char** environ;
 
@@ -53,16 +53,6 @@ struct SocketPair {
   void close_other() { if (other >= 0) close(other), other = -1; }
 };
 
-// The library to preload lies beside the one that holds this code.
-std::string preload_library() {
-  Dl_info info{};
-  if (!dladdr(reinterpret_cast<void*>(&run_resident), &info) || !info.dli_fname) return "";
-  std::error_code error;
-  const std::filesystem::path own = std::filesystem::canonical(info.dli_fname, error);
-  const std::string library = (own.parent_path() / "libklab_compiler.so").string();
-  return !error && access(library.c_str(), R_OK) == 0 ? library : "";
-}
-
 std::vector<std::string> server_environment(const std::string& program, const std::string& library) {
   using namespace compiler;
   std::vector<std::string> variables;
@@ -88,7 +78,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 // Does not wait until it serves: jobs may be sent at once.
 bool start(Server& server, const std::string& program) {
-  const std::string library = preload_library();
+  const std::string library = beside_own_library("libklab_compiler.so");
   SocketPair control;
   if (library.empty() || control.own < 0) return false;
   posix_spawn_file_actions_t actions;

@@ -1,6 +1,6 @@
 // The lab's side of a resident compiler (protocol.h): started once a process, asked for every compile.
 #pragma once
-#include "cpu/compile/process.h"
+#include "process.h"
 
 namespace klab::cpu {
 

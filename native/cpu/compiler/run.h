@@ -1,7 +1,7 @@
 // Every run of the compiler: in the resident one where there is one, else in a process of its own.
 #pragma once
-#include "cpu/compile/compile.h"
-#include "cpu/compile/process.h"
+#include "process.h"
+#include "toolchain.h"
 
 namespace klab::cpu {
 

@@ -3,10 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "compile.h"
+#include "toolchain.h"
 
 namespace klab::cpu {
 
+std::string default_cache_folder();  // KLAB_CACHE, else $XDG_CACHE_HOME/kernel-lab, else ~/.cache/kernel-lab
 // The folder for `kind` ("pch", "entries", "checks"), made when missing. IO says why it cannot be.
 Error storage_folder(const CompileContext& context, std::string_view kind, std::string& folder);
 // A folder of this process alone, removed at its end.

@@ -1,6 +1,5 @@
 #include "storage.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,31 +40,13 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-std::string own_library() {
-  Dl_info info{};
-  return dladdr(reinterpret_cast<void*>(&default_shim_folder), &info) && info.dli_fname ? info.dli_fname : "";
-}
-
 }  // namespace
-
-std::string default_shim_folder() {
-  if (std::string folder = environment("KLAB_SHIM"); !folder.empty()) return folder;
-#ifdef KLAB_MSL_DIR
-  if (access(KLAB_MSL_DIR "/msl.h", R_OK) == 0) return KLAB_MSL_DIR;
-#endif
-  return (fs::path(own_library()).parent_path() / "msl").string();
-}
 
 std::string default_cache_folder() {
   if (std::string folder = environment("KLAB_CACHE"); !folder.empty()) return folder;
   if (std::string folder = environment("XDG_CACHE_HOME"); !folder.empty()) return folder + "/kernel-lab";
   if (std::string home = environment("HOME"); !home.empty()) return home + "/.cache/kernel-lab";
   return "";
-}
-
-void expose_runtime() {
-  const std::string library = own_library();
-  if (!library.empty()) dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
 }
 
 Error private_folder(std::string& folder) {

@@ -1,4 +1,5 @@
-// Which compiler and linker to use.
+#include "toolchain.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -7,7 +8,6 @@
 #include <map>
 #include <mutex>
 
-#include "compile.h"
 #include "process.h"
 #include "sha256.h"
 #include "storage.h"

@@ -122,4 +122,67 @@ TEST(missing_tools_are_named) {
   CHECK(read_module({scale, "k.metal", {}, {}, 0, 0, 0}, elsewhere, state).message.find("msl.h") != std::string::npos);
 }
 
+namespace {
+
+// A clang that does `instead` on every run that makes a file, and is the real one otherwise.
+std::string wrapped_clang(const Folder& folder, const std::string& instead) {
+  Toolchain real;
+  if (find_toolchain(context(), real)) std::abort();
+  const std::string path = folder / "clang";
+  std::ofstream(path) << "#!/bin/sh\ncase \" $* \" in *\" -o \"*) " << instead << ";; esac\nexec '" << real.clang << "' \"$@\"\n";
+  fs::permissions(path, fs::perms::owner_all);
+  return path;
+}
+
+CompileContext wrapped(const Folder& folder, const std::string& instead) {
+  CompileContext own = context();
+  own.cache = folder / "cache";
+  own.clang = wrapped_clang(folder, instead);
+  own.is_compiler_resident = false;
+  return own;
+}
+
+constexpr const char* full_disk = "echo \"error: unable to open output file '/cache/a.tmp': 'No space left on device'\" >&2; exit 1";
+
+}  // namespace
+
+TEST(a_full_disk_is_no_fault_of_the_library) {
+  const Folder folder;
+  const CompileContext own = wrapped(folder, full_disk);
+  std::shared_ptr<ModuleState> state;
+  const Error error = read_module({scale, "k.metal", {}, {}, 0, 0, 0}, own, state);
+  CHECK_EQ(error.status, KLAB_IO);
+  CHECK(error.message.find("cannot write to the compile cache " + (folder / "cache/pch") + ": No space left on device; make room") == 0);
+}
+
+TEST(a_full_disk_is_no_fault_of_the_kernel) {
+  const Folder folder;
+  const CompileContext own = wrapped(folder, "case \"$*\" in *c++-header*) ;; *) " + std::string(full_disk) + ";; esac");
+  std::shared_ptr<ModuleState> state;
+  REQUIRE(!read_module({scale, "k.metal", {}, {}, 0, 0, 0}, own, state));
+  CompiledEntry compiled;
+  const Error error = compile_entry(*state, {"scale", {}, 0}, own, compiled);
+  CHECK_EQ(error.status, KLAB_IO);
+  CHECK(error.message.find((folder / "cache/entries") + ": No space left on device") != std::string::npos);
+}
+
+TEST(a_cache_that_is_emptied_during_a_build_is_made_again) {
+  const Folder folder;
+  const std::string once = "for a in \"$@\"; do case \"$a\" in *.tmp.*) f=${a%/*}; m='" + folder.path() + "'/emptied-${f##*/}; [ -e \"$m\" ] || { : > \"$m\"; rm -rf \"$f\"; };; esac; done";
+  const CompileContext own = wrapped(folder, once);
+  std::shared_ptr<ModuleState> state;
+  REQUIRE(!read_module({scale, "k.metal", {}, {}, 0, 0, 0}, own, state));
+  CompiledEntry compiled;
+  REQUIRE(!compile_entry(*state, {"scale", {}, 0}, own, compiled));
+  CHECK(fs::exists(compiled.library));
+  CHECK(fs::exists(folder / "emptied-pch"));
+  CHECK(fs::exists(folder / "emptied-entries"));
+}
+
+TEST(failures_of_the_output_are_told_from_others) {
+  CHECK_EQ(output_failure("LLVM ERROR: IO failure on output stream: No space left on device\n"), "No space left on device");
+  CHECK_EQ(output_failure("k.metal:3:1: error: x\nld: final link failed: Read-only file system\n"), "Read-only file system");
+  CHECK_EQ(output_failure("k.metal:3:1: error: No space left on device\n"), "");
+}
+
 int main() { return klab_test::run_all(); }

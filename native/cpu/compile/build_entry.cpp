@@ -19,8 +19,9 @@ Error link(const ModuleState& state, const CompileContext& context, const std::s
   run.cancel = context.cancel;
   ProcessResult result;
   if (Error error = run_process(run, result)) return error;
-  if (result.exit_code != 0) return {KLAB_INTERNAL, state.toolchain.linker + " failed: " + result.err.substr(0, 800)};
-  return {};
+  if (result.exit_code == 0) return {};
+  if (const std::string reason = output_failure(result.err); !reason.empty()) return cannot_store(library.substr(0, library.rfind('/')), reason);
+  return {KLAB_INTERNAL, state.toolchain.linker + " failed: " + result.err.substr(0, 800)};
 }
 
 Error compile(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, std::vector<std::string> arguments, CompiledEntry& out) {
@@ -86,7 +87,11 @@ Error build_entry(const ModuleState& state, const OpRequest& request, const Comp
   }
   if (std::string reason; place.is_cache_on && touch(refusal) && read_file(refusal, reason)) return {KLAB_UNSUPPORTED, reason};
   if (context.is_cached_only) return {KLAB_NOT_FOUND, "'" + request.entry + "' has yet to be built"};
-  if (Error error = build(state, context, recipe, out)) {
+  Error error = build(state, context, recipe, out);
+  if (error.status == KLAB_IO && access(folder.c_str(), F_OK) != 0) {  // someone emptied the cache meanwhile
+    if (!(error = storage_folder(place, "entries", folder))) error = build(state, context, recipe, out);
+  }
+  if (error) {
     if (place.is_cache_on && error.status == KLAB_UNSUPPORTED) write_file(refusal, error.message);
     return error;
   }

@@ -24,7 +24,9 @@ Error build(const ModuleState& state, const CompileContext& context, const std::
   run.cpu_seconds = context.build_cpu_seconds;
   ProcessResult result;
   Error error = run_clang(context, state.toolchain, run, result);
-  if (!error && result.exit_code != 0) {
+  if (const std::string reason = output_failure(result.err); !error && result.exit_code != 0 && !reason.empty()) {
+    error = cannot_store(path.substr(0, path.rfind('/')), reason);
+  } else if (!error && result.exit_code != 0) {
     error = {KLAB_INTERNAL, "the MSL library in " + state.shim + " does not compile with " + state.toolchain.version + ": " + result.err.substr(0, 1500)};
   }
   if (error) {
@@ -42,9 +44,21 @@ Error find_prefix(const ModuleState& state, const CompileContext& context, std::
   static std::mutex building;
   const std::lock_guard lock(building);
   if (touch(path)) return {};
-  if (Error error = build(state, context, path)) return error;
+  Error error = build(state, context, path);
+  if (error.status == KLAB_IO && access(folder.c_str(), F_OK) != 0) {  // someone emptied the cache meanwhile
+    if (!(error = storage_folder(context, "pch", folder))) error = build(state, context, path);
+  }
+  if (error) return error;
   trim(folder, context.cache_limit_bytes);
   return {};
+}
+
+// A run that failed because its output could not be written says nothing about the source.
+Error storing_error(const std::vector<std::string>& arguments, const ProcessResult& failed) {
+  const std::string reason = output_failure(failed.err);
+  const auto option = std::find(arguments.begin(), arguments.end(), "-o");
+  if (reason.empty() || arguments.end() - option < 2) return {};
+  return cannot_store(option[1].substr(0, option[1].rfind('/')), reason);
 }
 
 }  // namespace
@@ -78,7 +92,7 @@ Error run_compiler(const ModuleState& state, const CompileContext& context, cons
     if (Error error = run_clang(context, state.toolchain, run, result)) return error;
     // Another process may have removed it, or a header changed while it was built.
     const bool is_prefix_bad = result.exit_code != 0 && result.end_reason.empty() && result.err.find(prefix) != std::string::npos;
-    if (!is_prefix_bad || attempt > 0) return {};
+    if (!is_prefix_bad || attempt > 0) return result.exit_code == 0 ? Error{} : storing_error(arguments, result);
     unlink(prefix.c_str());
   }
 }

@@ -18,6 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* remedy = "choose another folder with XDG_CACHE_HOME, or with the device option \"cache\" (\"\": none)";
+
 class PrivateFolder {
  public:
   PrivateFolder() {
@@ -64,8 +66,26 @@ Error storage_folder(const CompileContext& context, std::string_view kind, std::
   folder = root + "/" + std::string(kind);
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) return {KLAB_IO, "cannot make the compile cache " + folder + ": " + error.message() + "; choose another folder with the device option \"cache\", or \"\" for none"};
+  if (error) return {KLAB_IO, "cannot make the compile cache " + folder + ": " + error.message() + "; " + remedy};
   return {};
+}
+
+std::string output_failure(std::string_view printed) {
+  constexpr std::string_view marks[] = {"unable to open output file", "IO failure on output stream", "cannot open output file", "final link failed"};
+  for (const std::string_view mark : marks) {
+    const size_t at = printed.find(mark);
+    if (at == std::string_view::npos) continue;
+    const std::string_view line = printed.substr(at, printed.find('\n', at) - at);
+    for (const int code : {ENOSPC, EDQUOT, EROFS, EACCES, ENOENT, EFBIG, EIO}) {
+      if (line.find(std::strerror(code)) != std::string_view::npos) return std::strerror(code);
+    }
+    return std::string(line);
+  }
+  return "";
+}
+
+Error cannot_store(const std::string& folder, const std::string& reason) {
+  return {KLAB_IO, "cannot write to the compile cache " + folder + ": " + reason + "; make room there, or " + remedy};
 }
 
 std::string temporary_beside(const std::string& path) {

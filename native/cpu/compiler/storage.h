@@ -10,6 +10,11 @@ namespace klab::cpu {
 std::string default_cache_folder();  // KLAB_CACHE, else $XDG_CACHE_HOME/kernel-lab, else ~/.cache/kernel-lab
 // The folder for `kind` ("pch", "entries", "checks"), made when missing. IO says why it cannot be.
 Error storage_folder(const CompileContext& context, std::string_view kind, std::string& folder);
+// Why a compiler or linker that failed could not write ("No space left on device"), from what it printed; "" when it failed
+// for another reason.
+std::string output_failure(std::string_view printed);
+// That as an IO error, with the folder and what to do.
+Error cannot_store(const std::string& folder, const std::string& reason);
 // A folder of this process alone, removed at its end.
 Error private_folder(std::string& folder);
 

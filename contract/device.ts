@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tierSchema } from './tier.ts'
 
 export const deviceSchema = z.object({
   id: z.string(),
@@ -16,6 +17,8 @@ export const deviceSchema = z.object({
   workingSetBytes: z.number(),
   hasUnifiedMemory: z.boolean(),
   capabilities: z.array(z.string()),
+  /** What a run may choose among, slowest first; empty where everything runs in one way. */
+  tiers: z.array(tierSchema),
   /** Name and version of the baseline library, or null with why and what to do in baselineMissing. */
   baseline: z.string().nullable(),
   baselineMissing: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mismatchAtSchema } from './error.ts'
 import { flagSchema, flagStateSchema } from './manifest.ts'
+import { tierEvidenceSchema } from './tier.ts'
 
 /** One gate on one shape and seed. */
 export const gateResultSchema = z.object({
@@ -14,6 +15,8 @@ export const gateResultSchema = z.object({
     .object({ index: z.number().int(), expected: z.number().nullable(), actual: z.number().nullable() })
     .optional(),
   detail: z.string().optional(),
+  /** How the device ran the kernel, where it has more than one way. */
+  tier: z.string().optional(),
 })
 export type GateResult = z.infer<typeof gateResultSchema>
 
@@ -30,8 +33,11 @@ export const evidenceRecordSchema = z.object({
   provenAt: z.string(),
   seeds: z.array(z.number()),
   shapes: z.array(z.string()),
-  /** How the device ran the kernel: every tier that a gate saw. Absent in records made before there were several. */
-  tiers: z.array(z.string()).optional(),
+  /**
+   * Every tier that the device might have chosen, but for those of one build with another. Absent in records made before
+   * there were several, and on devices that have one way to run a kernel.
+   */
+  tiers: z.array(tierEvidenceSchema).optional(),
   /** Other flags that were on, so that shapes that need both were asked for too. */
   beside: z.array(flagSchema).optional(),
   gates: z.array(

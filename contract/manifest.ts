@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { launchSchema } from './launch.ts'
+import { tierEvidenceSchema } from './tier.ts'
 
 /** Flags of `supports` that the lab can prove, in the order they are shown. */
 export const provableFlags = ['transposeA', 'transposeB', 'smallK', 'smallMN', 'batch', 'bias', 'accumulate'] as const
@@ -68,6 +69,8 @@ export const flagStatusSchema = z.object({
   state: flagStateSchema,
   /** Why it is in that state, naming what changed. */
   reason: z.string(),
+  /** What each tier of the device made of it, of a flag whose evidence holds. */
+  tiers: z.array(tierEvidenceSchema).optional(),
 })
 export type FlagStatus = z.infer<typeof flagStatusSchema>
 

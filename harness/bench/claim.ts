@@ -7,9 +7,14 @@ import type { RunContext } from '../verify/types.ts'
 
 /**
  * What stands behind a run's shape in the manifest: `proven` when every flag it needs is, `none` when it needs none,
- * when the manifest does not claim the shape, or when a bare entry runs. Unsaved text is never proven.
+ * when the manifest does not claim the shape, or when a bare entry runs. Unsaved text is never proven, nor is a build
+ * (`ran`, once it is known) that no shape was proven in.
  */
-export function claimOfRun(context: RunContext, { kernel, shape, ops }: RunSession): Row['claim'] {
+export function claimOfRun(
+  context: RunContext,
+  { kernel, shape, ops }: RunSession,
+  ran?: { tier: string; flags: string },
+): Row['claim'] {
   const { variant } = kernel
   if (!variant || rejectReason(variant, shape) !== null) return 'none'
   const reading = manifestOf(context.workspace)
@@ -18,7 +23,7 @@ export function claimOfRun(context: RunContext, { kernel, shape, ops }: RunSessi
   const statuses = flagStatusesOf(
     workspace,
     { reading: reading.value, variant },
-    { kind: device.info.kind, compiler: ops.compiler },
+    { kind: device.info.kind, compiler: ops.compiler, tiers: device.tiers, ...(ran ? { ran } : {}) },
   )
   const claim = claimOf(statuses, { variant: variant.id, shape })
   const saved = claim === 'proven' ? resolveVariant(workspace, variant) : null

@@ -114,6 +114,7 @@ async function verifyAndMeasure(
   const before = await judge(bench, run, { prefix: '', leftover: 'poison' })
   // The first run of a shape decides which tier is the faster one for it.
   identifyOp(row, { compiler: bench.session.ops.compiler, ...run.op.info })
+  row.claim = claimOfRun(context, bench.session, row.identity)
   if (before !== null) return before === 'wrong' ? null : before
   for (let set = 1; set < sets; set++) {
     const added = contest.addSet()

@@ -25,6 +25,13 @@ export const structs = {
     baseline: 'char[128]',
     baseline_missing: 'char[512]',
   },
+  klab_tier_info: {
+    struct_size: 'uint32_t',
+    reserved: 'uint32_t',
+    name: 'char[32]',
+    flags: 'char[1024]',
+    missing: 'char[512]',
+  },
   klab_module_desc: {
     struct_size: 'uint32_t',
     language: 'uint32_t',
@@ -214,6 +221,7 @@ export const functions = {
   klab_device_open: ['klab_status', 'const char*', 'klab_device**', 'klab_error*'],
   klab_device_close: ['void', 'klab_device*'],
   klab_device_get_info: ['klab_status', 'klab_device*', 'klab_device_info*'],
+  klab_device_get_tier: ['klab_status', 'klab_device*', 'uint32_t', 'klab_tier_info*'],
   klab_device_set_option: ['klab_status', 'klab_device*', 'const char*', 'const char*', 'klab_error*'],
   klab_device_cancel: ['klab_status', 'klab_device*'],
   klab_module_create: ['klab_status', 'klab_device*', 'const klab_module_desc*', 'klab_module**', 'klab_error*'],

@@ -1,10 +1,12 @@
 import type { Device } from '#contract/device.ts'
 import { ok, type Result } from '#contract/error.ts'
 import type { Shape } from '#contract/shape.ts'
+import type { Tier } from '#contract/tier.ts'
 import { type AnalysisHandle, type AnalysisRequest, analyseOnDevice } from './analysis-handle.ts'
 import { Arena } from './arena.ts'
 import { BufferHandle } from './buffer-handle.ts'
 import { describeDevice } from './device-info.ts'
+import { readTiers } from './device-tiers.ts'
 import { describeGemm } from './gemm.ts'
 import { ModuleHandle } from './module-handle.ts'
 import { NativeHandle } from './native-handle.ts'
@@ -55,12 +57,30 @@ export class DeviceHandle {
   readonly #library: NativeLibrary
   readonly #handle: NativeHandle
   #isLost = false
+  #tier = 'auto'
   #failedArm: number | null = null
 
   constructor(library: NativeLibrary, address: bigint, info: Device) {
     this.#library = library
     this.#handle = new NativeHandle('device', address, (device) => library.call('klab_device_close', device))
     this.info = info
+  }
+
+  /** What modules made from now on may run in, read afresh: options change it. See Device.tiers. */
+  get tiers(): Tier[] {
+    return readTiers(this.#library, this.#handle.address)
+  }
+
+  /** Does `work` with the tier fixed in which the modules that it makes run, then gives the choice back. */
+  async inTier<T>(tier: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+    const before = this.#tier
+    const set = this.setOption('tier', tier)
+    if (!set.ok) return set
+    try {
+      return await work()
+    } finally {
+      if (!this.#isLost) this.setOption('tier', before)
+    }
   }
 
   /** After a timeout or a lost device nothing works here until the process is replaced. */
@@ -84,6 +104,7 @@ export class DeviceHandle {
       arena.text(value).address,
       error.address,
     )
+    if (status === 0 && key === 'tier') this.#tier = value
     return status === 0 ? ok(undefined) : this.#fail(status, error.read().message)
   }
 
@@ -206,7 +227,7 @@ export function openDevice(
   if (status !== 0) return library.failure(status, error.read().message)
   const address = device.view.getBigUint64(0, true)
   library.status('klab_device_get_info', address, info.address)
-  const handle = new DeviceHandle(library, address, describeDevice(info.read()))
+  const handle = new DeviceHandle(library, address, describeDevice(info.read(), readTiers(library, address)))
   for (const [key, value] of Object.entries(options)) {
     const set = handle.setOption(key, value)
     if (set.ok) continue

@@ -1,4 +1,5 @@
 import type { Device } from '#contract/device.ts'
+import type { Tier } from '#contract/tier.ts'
 import type { StructValues } from './layout.ts'
 
 const kinds = ['null', 'cpu', 'cuda', 'metal'] as const
@@ -18,7 +19,7 @@ export const capabilityNames = [
 ] as const
 
 /** A klab_device_info in the contract's words. */
-export function describeDevice(info: StructValues<'klab_device_info'>): Device {
+export function describeDevice(info: StructValues<'klab_device_info'>, tiers: Tier[]): Device {
   return {
     id: info.id,
     name: info.name,
@@ -34,6 +35,7 @@ export function describeDevice(info: StructValues<'klab_device_info'>): Device {
     workingSetBytes: Number(info.working_set_bytes),
     hasUnifiedMemory: info.has_unified_memory !== 0,
     capabilities: capabilityNames.filter((_, bit) => (info.capabilities >>> bit) & 1),
+    tiers,
     baseline: info.baseline || null,
     ...(info.baseline_missing ? { baselineMissing: info.baseline_missing } : {}),
   }
@@ -56,6 +58,7 @@ export function unavailableDevice(id: string, why: string): Device {
     workingSetBytes: 0,
     hasUnifiedMemory: false,
     capabilities: [],
+    tiers: [],
     baseline: null,
     unavailable: why,
   }

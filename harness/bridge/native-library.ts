@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '#contract/error.ts'
 import { Arena } from './arena.ts'
 import { type FunctionName, functions } from './declarations.ts'
 import { describeDevice, unavailableDevice } from './device-info.ts'
+import { readTiers } from './device-tiers.ts'
 import { toLabError } from './status.ts'
 
 /** KLAB_ABI_VERSION of the header that declarations.ts describes. */
@@ -122,9 +123,10 @@ export function listDevices(library: NativeLibrary): Device[] {
     if (status !== 0) return unavailableDevice(id, error.read().message)
     const handle = device.view.getBigUint64(0, true)
     const infoStatus = library.status('klab_device_get_info', handle, info.address)
+    const tiers = readTiers(library, handle)
     library.call('klab_device_close', handle)
     return infoStatus === 0
-      ? describeDevice(info.read())
+      ? describeDevice(info.read(), tiers)
       : unavailableDevice(id, `its information cannot be read (status ${infoStatus})`)
   })
 }

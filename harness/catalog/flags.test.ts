@@ -6,6 +6,7 @@ import type { Flag, FlagStatus } from '#contract/manifest.ts'
 import { evidencePath } from '../store/evidence-file.ts'
 import { claimOf, flagStatuses, setFlagProven, unsetFlag } from './flags.ts'
 import { manifestOf, resolveTarget } from './resolve-target.ts'
+import type { CurrentDevice } from './stale-evidence.ts'
 import type { Workspace } from './workspace.ts'
 import { expectValue, openFixture, putFile, shapeOf, supportsAll } from './workspace-fixture.ts'
 
@@ -42,7 +43,7 @@ function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): E
   }
 }
 
-function statusOf(workspace: Workspace, flag: Flag, device?: { kind: string; compiler: string }): FlagStatus {
+function statusOf(workspace: Workspace, flag: Flag, device?: CurrentDevice): FlagStatus {
   const status = flagStatuses(workspace, expectValue(manifestOf(workspace)), device).find(
     (candidate) => candidate.flag === flag,
   )
@@ -127,12 +128,12 @@ describe('flags', () => {
   it('turn claimed under another compiler on the same kind of device only', () => {
     const workspace = openOne()
     expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
-    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 22' })).toMatchObject({
+    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 22', tiers: [] })).toMatchObject({
       state: 'claimed',
       reason: expect.stringContaining('from clang 19 to clang 22'),
     })
-    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 19' }).state).toBe('proven')
-    expect(statusOf(workspace, 'bias', { kind: 'metal', compiler: 'metal 4' }).state).toBe('proven')
+    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 19', tiers: [] }).state).toBe('proven')
+    expect(statusOf(workspace, 'bias', { kind: 'metal', compiler: 'metal 4', tiers: [] }).state).toBe('proven')
   })
 
   it('are claimed when the evidence is about another flag', () => {

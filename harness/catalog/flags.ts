@@ -4,44 +4,15 @@ import type { EvidenceRecord } from '#contract/evidence.ts'
 import { type Flag, type FlagStatus, provableFlags } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
+import type { TierEvidence } from '#contract/tier.ts'
 import { readEvidence, writeEvidence } from '../store/evidence-file.ts'
 import { flagsNeeded } from './filter.ts'
 import { KernelSources } from './kernel-sources.ts'
 import { editManifest } from './manifest-edit.ts'
 import { findVariant, manifestOf, resolveVariant } from './resolve-target.ts'
-import { parseShape } from './shape-text.ts'
+import { type CurrentDevice, staleReason } from './stale-evidence.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
 import type { Workspace } from './workspace.ts'
-
-/** What the device at hand would compile with; evidence of the same kind of device and another compiler is stale. */
-export interface CurrentDevice {
-  kind: string
-  compiler: string
-}
-
-/** Whether a record is about a flag: one of the shapes that were run needs it. */
-function isAbout(flag: Flag, { shapes }: EvidenceRecord): boolean {
-  return shapes.some((text) => {
-    const shape = parseShape(text)
-    return shape.ok && flagsNeeded(shape.value).includes(flag)
-  })
-}
-
-/** What differs between an evidence record and today, as text; null when it still holds. */
-function staleReason(
-  { flag, record }: { flag: Flag; record: EvidenceRecord },
-  kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash'>,
-  device?: CurrentDevice,
-): string | null {
-  if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
-  const changes: string[] = []
-  if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')
-  if (record.entryHash !== kernel.entryHash) changes.push('the manifest entry or its launch declaration changed')
-  if (device && record.deviceKind === device.kind && record.compiler !== device.compiler) {
-    changes.push(`the compiler changed from ${record.compiler} to ${device.compiler}`)
-  }
-  return changes.length > 0 ? `${changes.join(' and ')} since it was proven at ${record.provenAt}` : null
-}
 
 /**
  * A flag that is on beside this one, when neither was proven while the other was on: the two were never asked for
@@ -55,7 +26,13 @@ function neverBeside(flag: Flag, records: Partial<Record<Flag, EvidenceRecord>>)
 }
 
 function provenReason(record: EvidenceRecord): string {
-  return `proven at ${record.provenAt} on ${record.deviceName} (${record.deviceKind}) over ${record.shapes.length} shapes and ${record.seeds.length} seeds`
+  const ways = record.tiers?.map(describeTier).join(', ')
+  return `proven at ${record.provenAt} on ${record.deviceName} (${record.deviceKind}) over ${record.shapes.length} shapes and ${record.seeds.length} seeds${ways ? `: ${ways}` : ''}`
+}
+
+function describeTier({ tier, shapes, refusal }: TierEvidence): string {
+  if (shapes === 0) return `not in ${tier}`
+  return refusal === undefined ? `in ${tier}` : `in ${tier} (${shapes} shapes)`
 }
 
 /** The states of a variant's flags, in the order in which flags are shown. */
@@ -83,6 +60,7 @@ export function flagStatusesOf(
       value: variant.supports[flag],
       state,
       reason,
+      ...(live[flag]?.tiers ? { tiers: live[flag].tiers } : {}),
     })
     const record = live[flag]
     if (!record) return problems[flag] ? status('claimed', problems[flag]) : status('off', 'false in the manifest')

@@ -1,7 +1,7 @@
 import { fail, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import { CatalogReader } from '../catalog/catalog.ts'
-import type { CurrentDevice } from '../catalog/flags.ts'
+import type { CurrentDevice } from '../catalog/stale-evidence.ts'
 import { Workspace } from '../catalog/workspace.ts'
 import { WorkspaceWatch } from '../catalog/workspace-watch.ts'
 import { CheckQueue } from '../compile/check-queue.ts'
@@ -66,7 +66,7 @@ export class HostContext {
     const device = devices.ok
       ? devices.value.find(({ kind, unavailable }) => kind !== 'null' && !unavailable)
       : undefined
-    return device && { kind: device.kind, compiler: device.driver }
+    return device && { kind: device.kind, compiler: device.driver, tiers: device.tiers }
   }
 
   /** Read afresh: the commit may have changed. */

@@ -18,7 +18,8 @@ export function gateTable(gates: readonly GateResult[]): EvidenceRecord['gates']
 
 /** A failed gate as a sentence with its place: gate, shape, seed, index, expected, actual. */
 export function failureOf(result: GateResult): ProofReport['failures'][number] {
-  const { gate, shape, seed, worst, detail, margin } = result
+  const { gate, shape, seed, worst, detail, margin, tier } = result
+  const way = tier === undefined ? '' : `, ${tier} tier`
   const at = {
     gate,
     shape,
@@ -29,7 +30,7 @@ export function failureOf(result: GateResult): ProofReport['failures'][number] {
   }
   return {
     ...at,
-    message: `gate ${gate} on ${shape}, seed ${seed}: ${sentences[gate]?.(at, { margin, detail }) ?? detail ?? 'failed'}`,
+    message: `gate ${gate} on ${shape}, seed ${seed}${way}: ${sentences[gate]?.(at, { margin, detail }) ?? detail ?? 'failed'}`,
   }
 }
 

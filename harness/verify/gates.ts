@@ -12,6 +12,8 @@ import type { RunContext } from './types.ts'
 /** Something to judge: a kernel or the baseline, made runnable shape by shape. */
 export interface Subject {
   name: string
+  /** The one tier of the device in which it runs; absent: the device chooses. */
+  tier?: string
   open(shape: Shape): Promise<Result<RunnableOp>>
 }
 
@@ -106,5 +108,7 @@ async function judgeSubject(context: RunContext, subject: Subject, trial: Trial)
   if (!runnable.ok) return runnable
   const outcome = await runTrial(context, trial, runnable.value)
   if (!outcome.ok) return outcome
-  return ok({ gates: judgeOutcome(trial, outcome.value), error: outcome.value.error, trial, outcome: outcome.value })
+  const { tier } = subject
+  const gates = judgeOutcome(trial, outcome.value).map((gate) => (tier === undefined ? gate : { ...gate, tier }))
+  return ok({ gates, error: outcome.value.error, trial, outcome: outcome.value })
 }

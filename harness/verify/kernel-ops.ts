@@ -14,19 +14,28 @@ export interface RunnableOp {
   plan: LaunchPlan
 }
 
+/** How ops are made. */
+export interface OpsOptions {
+  /** For watching: they cannot be timed. */
+  isAnalysed?: boolean | undefined
+  /** The one tier in which they run; else the device chooses. */
+  tier?: string | undefined
+}
+
 /** The ops of one kernel on one device: compiled once, made runnable once for each entry and set of constants. */
 export class KernelOps {
   readonly kernel: ResolvedKernel
   readonly #device: DeviceHandle
-  readonly #isAnalysed: boolean
+  readonly #options: OpsOptions
   #module: ModuleHandle | null = null
   readonly #ops = new Map<string, OpHandle>()
+  readonly #refusals = new Map<string, LabError>()
   readonly #tiers = new Set<string>()
 
-  constructor(device: DeviceHandle, kernel: ResolvedKernel, options: { isAnalysed?: boolean } = {}) {
+  constructor(device: DeviceHandle, kernel: ResolvedKernel, options: OpsOptions = {}) {
     this.#device = device
     this.kernel = kernel
-    this.#isAnalysed = options.isAnalysed ?? false
+    this.#options = options
   }
 
   /** Id and version of the compiler; '' before the first op. For the device's own baseline what the device compiles with. */
@@ -54,13 +63,21 @@ export class KernelOps {
     this.#noteTiers()
     const known = this.#ops.get(key)
     if (known) return ok({ name: this.kernel.id, op: known, plan: plan.value })
+    const refusal = this.#refusals.get(key)
+    if (refusal) return fail(refusal)
     const made = this.kernel.usesDeviceBaseline
       ? await this.#device.createBaseline(shape)
       : await this.#createOp(plan.value)
-    if (!made.ok) return made
-    this.#ops.set(key, made.value)
+    if (!made.ok) {
+      if (made.error.kind === 'unsupported') this.#refusals.set(key, made.error)
+      return made
+    }
     const settled = await made.value.settle()
-    if (!settled.ok) return settled
+    if (!settled.ok) {
+      made.value.destroy()
+      return settled
+    }
+    this.#ops.set(key, made.value)
     return ok({ name: this.kernel.id, op: made.value, plan: plan.value })
   }
 
@@ -81,11 +98,16 @@ export class KernelOps {
     this.#module = null
   }
 
+  #inTier<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+    const { tier } = this.#options
+    return tier === undefined ? work() : this.#device.inTier(tier, work)
+  }
+
   async #createOp(plan: LaunchPlan): Promise<Result<OpHandle>> {
     if (!this.#module) {
       const { source, path, includeRoots } = this.kernel
       // Compiling the entry finds the same errors as the check would: checking first would only cost its time.
-      const made = await this.#device.createModule({ source, path, includeRoots, check: false })
+      const made = await this.#inTier(() => this.#device.createModule({ source, path, includeRoots, check: false }))
       if (!made.ok) return made
       if (!made.value.report.ok) {
         const error = compileError(made.value.report.diagnostics, 'the source did not compile')
@@ -97,7 +119,7 @@ export class KernelOps {
     const op = await this.#module.createOp({
       entry: plan.entry,
       constants: plan.constants,
-      analyse: this.#isAnalysed,
+      analyse: this.#options.isAnalysed ?? false,
     })
     return op.ok || op.error.kind !== 'compile' ? op : fail(compileError(op.error.diagnostics, op.error.message))
   }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { evidenceFileSchema, type ProofReport } from '#contract/evidence.ts'
+import { type EvidenceRecord, evidenceFileSchema, type ProofReport } from '#contract/evidence.ts'
 import type { Flag } from '#contract/manifest.ts'
 import { must, testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { listDevices } from '../bridge/native-library.ts'
 import { flagStatuses } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { beginFixture, type RunFixture } from './run-fixture.ts'
@@ -16,6 +17,25 @@ afterEach(() => fixture.end())
 const prove = (variant: string, flag: Flag) => runProof(fixture.context, { variant, flag }, fixture.hooks)
 const manifestText = () => readFileSync(fixture.manifestPath, 'utf8')
 const evidenceFile = (variant: string) => join(fixture.root, 'manifests', 'evidence', `${variant}.json`)
+/** Why the device has no vector tier; undefined when it has. */
+function whyNoVector(): string | undefined {
+  const cpu = listDevices(testLibrary()).find(({ id }) => id === 'cpu')
+  const vector = cpu?.tiers.find(({ name }) => name === 'vector')
+  return vector ? vector.missing : 'there is no cpu device'
+}
+
+/** What the device could have chosen is in the record, with the flags of its builds; the leader takes no such kernel. */
+function expectEveryTier(record: EvidenceRecord | undefined): void {
+  const present = fixture.context.device.tiers.filter(({ missing }) => missing === undefined)
+  expect(present.map(({ name }) => name).slice(0, 3)).toEqual(['loop', 'fiber', 'leader'])
+  for (const { name, flags } of present) {
+    const own = record?.tiers?.find(({ tier }) => tier === name)
+    expect(own).toMatchObject({ tier: name, flags })
+    if (name === 'loop' || name === 'leader') expect(own).toMatchObject({ shapes: 0, refusal: expect.any(String) })
+    else expect([own?.shapes, own?.refusal]).toEqual([record?.shapes.length, undefined])
+  }
+}
+
 const stateOf = (variant: string, flag: Flag) =>
   flagStatuses(fixture.context.workspace, must(manifestOf(fixture.context.workspace))).find(
     (status) => status.variant === variant && status.flag === flag,
@@ -82,6 +102,7 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(record?.shapes.length).toBeGreaterThan(20)
     expect(record?.gates.map(({ gate }) => gate)).toEqual(['bound', 'exact', 'guard', 'poison'])
     expect(record?.gates[0]?.worstMargin).toBeLessThanOrEqual(1)
+    expectEveryTier(record)
     const [head, fused = ''] = before.split('"name": "fused"')
     expect(manifestText()).toBe(`${head}"name": "fused"${fused.replace('"bias": false', '"bias": true')}`)
     expect(stateOf('m1/fused', 'bias')?.state).toBe('proven')
@@ -118,6 +139,25 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(report.state).toBe('off')
     expect(report.failures[0]?.shape).toMatch(/bias=1/)
   })
+
+  it.skipIf(whyNoVector())(
+    'refuses a kernel that is right only where its threads run one after the other',
+    async () => {
+      const path = join(fixture.root, 'kernels', 'sgemm_naive.metal')
+      const source = readFileSync(path, 'utf8')
+      // Both places are 0, which the compiler cannot know: what is read is what the last thread wrote.
+      const racing =
+        'threadgroup float shared[2];\n  shared[M >> 31] = sum;\n  sum = shared[N >> 31];\n\n  // C is read only'
+      expect(source).toContain('  // C is read only')
+      writeFileSync(path, source.replace('// C is read only', racing))
+      const report = must(await prove('sgemm/naive', 'smallMN'))
+      expect(report.state).toBe('off')
+      expect(new Set(report.gates.filter(({ passed }) => passed).map(({ tier }) => tier))).toContain('loop')
+      expect(new Set(report.failures.map(({ message }) => /, (\w+) tier: /.exec(message)?.[1]))).toEqual(
+        new Set(['vector']),
+      )
+    },
+  )
 
   it('writes nothing when it is cancelled in the middle', async () => {
     const before = manifestText()

@@ -6,9 +6,10 @@ import { flagStatusesOf, setFlagProven } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
 import { failureOf, gateTable } from './evidence.ts'
-import { judgeSubjects } from './gates.ts'
+import { type Judged, judgeSubjects, type Subject } from './gates.ts'
 import { checkShape } from './memory.ts'
 import { type ProofShapes, proofShapes, withoutCapability } from './proof-shapes.ts'
+import { ProofTiers } from './proof-tiers.ts'
 import { cancelledBy, RunSession } from './session.ts'
 import type { ProofRequest, RunContext, RunHooks } from './types.ts'
 
@@ -27,6 +28,7 @@ interface Proof {
   request: ProofRequest
   hooks: RunHooks
   session: RunSession
+  tiers: ProofTiers
   gates: GateResult[]
   /** Shapes that were run and count. */
   ran: Shape[]
@@ -34,7 +36,7 @@ interface Proof {
 
 /**
  * Puts a variant through the gates of a capability: derived bound and exact ±1 on poisoned, guarded buffers, three
- * seeds each, on the model's shapes for it and on adversarial ones. Only when all pass is the evidence written, then
+ * seeds each, on the model's shapes for it and on adversarial ones, in every tier that the device may choose. Only when all pass is the evidence written, then
  * the manifest; whenever it ends otherwise, nothing is. What a proof leaves out for its cost it says in its progress,
  * and the evidence lists the shapes that were run. Fails (rather than refuses) when the gates could not be run.
  */
@@ -49,7 +51,8 @@ export async function runProof(
   if (!begun.ok) return begun
   const session = begun.value
   try {
-    const proof: Proof = { context, request, hooks, session, gates: [], ran: [] }
+    const tiers = new ProofTiers(session, context.device.tiers)
+    const proof: Proof = { context, request, hooks, session, tiers, gates: [], ran: [] }
     const shapes = shapesFor(proof)
     if (!shapes.ok) return shapes
     if (shapes.value.required.length + shapes.value.beyond.length === 0) {
@@ -95,9 +98,10 @@ function shapesFor({ context, request, session }: Proof): Result<ProofShapes> {
 }
 
 async function runShapes(proof: Proof, { required, beyond, skipped }: ProofShapes): Promise<LabError | null> {
-  const { hooks, request } = proof
+  const { hooks, request, tiers } = proof
   const total = required.length + beyond.length
   const note = skipped.length > 0 ? `, ${skipped.length} left out for their cost, smaller ones instead` : ''
+  const ways = tiers.names.length > 0 ? ` in each of ${tiers.names.join(', ')} that takes it` : ''
   let failing = 0
   for (const [done, shape] of [...required, ...beyond].entries()) {
     const cancelled = cancelledBy(hooks)
@@ -106,7 +110,7 @@ async function runShapes(proof: Proof, { required, beyond, skipped }: ProofShape
       'gate',
       done,
       total,
-      `${formatShape(shape)} (${request.flag}: ${total} shapes × ${seeds.length} seeds${note})`,
+      `${formatShape(shape)} (${request.flag}: ${total} shapes × ${seeds.length} seeds${ways}${note})`,
     )
     const judged = await judgeShape(proof, shape)
     if (!judged.ok) return hooks.signal.aborted ? { kind: 'cancelled', message: 'cancelled' } : judged.error
@@ -127,30 +131,68 @@ async function failsWithout(proof: Proof, shape: Shape): Promise<boolean> {
   return !judged.ok || judged.value.some((gate) => !gate.passed)
 }
 
-/** All gates and seeds on one shape. What the kernel cannot be launched for is a failed gate; a lost device an error. */
-async function judgeShape({ context, session, hooks }: Proof, shape: Shape): Promise<Result<GateResult[]>> {
-  const fits = checkShape(context.device, shape, { sets: 1, outputs: 1 })
+/** All gates, seeds and tiers on one shape. What no tier can be launched for is a failed gate; a lost device an error. */
+async function judgeShape(proof: Proof, shape: Shape): Promise<Result<GateResult[]>> {
+  const fits = checkShape(proof.context.device, shape, { sets: 1, outputs: 1 })
   if (!fits.ok) return fits
+  const opened = await proof.tiers.subjects(shape)
+  if (!opened.ok) return runGate(proof, { shape, seed: seeds[0] as number }, opened.error)
+  let subjects = opened.value
   const gates: GateResult[] = []
   for (const [i, seed] of seeds.entries()) {
     for (const data of ['random', 'pm1'] as const) {
-      const judged = await judgeSubjects(context, [session.kernelSubject], {
-        shape,
-        seed,
-        data,
-        biasScale: biasScales[i],
-      })
+      const request = { shape, seed, data, biasScale: biasScales[i] }
+      const judged = await judgeSubjects(proof.context, subjects, request)
       if (!judged.ok) return judged
-      const kernel = judged.value?.[0]
-      if (!kernel) continue
-      if (kernel.ok) gates.push(...kernel.value.gates)
-      else if (isAboutShape(kernel.error) && !hooks.signal.aborted)
-        gates.push({ gate: 'run', passed: false, shape: formatShape(shape), seed, detail: kernel.error.message })
-      else return kernel
+      const left = takeGates(proof, { subjects, judged: judged.value ?? [], gates, request })
+      if (!left.ok) return left
+      if (judged.value) subjects = left.value
     }
     if (gates.some((gate) => !gate.passed)) break
   }
   return ok(gates)
+}
+
+/** Adds what each subject was judged to `gates`; answers those that ran: a tier may refuse a shape if another takes it. */
+function takeGates(
+  proof: Proof,
+  run: {
+    subjects: readonly Subject[]
+    judged: readonly Result<Judged>[]
+    gates: GateResult[]
+    request: { shape: Shape; seed: number }
+  },
+): Result<Subject[]> {
+  const { subjects, judged, gates, request } = run
+  const left: Subject[] = []
+  const isTaken = judged.some(({ ok }) => ok)
+  for (const [i, one] of judged.entries()) {
+    const subject = subjects[i] as Subject
+    const { tier } = subject
+    if (one.ok) {
+      left.push(subject)
+      gates.push(...one.value.gates)
+    } else if (tier !== undefined && one.error.kind === 'unsupported' && isTaken) {
+      proof.tiers.refuse(tier, one.error)
+    } else {
+      const failed = runGate(proof, { ...request, tier }, one.error)
+      if (!failed.ok) return failed
+      left.push(subject)
+      gates.push(...failed.value)
+    }
+  }
+  return ok(left)
+}
+
+/** A run that could not be: the shape's own fault is a failed gate, anything else an error. */
+function runGate(
+  { hooks }: Proof,
+  { shape, seed, tier }: { shape: Shape; seed: number; tier?: string | undefined },
+  error: LabError,
+): Result<GateResult[]> {
+  if (!isAboutShape(error) || hooks.signal.aborted) return fail(error)
+  const way = tier === undefined ? {} : { tier }
+  return ok([{ gate: 'run', passed: false, shape: formatShape(shape), seed, detail: error.message, ...way }])
 }
 
 function isAboutShape({ kind }: LabError): boolean {
@@ -180,20 +222,27 @@ function conclude(proof: Proof): Result<ProofReport> {
 function stateNow({ context, request, session }: Proof): ProofReport['state'] {
   const reading = manifestOf(context.workspace)
   const { variant } = session.kernel
+  const { info, tiers } = context.device
   if (!reading.ok || !variant) return 'off'
-  const statuses = flagStatusesOf(context.workspace, { reading: reading.value, variant })
+  const statuses = flagStatusesOf(
+    context.workspace,
+    { reading: reading.value, variant },
+    { kind: info.kind, compiler: info.driver, tiers },
+  )
   return statuses.find(({ flag }) => flag === request.flag)?.state ?? 'off'
 }
 
-function recordOf({ context, request, session, gates, ran }: Proof): EvidenceRecord {
+function recordOf({ context, request, session, tiers, gates, ran }: Proof): EvidenceRecord {
   const { info } = context.device
+  const { compiler, flagsUsed } = session.compiled
+  const inTiers = tiers.evidence(gates)
   const beside = provableFlags.filter((flag) => flag !== request.flag && session.kernel.variant?.supports[flag])
   return {
     sourceHash: session.kernel.sourceHash,
     entryHash: session.kernel.entryHash,
-    compiler: session.ops.compiler,
-    flags: session.ops.flagsUsed,
-    tiers: session.ops.tiers,
+    compiler,
+    flags: flagsUsed,
+    ...(inTiers ? { tiers: inTiers } : {}),
     mathMode: 'fast',
     deviceKind: info.kind,
     deviceName: info.name,

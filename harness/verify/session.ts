@@ -27,6 +27,7 @@ export class RunSession {
   /** The shape as it is run: in the kernel's element type, with the beta that its flags mean. */
   readonly shape: Shape
   readonly #context: RunContext
+  readonly #opsInTier = new Map<string, KernelOps>()
   readonly #baselines = new Map<string, RunnableOp>()
   readonly #stopListening: () => void
 
@@ -34,7 +35,7 @@ export class RunSession {
     this.#context = context
     this.kernel = chosen.kernel
     this.shape = chosen.shape
-    this.ops = new KernelOps(context.device, chosen.kernel, chosen)
+    this.ops = new KernelOps(context.device, chosen.kernel, { isAnalysed: chosen.isAnalysed })
     const cancel = () => context.device.cancel()
     hooks.signal.addEventListener('abort', cancel)
     this.#stopListening = () => hooks.signal.removeEventListener('abort', cancel)
@@ -56,6 +57,20 @@ export class RunSession {
     return { name: this.kernel.id, open: (shape) => this.ops.open(shape) }
   }
 
+  /** The kernel as something to judge in one tier of the device. */
+  kernelSubjectIn(tier: string): Subject {
+    const { kernel } = this
+    const ops = this.#opsInTier.get(tier) ?? new KernelOps(this.#context.device, kernel, { tier })
+    this.#opsInTier.set(tier, ops)
+    return { name: kernel.id, tier, open: (shape) => ops.open(shape) }
+  }
+
+  /** Compiler and flags of the first op that was made, whichever tier it is for; '' before that. */
+  get compiled(): { compiler: string; flagsUsed: string } {
+    const all = [this.ops, ...this.#opsInTier.values()]
+    return all.find(({ compiler, flagsUsed }) => compiler !== '' && flagsUsed !== '') ?? this.ops
+  }
+
   /** The device's baseline as something to judge. */
   get baselineSubject(): Subject {
     return { name: this.#context.device.info.baseline ?? 'baseline', open: (shape) => this.openBaseline(shape) }
@@ -74,7 +89,7 @@ export class RunSession {
   end(): void {
     this.#stopListening()
     if (this.#context.device.isLost) return
-    this.ops.destroy()
+    for (const ops of [this.ops, ...this.#opsInTier.values()]) ops.destroy()
     for (const { op } of this.#baselines.values()) op.destroy()
     this.#baselines.clear()
   }

@@ -155,6 +155,8 @@ class Device {
  public:
   virtual ~Device() = default;
   virtual klab_device_info info() = 0;
+  // Fills name, flags and missing of tier `index`; see klab_device_get_tier.
+  virtual Error tier(uint32_t /*index*/, klab_tier_info& /*tier*/) { return {KLAB_NOT_FOUND, "this device runs every kernel in one way"}; }
   virtual Error set_option(std::string_view key, std::string_view value) = 0;
   virtual Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) = 0;
   virtual Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) = 0;

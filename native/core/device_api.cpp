@@ -54,6 +54,18 @@ extern "C" klab_status klab_device_get_info(klab_device* device, klab_device_inf
   });
 }
 
+extern "C" klab_status klab_device_get_tier(klab_device* device, uint32_t index, klab_tier_info* tier) {
+  return boundary(nullptr, [&]() -> Error {
+    if (!device) return invalid("device is NULL");
+    DeviceState& state = *device->state;
+    const std::lock_guard lock(state.mutex);
+    if (state.is_lost) return lost_error(state);
+    klab_tier_info value = {};
+    if (Error error = state.device->tier(index, value)) return error;
+    return write_struct(tier, value, "klab_tier_info");
+  });
+}
+
 extern "C" klab_status klab_device_set_option(klab_device* device, const char* key, const char* value, klab_error* error) {
   return boundary(error, [&]() -> Error {
     if (!device || !key || !value) return invalid("klab_device_set_option: device, key and value must not be NULL");

@@ -53,6 +53,17 @@ class CpuDevice final : public Device {
     return info_;
   }
 
+  Error tier(uint32_t index, klab_tier_info& tier) override {
+    const bool is_chosen_here = tier_ == TierChoice::automatic;
+    const size_t choice = is_chosen_here ? index + 1 : size_t(tier_);
+    if (choice >= std::size(tier_choices) || (!is_chosen_here && index > 0)) return {KLAB_NOT_FOUND, "there is no such tier"};
+    copy_text(tier.name, tier_choices[choice].first);
+    std::string flags;
+    if (const Error error = flags_of_tier(context_, tier.name, flags)) copy_text(tier.missing, error.message);
+    copy_text(tier.flags, flags);
+    return {};
+  }
+
   Error set_option(std::string_view key, std::string_view value) override {
     info_.struct_size = 0;
     if (key == "threads") return set_threads(std::string(value));

@@ -131,6 +131,19 @@ KLAB_API klab_status klab_device_open(const char* id, klab_device** device, klab
 KLAB_API void klab_device_close(klab_device* device);
 KLAB_API klab_status klab_device_get_info(klab_device* device, klab_device_info* info);
 
+/* One of the ways in which the device may run a kernel. */
+typedef struct klab_tier_info {
+  uint32_t struct_size;
+  uint32_t reserved;
+  char name[32];      /* as in klab_op_info.tier */
+  char flags[1024];   /* what klab_op_info.flags_used says of ops in it, in the default math mode; "" when missing */
+  char missing[512];  /* why this machine has none of it and what to do; "" when it is there */
+} klab_tier_info;
+
+/* The tiers that ops made from now on may run in, by index, slowest first; with the option "tier" set to one of them that
+ * one alone. NOT_FOUND beyond the last one, and at 0 for a device that runs everything in one way. */
+KLAB_API klab_status klab_device_get_tier(klab_device* device, uint32_t index, klab_tier_info* tier);
+
 /* Options, all NUL-terminated strings. INVALID_ARGUMENT names the valid ones.
  *   cpu:  "threads"   OS threads of the pool ("2"; default: online processors)
  *         "tier"      "auto" (default) | "loop" | "fiber" | "leader" | "vector"

@@ -130,6 +130,39 @@ TEST(every_tier_computes_the_same_product) {
   }
 }
 
+TEST(the_device_tells_its_tiers_and_what_they_are_compiled_with) {
+  Device device;
+  open_device(device);
+  auto tier = make<klab_tier_info>();
+  if (!is_cpu()) {
+    CHECK_EQ(klab_device_get_tier(device, 0, &tier), KLAB_NOT_FOUND);
+    return;
+  }
+  const std::vector<std::string> names = {"loop", "fiber", "leader", "vector"};
+  for (uint32_t i = 0; i < names.size(); i++) {
+    tier = make<klab_tier_info>();
+    CHECK_EQ(klab_device_get_tier(device, i, &tier), KLAB_OK);
+    CHECK_EQ(std::string(tier.name), names[i]);
+    CHECK_EQ(tier.missing[0] == 0, tier.flags[0] != 0);
+    if (tier.missing[0]) continue;
+    Device forced;
+    Module module;
+    Op op;
+    open_device(forced);
+    CHECK_EQ(set_option(forced, "tier", tier.name), KLAB_OK);
+    CHECK_EQ(create_module(forced, i == 0 ? increment_source() : matrix_source(), module), KLAB_OK);
+    CHECK_EQ(create_op(module, i == 0 ? "increment" : "product", op), KLAB_OK);
+    // A proof is compared by them: what an op was compiled with is what the device says before there is one.
+    CHECK_EQ(std::string(info_of(op).flags_used), std::string(tier.flags));
+    auto only = make<klab_tier_info>();
+    CHECK_EQ(klab_device_get_tier(forced, 0, &only), KLAB_OK);
+    CHECK_EQ(std::string(only.name), names[i]);
+    CHECK_EQ(klab_device_get_tier(forced, 1, &only), KLAB_NOT_FOUND);
+  }
+  CHECK_EQ(klab_device_get_tier(device, 4, &tier), KLAB_NOT_FOUND);
+  CHECK_EQ(klab_device_get_tier(nullptr, 0, &tier), KLAB_INVALID_ARGUMENT);
+}
+
 TEST(a_tier_that_cannot_be_had_says_why) {
   if (!is_cpu()) return;
   Device device;

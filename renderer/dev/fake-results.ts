@@ -29,6 +29,11 @@ export const fakeDevices: Device[] = [
     workingSetBytes: 2 ** 34,
     hasUnifiedMemory: true,
     capabilities: ['loop', 'fiber', 'analyse'],
+    tiers: [
+      { name: 'loop', flags: '-O2' },
+      { name: 'fiber', flags: '-O2' },
+      { name: 'vector', flags: '', missing: 'clang 22 is not installed (apt-get install clang-22)' },
+    ],
     baseline: 'OpenBLAS 0.3.21',
   },
   {
@@ -46,6 +51,7 @@ export const fakeDevices: Device[] = [
     workingSetBytes: 0,
     hasUnifiedMemory: false,
     capabilities: [],
+    tiers: [],
     baseline: null,
     unavailable: 'no NVIDIA driver',
   },

@@ -1,5 +1,4 @@
 import { ok } from '#contract/error.ts'
-import { flagStatuses } from '../../catalog/flags.ts'
 import { checkGlob, matchesVariant } from '../../catalog/glob.ts'
 import { type Command, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -14,12 +13,15 @@ export const command: Command = {
   async run(invocation) {
     const opened = openManifest(invocation.workspaceRoot)
     if (!opened.ok) return opened
-    const { workspace, reading } = opened.value
+    const { reading } = opened.value
     const glob = textOf(invocation, 'variants') ?? '*'
     const matched = checkGlob(textOf(invocation, 'variants'), reading)
     if (!matched.ok) return matched
     const ids = new Set(reading.variants.filter((variant) => matchesVariant(glob, variant)).map(({ id }) => id))
-    const flags = flagStatuses(workspace, reading).filter(({ variant }) => ids.has(variant))
+    // Of the host, which knows the device: what was proven for another compiler or another build is not proven here.
+    const listed = await invocation.lab().request('flags.list', {})
+    if (!listed.ok) return listed
+    const flags = listed.value.flags.filter(({ variant }) => ids.has(variant))
     const rows = flags.map(({ variant, flag, state, reason }) => [variant, flag, state, reason])
     return ok({
       document: { flags },

@@ -21,6 +21,7 @@ Error plan_entry(const ModuleState& state, const OpRequest& request, EntryPlan& 
 struct EntryRecipe {
   std::string text;                    // C++ for the compiler
   std::vector<std::string> arguments;  // beside the flags of the state's build
+  std::string flags;                   // what flags_used says of the arguments: no paths
   std::string identity;                // of what the arguments lead to and the flags do not tell, such as a plugin's hash
   // When set, the compiler stops at LLVM's intermediate language, and goes on with the text that this makes of it.
   std::function<Error(const std::string& ir, std::string& out)> rewrite;

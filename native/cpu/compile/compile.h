@@ -78,6 +78,11 @@ struct VectorOptions {
 Error compile_vector_entry(const ModuleState& state, const OpRequest& request, const VectorOptions& options, const CompileContext& context, CompiledEntry& out);
 // OK when this machine can make vector builds at all; else UNSUPPORTED and why.
 Error find_vector_compiler(const Toolchain& toolchain, std::string& plugin);
+std::string vector_flags(const std::string& plugin);  // what flags_used says of it: the sources it was made of
+
+// What flags_used will say of ops in a tier ("loop", "fiber", "leader", "vector") under the default math mode. UNSUPPORTED
+// or TOOL_MISSING when this machine can make no build for it, and why.
+Error flags_of_tier(const CompileContext& context, std::string_view tier, std::string& flags);
 
 // Makes the library that holds this code visible to kernels that are loaded later.
 void expose_runtime();

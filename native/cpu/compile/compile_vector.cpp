@@ -3,9 +3,13 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
+#include <mutex>
 
 #include "build_entry.h"
 #include "cpu/compiler/own_library.h"
+#include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 
 namespace klab::cpu {
 namespace {
@@ -27,6 +31,22 @@ std::string stamp_of(const std::string& file) {
   struct stat info {};
   stat(file.c_str(), &info);
   return file + " " + std::to_string(info.st_size) + " " + std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
+}
+
+// What the plugin says it was made of; see native/cpu/vector/identity.cpp.
+std::string sources_of(const std::string& plugin) {
+  constexpr std::string_view mark = "klab-vector-identity ";
+  constexpr size_t digits = 64;
+  static std::mutex mutex;
+  static std::map<std::string, std::string> known;  // by stamp
+  const std::lock_guard lock(mutex);
+  std::string& found = known[stamp_of(plugin)];
+  std::string bytes;
+  if (found.empty() && read_file(plugin, bytes)) {
+    const size_t at = bytes.find(mark);
+    found = at == std::string::npos ? sha256_hex(bytes) : bytes.substr(at + mark.size(), digits);
+  }
+  return found;
 }
 
 std::vector<std::string> split(const std::string& text, char at) {
@@ -68,6 +88,8 @@ Error find_vector_compiler(const Toolchain& toolchain, std::string& plugin) {
   return {};
 }
 
+std::string vector_flags(const std::string& plugin) { return "-fpass-plugin=klab_vector@" + sources_of(plugin); }
+
 Error compile_vector_entry(const ModuleState& state, const OpRequest& request, const VectorOptions& options, const CompileContext& context, CompiledEntry& out) {
   std::string plugin;
   if (Error error = find_vector_compiler(state.toolchain, plugin)) return error;
@@ -82,6 +104,7 @@ Error compile_vector_entry(const ModuleState& state, const OpRequest& request, c
   EntryRecipe recipe;
   recipe.text = (plan.names.contains("thread_elements") ? elements_declaration : "") + std::move(text.text);
   recipe.arguments = {"-fpass-plugin=" + plugin};
+  recipe.flags = vector_flags(plugin);
   recipe.identity = stamp_of(plugin);
   recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) { return explain_refusal(state.shim, failed.err); };
   return build_entry(vector, request, context, recipe, out);

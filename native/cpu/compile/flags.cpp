@@ -107,6 +107,10 @@ std::string join(const std::vector<std::string>& words) {
   return out;
 }
 
+std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const std::string& more) {
+  return toolchain.version + " " + join(compile_flags(toolchain, "msl", options)) + (more.empty() ? "" : " " + more);
+}
+
 std::string shim_folder(const CompileContext& context) { return context.shim.empty() ? default_shim_folder() : context.shim; }
 
 Error shim_hash(const std::string& shim, std::string& hash) {

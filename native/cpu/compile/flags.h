@@ -21,6 +21,9 @@ struct BuildOptions {
 std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::string& shim, const BuildOptions& options);
 // Warnings worth showing about the user's own lines.
 std::vector<std::string> warning_flags();
+// What a build is told to be made with: part of a row's and a proof's identity, and the same on every machine. `more` is
+// what its recipe adds.
+std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const std::string& more = "");
 std::string join(const std::vector<std::string>& words);
 
 // Hash of the MSL headers in `shim`; IO when it holds no msl.h.

@@ -1,0 +1,59 @@
+import type { EvidenceRecord } from '#contract/evidence.ts'
+import type { Flag } from '#contract/manifest.ts'
+import type { Tier } from '#contract/tier.ts'
+import { flagsNeeded } from './filter.ts'
+import { parseShape } from './shape-text.ts'
+import type { ResolvedKernel } from './types.ts'
+
+/** What the device at hand would compile with; evidence of another kind of device is not compared with it. */
+export interface CurrentDevice {
+  kind: string
+  compiler: string
+  /** What a run may choose among; empty where everything runs in one way. */
+  tiers: readonly Tier[]
+  /** The build that a run has chosen. */
+  ran?: { tier: string; flags: string }
+}
+
+/** Whether a record is about a flag: one of the shapes that were run needs it. */
+function isAbout(flag: Flag, { shapes }: EvidenceRecord): boolean {
+  return shapes.some((text) => {
+    const shape = parseShape(text)
+    return shape.ok && flagsNeeded(shape.value).includes(flag)
+  })
+}
+
+/** What the record leaves open about the device's tiers: the first that a run may choose and was not proven; null when none. */
+function tierGap({ tiers, provenAt }: EvidenceRecord, device: CurrentDevice): string | null {
+  const present = device.tiers.filter(({ missing }) => missing === undefined)
+  if (present.length === 0) return null
+  const proof = `its proof of ${provenAt}`
+  if (!tiers) return `${proof} does not say which tiers ran it`
+  const open = present.find(({ flags }) => !tiers.some((one) => one.flags === flags))
+  if (open) {
+    return tiers.some(({ tier }) => tier === open.name)
+      ? `${proof} is of another build of the ${open.name} tier`
+      : `${proof} did not try the ${open.name} tier, which a run may choose`
+  }
+  const { ran } = device
+  if (!ran || tiers.some(({ shapes, flags }) => shapes > 0 && flags === ran.flags)) return null
+  return `${proof} ran no shape in the ${ran.tier} tier, which this run chose`
+}
+
+/** What differs between an evidence record and today, as text; null when it still holds. */
+export function staleReason(
+  { flag, record }: { flag: Flag; record: EvidenceRecord },
+  kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash' | 'usesDeviceBaseline'>,
+  device?: CurrentDevice,
+): string | null {
+  if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
+  const isOfDevice = device !== undefined && record.deviceKind === device.kind
+  const changes: string[] = []
+  if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')
+  if (record.entryHash !== kernel.entryHash) changes.push('the manifest entry or its launch declaration changed')
+  if (isOfDevice && record.compiler !== device.compiler) {
+    changes.push(`the compiler changed from ${record.compiler} to ${device.compiler}`)
+  }
+  if (changes.length > 0) return `${changes.join(' and ')} since it was proven at ${record.provenAt}`
+  return isOfDevice && !kernel.usesDeviceBaseline ? tierGap(record, device) : null
+}

@@ -22,6 +22,8 @@ export const benchOptionsSchema = z.object({
   shape: shapeSchema,
   device: z.string(),
   mode: modeSchema.default('single'),
+  /** One of the device's tiers, in which the kernel then runs or is `unsupported`; absent: the device chooses. */
+  tier: z.string().optional(),
   isCold: z.boolean().default(false),
   data: dataModeSchema.default('random'),
   seed: z.number().int().default(1),
@@ -41,7 +43,7 @@ export const analysisSettingsSchema = z.object({
 export type AnalysisSettings = z.infer<typeof analysisSettingsSchema>
 
 export const analysisOptionsSchema = benchOptionsSchema
-  .omit({ mode: true, isCold: true })
+  .omit({ mode: true, isCold: true, tier: true })
   .extend(analysisSettingsSchema.shape)
 export type AnalysisOptions = z.infer<typeof analysisOptionsSchema>
 

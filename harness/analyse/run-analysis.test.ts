@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { analysisChecks } from '#contract/analysis.ts'
 import { type Shape, shapeSchema } from '#contract/shape.ts'
 import { must, testLibrary, whyNoAnalysis } from '../bridge/device-fixture.ts'
-import type { RunArg } from '../host/cli-requests.ts'
+import type { RunArg } from '../run/request.ts'
 import { beginFixture, type RunFixture } from '../verify/run-fixture.ts'
 import { type AnalysisRequest, runAnalysis } from './run-analysis.ts'
 import { type DispatchAnalysisRequest, runDispatchAnalysis } from './run-dispatch-analysis.ts'
@@ -73,7 +73,7 @@ describe.skipIf(whyNot)('a kernel on a shape', () => {
   })
 
   it('counts what C held when the result reads it', async () => {
-    const report = must(await analyse({ shape: shape({ beta: 1 }) }))
+    const report = must(await analyse({ target: 'kernels/sgemm_naive.metal:sgemm_naive', shape: shape({ beta: 1 }) }))
     expect(report.findings).toEqual([])
     expect(report.counters.total.deviceReadBytes).toBe(4 * (2 * 33 * 17 * 5 + 33 * 17))
   })
@@ -90,6 +90,16 @@ describe.skipIf(whyNot)('a kernel on a shape', () => {
     const often = must(await analyse({ schedules: 3 }))
     expect(often).toMatchObject({ findings: [], orderDependence: [], schedules: 3 })
     expect(often.counters).toEqual(once.counters)
+  })
+
+  it.each([
+    ['transposeB', { tB: true }],
+    ['transposeA and bias', { tA: true, bias: true }],
+    ['accumulate', { beta: 1 }],
+  ])('refuses operands that the manifest does not claim: %s', async (flags, patch) => {
+    const refused = await analyse({ shape: shape(patch) })
+    const message = expect.stringMatching(`does not claim ${flags}; .*sgemm_naive.metal:sgemm_naive`)
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'unsupported', message } })
   })
 
   it('takes only the checks asked for', async () => {

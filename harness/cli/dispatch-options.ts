@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { RunKernel } from '../host/cli-requests.ts'
+import type { RunKernel } from '../run/request.ts'
 import { type Invocation, listOf, textOf } from './command.ts'
 import { parseArg, parseExtent, parseThreadgroupMemory } from './parse-run-args.ts'
 import { parseAll, readSourceOptions, sourceOptions } from './source-options.ts'

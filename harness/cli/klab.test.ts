@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
-import { decodeNpy } from '../host/kernel-run/npy.ts'
+import { decodeNpy } from '../run/npy.ts'
 
 const script = fileURLToPath(new URL('./klab.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'klab-cli-'))

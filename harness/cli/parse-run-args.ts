@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { fail, ok, type Result } from '#contract/error.ts'
 import { scalarTypeSchema } from '#contract/launch.ts'
-import { bufferInits, type RunArg } from '../host/cli-requests.ts'
+import { bufferInits, type RunArg } from '../run/request.ts'
 
 const invalid = (message: string): Result<never> => fail({ kind: 'invalid', message })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findingKinds } from '#contract/analysis.ts'
 import { analysisReport, raceFinding } from '../analyse/analysis-fixture.ts'
 import { toSarif } from './sarif.ts'
+import { sarifLogSchema } from './sarif-fixture.ts'
 
 const root = '/srv/my kernels'
 const dependence = {
@@ -28,6 +29,17 @@ describe('toSarif', () => {
     expect(log.runs[0]?.tool.driver.name).toBe('Kernel Lab')
     expect(log.runs[0]?.results).toEqual([])
     expect(log.runs[0]?.invocations[0]?.executionSuccessful).toBe(true)
+  })
+
+  it('is a log by the schema: every property is one, of its kind and where it belongs', () => {
+    const outside = raceFinding({ file: '/tmp/a b.metal', otherFile: 'kernels/50%.h', count: 0 })
+    const findings = [...findingKinds.map((kind) => raceFinding({ kind })), outside]
+    const report = analysisReport({ findings, orderDependence: [dependence], omitted: 3 })
+    for (const one of [toSarif(report, root), toSarif(report, root, true), toSarif(analysisReport({}), root)]) {
+      expect(sarifLogSchema.safeParse(JSON.parse(JSON.stringify(one))).error).toBeUndefined()
+    }
+    const strange = { ...toSarif(report, root), run: [] }
+    expect(sarifLogSchema.safeParse(strange).success).toBe(false)
   })
 
   it('has a rule for every kind of finding, at the index that results name', () => {

@@ -110,8 +110,11 @@ function orderResults({ orderDependence, files, variant }: AnalysisReport) {
   }))
 }
 
-/** An analysis as a SARIF 2.1.0 log. Files of the workspace are relative to its base id WORKSPACE, with `root` as its place. */
-export function toSarif(report: AnalysisReport, root: string) {
+/**
+ * An analysis as a SARIF 2.1.0 log. Files of the workspace are relative to its base id WORKSPACE, with `root` as its
+ * place. The same analysis gives the same log: when it began is told only by `isTimed`.
+ */
+export function toSarif(report: AnalysisReport, root: string, isTimed = false) {
   const { variant, entry, shape, device, checks, schedules, seed, data, labVersion, omitted } = report
   const base = pathToFileURL(root).href.replace(/\/?$/, '/')
   return {
@@ -137,7 +140,7 @@ export function toSarif(report: AnalysisReport, root: string) {
         invocations: [
           {
             executionSuccessful: true,
-            startTimeUtc: report.startedAt,
+            ...(isTimed ? { startTimeUtc: report.startedAt } : {}),
             ...(omitted > 0
               ? {
                   toolExecutionNotifications: [

@@ -1,8 +1,8 @@
 import { ok } from '#contract/error.ts'
 import { compileFile } from '../compile/compile-file.ts'
+import { runKernel } from '../run/run-kernel.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
-import { runKernel } from './kernel-run/run-kernel.ts'
 
 type CliRequest = 'cli.compile' | 'cli.run' | 'cli.selftest' | 'devices.list' | 'rows.add' | 'rows.list'
 

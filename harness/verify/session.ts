@@ -3,7 +3,7 @@ import { formatShape, type Shape } from '#contract/shape.ts'
 import { resolveTarget } from '../catalog/resolve-target.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import type { Subject } from './gates.ts'
-import { KernelOps, openBaseline, type RunnableOp } from './kernel-ops.ts'
+import { KernelOps, type OpsOptions, openBaseline, type RunnableOp } from './kernel-ops.ts'
 import { effectiveShape } from './operands.ts'
 import type { RunContext, RunHooks, RunTarget } from './types.ts'
 
@@ -12,12 +12,14 @@ interface SessionQuery {
   shape: Shape
   /** The kernel's ops are made for analysing, and cannot be timed. */
   isAnalysed?: boolean
+  /** The one tier in which the kernel's ops run. */
+  tier?: string | undefined
 }
 
 interface SessionChoice {
   kernel: ResolvedKernel
   shape: Shape
-  isAnalysed: boolean
+  options: OpsOptions
 }
 
 /** A kernel chosen for a shape, with its ops and the baseline's, for as long as one run lasts. */
@@ -35,7 +37,7 @@ export class RunSession {
     this.#context = context
     this.kernel = chosen.kernel
     this.shape = chosen.shape
-    this.ops = new KernelOps(context.device, chosen.kernel, { isAnalysed: chosen.isAnalysed })
+    this.ops = new KernelOps(context.device, chosen.kernel, chosen.options)
     const cancel = () => context.device.cancel()
     hooks.signal.addEventListener('abort', cancel)
     this.#stopListening = () => hooks.signal.removeEventListener('abort', cancel)
@@ -49,7 +51,13 @@ export class RunSession {
     const kernel = resolveTarget(context.workspace, query.target, { mayBeOutside: true })
     if (!kernel.ok) return kernel
     const shape = effectiveShape({ ...query.shape, dtype: kernel.value.dtype })
-    return ok(new RunSession(context, hooks, { kernel: kernel.value, shape, isAnalysed: query.isAnalysed ?? false }))
+    return ok(
+      new RunSession(context, hooks, {
+        kernel: kernel.value,
+        shape,
+        options: { isAnalysed: query.isAnalysed, tier: query.tier },
+      }),
+    )
   }
 
   /** The kernel as something to judge. */

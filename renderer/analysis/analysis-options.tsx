@@ -1,5 +1,6 @@
 import { type AnalysisCheck, analysisChecks } from '#contract/analysis.ts'
 import { parseSchedules } from '../commands/run-analysis.ts'
+import { DataFields } from '../selection/data-fields.tsx'
 import { useParts } from '../state/use-parts.ts'
 
 const checkTexts: Record<AnalysisCheck, { label: string; hint: string }> = {
@@ -15,14 +16,7 @@ const checkTexts: Record<AnalysisCheck, { label: string; hint: string }> = {
 
 /** What to look for, on which data, and under how many orders of execution. */
 export function AnalysisOptions() {
-  const { checks, schedules, data, seed, setAnalysisOption, setRunOption } = useParts(
-    'checks',
-    'schedules',
-    'data',
-    'seed',
-    'setAnalysisOption',
-    'setRunOption',
-  )
+  const { checks, schedules, setAnalysisOption } = useParts('checks', 'schedules', 'setAnalysisOption')
   const isNone = analysisChecks.every((check) => !checks[check])
   return (
     <div className="analysis-options">
@@ -56,29 +50,7 @@ export function AnalysisOptions() {
           onChange={(event) => setAnalysisOption({ schedules: event.target.value })}
         />
       </label>
-      <label className="field" title="random: uniform in [-1, 1]. pm1: only ±1, exact. legacy: the old harness' inputs">
-        <span className="field-label">Data</span>
-        <select
-          className="select"
-          aria-label="Data"
-          value={data}
-          onChange={(event) => setRunOption({ data: event.target.value as typeof data })}
-        >
-          <option value="random">random</option>
-          <option value="pm1">±1</option>
-          <option value="legacy">legacy</option>
-        </select>
-      </label>
-      <label className="field analysis-number">
-        <span className="field-label">Seed</span>
-        <input
-          className="input"
-          inputMode="numeric"
-          value={seed}
-          aria-invalid={!/^\d+$/.test(seed)}
-          onChange={(event) => setRunOption({ seed: event.target.value })}
-        />
-      </label>
+      <DataFields />
     </div>
   )
 }

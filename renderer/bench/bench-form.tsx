@@ -1,4 +1,3 @@
-import type { Mode } from '#contract/row.ts'
 import { runCommand } from '../commands/all-commands.ts'
 import { cancelRun } from '../commands/cancel-run.ts'
 import { analysisRefusal, runAnalysis } from '../commands/run-analysis.ts'
@@ -8,10 +7,10 @@ import { ShapeNote } from '../selection/shape-note.tsx'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'
 import { useLab } from '../state/store.ts'
-import { useParts } from '../state/use-parts.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
+import { RunOptions } from './run-options.tsx'
 
 /** What to bench, how, and the button. */
 export function BenchForm() {
@@ -42,120 +41,6 @@ export function BenchForm() {
       <BenchProgress />
       {failure && <ErrorNote error={failure} />}
     </form>
-  )
-}
-
-const modes: { value: Mode; label: string; hint: string }[] = [
-  { value: 'single', label: 'Single', hint: 'One dispatch per command buffer' },
-  { value: 'batched', label: 'Batched', hint: 'Many dispatches per command buffer' },
-  { value: 'graph', label: 'Graph', hint: 'Recorded once, replayed' },
-]
-
-function RunOptions() {
-  const { devices, deviceId, chooseDevice, mode, isCold, data, seed, setRunOption } = useParts(
-    'devices',
-    'deviceId',
-    'chooseDevice',
-    'mode',
-    'isCold',
-    'data',
-    'seed',
-    'setRunOption',
-  )
-  return (
-    <div className="bench-options">
-      <label className="field">
-        <span className="field-label">Device</span>
-        <select
-          className="select"
-          aria-label="Device"
-          value={deviceId ?? ''}
-          onChange={(event) => chooseDevice(event.target.value)}
-        >
-          {deviceId === null && <option value="">No device</option>}
-          {devices.map((device) => (
-            <option
-              key={device.id}
-              value={device.id}
-              disabled={device.unavailable !== undefined}
-              title={device.unavailable}
-            >
-              {device.id}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Segments
-        label="Submission"
-        name="mode"
-        options={modes}
-        value={mode}
-        onChange={(value) => setRunOption({ mode: value })}
-      />
-      <Segments
-        label="Cache"
-        name="cache"
-        options={[
-          { value: 'warm', label: 'Warm', hint: 'Operands stay in the last-level cache' },
-          { value: 'cold', label: 'Cold', hint: 'Operands rotate through more memory than the cache holds' },
-        ]}
-        value={isCold ? 'cold' : 'warm'}
-        onChange={(value) => setRunOption({ isCold: value === 'cold' })}
-      />
-      <label className="field" title="random: uniform in [-1, 1]. pm1: only ±1, exact. legacy: the old harness' inputs">
-        <span className="field-label">Data</span>
-        <select
-          className="select"
-          aria-label="Data"
-          value={data}
-          onChange={(event) => setRunOption({ data: event.target.value as typeof data })}
-        >
-          <option value="random">random</option>
-          <option value="pm1">±1</option>
-          <option value="legacy">legacy</option>
-        </select>
-      </label>
-      <label className="field">
-        <span className="field-label">Seed</span>
-        <input
-          className="input"
-          inputMode="numeric"
-          value={seed}
-          aria-invalid={!/^\d+$/.test(seed)}
-          onChange={(event) => setRunOption({ seed: event.target.value })}
-        />
-      </label>
-    </div>
-  )
-}
-
-interface SegmentsProps<V extends string> {
-  label: string
-  name: string
-  options: readonly { value: V; label: string; hint: string }[]
-  value: V
-  onChange(value: V): void
-}
-
-function Segments<V extends string>({ label, name, options, value, onChange }: SegmentsProps<V>) {
-  return (
-    <div className="field" role="radiogroup" aria-label={label}>
-      <span className="field-label">{label}</span>
-      <div className="segments">
-        {options.map((option) => (
-          <label className="segment" key={option.value} title={option.hint}>
-            <input
-              type="radio"
-              name={name}
-              value={option.value}
-              checked={option.value === value}
-              onChange={() => onChange(option.value)}
-            />
-            {option.label}
-          </label>
-        ))}
-      </div>
-    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { BenchOptions, Target } from '#contract/ipc.ts'
+import type { Flag } from '#contract/manifest.ts'
 import { editorPort } from '../editor/editor-port.ts'
 import { parseDraft } from '../selection/shape-form.ts'
 import { settleTarget, targetGroups } from '../selection/targets.ts'
@@ -23,7 +24,30 @@ export function runOptions(state: State): BenchOptions | null {
   const seed = Number(state.seed)
   if (!Number.isInteger(seed) || seed < 0) return null
   const { mode, isCold, data, deviceId: device } = state
-  return { target: withUnsavedText(state, choice), shape: draft.shape, device, mode, isCold, data, seed }
+  const target = withUnsavedText(state, choice)
+  return { target, shape: draft.shape, device, mode, isCold, data, seed, ...tierOption(state) }
+}
+
+/** The chosen tier, where the device has it. */
+function tierOption({ devices, deviceId, tier }: State): Pick<BenchOptions, 'tier'> {
+  const tiers = devices.find(({ id }) => id === deviceId)?.tiers ?? []
+  return tiers.some(({ name, missing }) => name === tier && missing === undefined) ? { tier } : {}
+}
+
+/** Flags of the chosen variant that the shape needs and that are off: it would read its operands otherwise. */
+export function unclaimedFlags(state: State): Flag[] {
+  const choice = currentTarget(state)
+  const variant = choice?.kind === 'variant' ? state.variants.find(({ id }) => id === choice.id) : undefined
+  if (!variant) return []
+  const { tA, tB, bias, accumulate, batch, beta } = state.draft
+  const needs: Partial<Record<Flag, boolean>> = {
+    transposeA: tA,
+    transposeB: tB,
+    batch: Number(batch) > 1,
+    bias,
+    accumulate: accumulate || Number(beta) !== 0,
+  }
+  return variant.flags.filter(({ flag, value }) => needs[flag] && !value).map(({ flag }) => flag)
 }
 
 /** A variant has one element type; the form's is that of entries. */

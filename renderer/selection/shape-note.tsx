@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow'
-import { currentTarget, withDtype } from '../commands/run-options.ts'
+import { currentTarget, unclaimedFlags, withDtype } from '../commands/run-options.ts'
 import { significant } from '../format/digits.ts'
 import { formatBytes, formatCount } from '../format/quantity.ts'
 import { useLab } from '../state/store.ts'
@@ -9,11 +9,19 @@ import { parseDraft, shapeCost } from './shape-form.ts'
 export function ShapeNote() {
   const draft = useLab(useShallow((state) => withDtype(state, currentTarget(state)).draft))
   const device = useLab((state) => state.devices.find((candidate) => candidate.id === state.deviceId))
+  const unclaimed = useLab(useShallow(unclaimedFlags))
   const parsed = parseDraft(draft)
   if (!parsed.ok) {
     return (
       <p className="shape-note tone-bad" role="alert">
         {Object.values(parsed.errors)[0]}
+      </p>
+    )
+  }
+  if (unclaimed.length > 0) {
+    return (
+      <p className="shape-note tone-warn">
+        {unclaimed.join(', ')}: not claimed by the variant. A bench verifies it all the same; an analysis is refused.
       </p>
     )
   }

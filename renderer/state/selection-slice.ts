@@ -27,10 +27,12 @@ export interface SelectionSlice {
   isCold: boolean
   data: DataMode
   seed: string
+  /** A tier of the device, or 'auto'. */
+  tier: string
   chooseTarget(target: TargetChoice | null): void
   editShape(patch: Partial<ShapeDraft>): void
   chooseShape(shape: Shape): void
-  setRunOption(patch: Partial<Pick<SelectionSlice, 'mode' | 'isCold' | 'data' | 'seed'>>): void
+  setRunOption(patch: Partial<Pick<SelectionSlice, 'mode' | 'isCold' | 'data' | 'seed' | 'tier'>>): void
 }
 
 /** A shape as the form shows it. */
@@ -68,6 +70,7 @@ export const createSelectionSlice: SliceCreator<SelectionSlice> = (set) => ({
   isCold: false,
   data: 'random',
   seed: '1',
+  tier: 'auto',
   chooseTarget: (target) => set({ target }),
   editShape: (patch) => set((state) => ({ draft: { ...state.draft, ...patch } })),
   chooseShape: (shape) => set({ draft: draftOf(shape) }),

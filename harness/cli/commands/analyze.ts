@@ -11,13 +11,14 @@ import { runToEnd } from '../run-to-end.ts'
 import { toSarif } from '../sarif.ts'
 import { readTargetOptions, targetOptions, targetUsage } from '../target-options.ts'
 
-const common = '[--checks LIST] [--seeds N] [--os-threads N] [--timeout-ms N] [--sarif FILE|-] [--device ID]'
+const common = '[--checks LIST] [--seeds N] [--os-threads N] [--timeout-ms N] [--timing] [--sarif FILE|-] [--device ID]'
 const usage = `${targetUsage} ${common}
        klab analyze ${dispatchUsage}
          [--constant NAME=V] [--seed S] [-I DIR] [-D NAME=V] ${common}
 LIST: some of ${analysisChecks.join(',')} (default: all)
 --seeds runs N orders of simdgroups, lanes and threadgroups (default 1, in order) and compares what they leave in memory.
---os-threads changes only how long it takes; --threads N means the same where no dispatch is given.
+--os-threads is accepted, and so is --threads where no dispatch is given; an analysis runs on one thread all the same.
+--timing adds when it began to --json and --sarif, which are otherwise the same bytes every time.
 --sarif writes a SARIF 2.1.0 log, with - to stdout. Exit status 1 also when results depend on the order.
 ${dispatchHelp}`
 
@@ -99,11 +100,14 @@ function answer(invocation: Invocation, report: AnalysisReport): Result<Answer> 
   const sarif = textOf(invocation, 'sarif')
   const isClean = report.findings.length === 0 && report.orderDependence.length === 0
   const exitCode = isClean ? exitCodes.success : exitCodes.negative
-  const log = sarif === undefined ? null : toSarif(report, invocation.workspaceRoot)
+  const isTimed = invocation.values.timing === true
+  const log = sarif === undefined ? null : toSarif(report, invocation.workspaceRoot, isTimed)
   if (log && sarif === '-') return ok({ document: log, text: JSON.stringify(log, null, 2), exitCode })
   const written = log && sarif !== undefined ? writeSarif(log, resolve(sarif)) : ok(undefined)
   if (!written.ok) return written
-  return ok({ document: report, text: describeAnalysis(report, invocation.workspaceRoot), exitCode })
+  const { startedAt: _, wallNs: __, ...lasting } = report
+  const document = isTimed ? report : lasting
+  return ok({ document, text: describeAnalysis(report, invocation.workspaceRoot), exitCode })
 }
 
 export const command: Command = {
@@ -115,6 +119,7 @@ export const command: Command = {
     checks: { type: 'string' },
     seeds: { type: 'string' },
     'os-threads': { type: 'string' },
+    timing: { type: 'boolean' },
     sarif: { type: 'string' },
   },
   async run(invocation) {

@@ -1,5 +1,6 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
-import type { HostRequestInput, RunKernelReport } from '../../host/cli-requests.ts'
+import type { HostRequestInput } from '../../host/cli-requests.ts'
+import type { RunKernelReport } from '../../run/request.ts'
 import { type Answer, type Command, type Invocation, listOf } from '../command.ts'
 import { dispatchHelp, dispatchOptions, dispatchUsage, readDispatch } from '../dispatch-options.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { ScalarType } from '#contract/launch.ts'
-import { encodeBfloat, encodeHalf } from '../../verify/float-formats.ts'
-import { LegacyStream } from '../../verify/legacy-stream.ts'
-import { RandomStream } from '../../verify/random-stream.ts'
-import type { bufferInits } from '../cli-requests.ts'
+import { encodeBfloat, encodeHalf } from '../verify/float-formats.ts'
+import { LegacyStream } from '../verify/legacy-stream.ts'
+import { RandomStream } from '../verify/random-stream.ts'
 import { elementFormats, isFloat } from './elements.ts'
 import { decodeNpy } from './npy.ts'
+import type { bufferInits } from './request.ts'
 
 type Init = (typeof bufferInits)[number]
 

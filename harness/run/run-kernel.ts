@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import type { Entry } from '#contract/diagnostic.ts'
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { DeviceHandle } from '../../bridge/device-handle.ts'
-import type { ModuleHandle } from '../../bridge/module-handle.ts'
-import type { OpHandle } from '../../bridge/op-handle.ts'
-import type { Sample } from '../../bridge/types.ts'
-import { openModule, openOp } from '../../compile/compile-file.ts'
-import type { RunKernel, RunKernelReport } from '../cli-requests.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { ModuleHandle } from '../bridge/module-handle.ts'
+import type { OpHandle } from '../bridge/op-handle.ts'
+import type { Sample } from '../bridge/types.ts'
+import { openModule, openOp } from '../compile/compile-file.ts'
 import { argsRefusal, type BoundArgs, type BoundBuffer, bindArgs } from './bind-args.ts'
 import { elementFormats } from './elements.ts'
 import { encodeNpy } from './npy.ts'
+import type { RunKernel, RunKernelReport } from './request.ts'
 
 /** The entry a request names; `compile` when the source has errors, `not-found` lists the entries there are. */
 export function findEntry(module: ModuleHandle, request: Pick<RunKernel, 'entry' | 'path'>): Result<Entry> {

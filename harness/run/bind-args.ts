@@ -1,15 +1,15 @@
 import type { Binding, Entry } from '#contract/diagnostic.ts'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { ScalarType } from '#contract/launch.ts'
-import type { BufferHandle } from '../../bridge/buffer-handle.ts'
-import type { DeviceHandle } from '../../bridge/device-handle.ts'
-import type { Arg } from '../../bridge/run.ts'
-import { scalarWriters } from '../../bridge/scalar.ts'
-import { parseScalar } from '../../compile/parse-scalar.ts'
-import type { RunArg, RunKernel } from '../cli-requests.ts'
+import type { BufferHandle } from '../bridge/buffer-handle.ts'
+import type { DeviceHandle } from '../bridge/device-handle.ts'
+import type { Arg } from '../bridge/run.ts'
+import { scalarWriters } from '../bridge/scalar.ts'
+import { parseScalar } from '../compile/parse-scalar.ts'
 import { createData, createSources, type DataSources, readData } from './buffer-data.ts'
 import { describeBinding, listBindings, typeRefusal } from './check-binding.ts'
 import { elementFormats } from './elements.ts'
+import type { RunArg, RunKernel } from './request.ts'
 
 /** A buffer of the run, to be read back afterwards. */
 export interface BoundBuffer {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ScalarType } from '#contract/launch.ts'
-import type { bufferInits } from '../cli-requests.ts'
 import { createData, createSources, readData } from './buffer-data.ts'
 import { encodeNpy } from './npy.ts'
+import type { bufferInits } from './request.ts'
 
 type Init = (typeof bufferInits)[number]
 

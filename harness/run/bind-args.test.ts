@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Binding, Entry } from '#contract/diagnostic.ts'
-import type { RunArg } from '../cli-requests.ts'
 import { argsRefusal } from './bind-args.ts'
 import { elementOf, isCompatible } from './check-binding.ts'
+import type { RunArg } from './request.ts'
 
 const binding = (given: Pick<Binding, 'index' | 'kind' | 'type'> & Partial<Binding>): Binding => ({
   access: 'read_write',

@@ -1,6 +1,6 @@
 import type { Binding } from '#contract/diagnostic.ts'
 import type { ScalarType } from '#contract/launch.ts'
-import { scalarOfMsl } from '../../compile/parse-constants.ts'
+import { scalarOfMsl } from '../compile/parse-constants.ts'
 import { isFloat } from './elements.ts'
 
 /** Scalar behind a type of MSL: of `half4`, `packed_float3` and `vec<half, 4>` too; undefined for structs. */

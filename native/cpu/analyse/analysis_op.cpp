@@ -14,8 +14,7 @@ constexpr uint32_t max_threads = 1024;
 
 Error watch(const cpu::IntermediateCode& code, std::string& out) { return instrument({code.text, code.library_folder, code.variable_names}, out); }
 
-// Raise when the rewriting changes.
-const cpu::Rewriting watching{"analyse 7", watch};
+const cpu::Rewriting watching{std::string("analyse ") + instrumenter_identity, watch};
 
 }  // namespace
 

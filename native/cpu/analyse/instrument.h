@@ -23,4 +23,7 @@ struct InstrumentRequest {
 // places than the watching code can number.
 Error instrument(const InstrumentRequest& request, std::string& out);
 
+// Another one for every version of the rewriting: a hash of its sources (identity.cmake).
+extern const char* const instrumenter_identity;
+
 }  // namespace klab::analyse

@@ -34,7 +34,7 @@ Error compile(const ModuleState& state, const CompileContext& context, const Ent
 // Machine code from intermediate text that is optimised already.
 Error generate(const ModuleState& state, const CompileContext& context, const std::string& ir, const std::string& object) {
   ProcessRequest run;
-  run.arguments = {state.toolchain.clang, "-c", "-x", "ir", ir, "-o", object, "-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=fast", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0"};
+  run.arguments = {state.toolchain.clang, "-c", "-x", "ir", ir, "-o", object, "-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=on", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0"};
   run.cancel = context.cancel;
   ProcessResult result;
   if (Error error = run_process(run, result)) return error;

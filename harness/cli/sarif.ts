@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
   {
     id: 'out-of-bounds',
     name: 'OutOfBounds',
-    text: 'A thread reads or writes outside of a buffer or a threadgroup variable.',
+    text: 'A thread reads or writes outside of a buffer or a threadgroup variable, or writes what the kernel declares const.',
     help: 'Guard the access by the extent of what it indexes; ragged shapes need it at the edge tiles.',
     level: 'error',
   },

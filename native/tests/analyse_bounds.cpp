@@ -99,6 +99,67 @@ TEST(pointers_into_nothing) {
   CHECK(r.has("through a pointer that is null"));
 }
 
+// Addresses that no index of a buffer leads to: in the analysis' own space, in the lab's memory, and nowhere.
+TEST(pointers_far_away_and_into_the_lab) {
+  Case c;
+  c.source = "kernel void k(device float* out [[buffer(0)]], constant ulong* where [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  if (i == 3) out[where[0]] = 1;\n"
+             "  if (i == 4) *reinterpret_cast<device uint*>(where[1]) = 2;\n"
+             "  if (i == 5) out[0] = *reinterpret_cast<device float*>(where[2]);\n"
+             "}\n";
+  static uint32_t of_the_lab = 77;
+  c.arguments = {floats(0, 32), constant(1, std::array<uint64_t, 3>{3'000'000'000'000, reinterpret_cast<uintptr_t>(&of_the_lab), 0x7ff8000000000000})};
+  const Result r = analyse(c);
+  CHECK_EQ(r.status, KLAB_OK);
+  CHECK_EQ(r.count("out-of-bounds"), 3);
+  CHECK_EQ(r.count("out-of-bounds", 4), 1);
+  CHECK_EQ(r.count("out-of-bounds", 5), 1);
+  CHECK_EQ(r.count("out-of-bounds", 6), 1);
+  CHECK(r.has("through a pointer that is far outside of every buffer"));
+  CHECK(r.has("write of 4 bytes through a pointer that is into no buffer"));
+  CHECK_EQ(of_the_lab, 77u);
+  const auto* out = reinterpret_cast<const float*>(r.buffers.at(0).data());
+  CHECK_EQ(out[0], 0.0f);
+  CHECK_EQ(out[3], 1.0f);
+}
+
+TEST(atomic_updates_past_the_end_are_writes) {
+  Case c;
+  c.source = "kernel void k(device atomic_uint* out [[buffer(0)]], device atomic_float* f [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  atomic_fetch_add_explicit(&out[i], 1u, memory_order_relaxed);\n"
+             "  atomic_fetch_add_explicit(&f[i], 1.0f, memory_order_relaxed);\n"
+             "  atomic_exchange_explicit(&out[i + 1], 5u, memory_order_relaxed);\n"
+             "  if (atomic_load_explicit(&out[i + 2], memory_order_relaxed) == 9u) atomic_store_explicit(&out[0], 1u, memory_order_relaxed);\n"
+             "}\n";
+  c.arguments = {floats(0, 31, 0), floats(1, 31, 0)};
+  const Result r = analyse(c);
+  CHECK_EQ(r.count("out-of-bounds"), 4);
+  CHECK(r.has("\"line\":4,\"access\":\"write\",\"buffer\":0"));
+  CHECK(r.has("\"line\":5,\"access\":\"write\",\"buffer\":1"));
+  CHECK(r.has("\"line\":6,\"access\":\"write\",\"buffer\":0"));
+  CHECK(r.has("\"line\":7,\"access\":\"read\",\"buffer\":0"));
+  CHECK_EQ(reinterpret_cast<const float*>(r.buffers.at(1).data())[30], 1.0f);
+}
+
+TEST(memory_declared_const_is_only_read) {
+  Case c;
+  c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], device float* again [[buffer(2)]], uint i [[thread_position_in_grid]]) {\n"
+             "  device float* w = (device float*)a;\n"
+             "  w[i] += 1;\n"
+             "  again[i] += a[i];\n"
+             "  out[i] = a[i];\n"
+             "}\n";
+  c.arguments = {floats(0, 32), floats(1, 32), floats(2, 32)};
+  const Result r = analyse(c);
+  CHECK_EQ(r.count("out-of-bounds", 5), 1);
+  CHECK_EQ(r.count("out-of-bounds"), 1);
+  CHECK_EQ(r.count("race"), 0);
+  CHECK(r.has("\"access\":\"write\",\"buffer\":0,\"bufferName\":\"a\",\"space\":\"device\",\"offset\":0,\"bytes\":4"));
+  CHECK(r.has("which the kernel declares const"));
+  CHECK_EQ(reinterpret_cast<const float*>(r.buffers.at(0).data())[31], 2.0f);
+  CHECK_EQ(reinterpret_cast<const float*>(r.buffers.at(2).data())[31], 3.0f);
+}
+
 TEST(findings_beyond_the_most_are_counted) {
   Case c;
   c.source = "kernel void k(device float* out [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"

@@ -145,6 +145,25 @@ TEST(loops_of_the_library_are_no_executions_of_the_line_that_calls_it) {
   runs(13, 2);
 }
 
+// An update is one access, however it is made.
+TEST(traffic_of_atomics) {
+  Case c;
+  c.source = "kernel void k(device atomic_uint* x [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"
+             "  atomic_fetch_add_explicit(x + i, 1u, memory_order_relaxed);\n"
+             "  atomic_exchange_explicit(x + i, 1u, memory_order_relaxed);\n"
+             "  atomic_fetch_max_explicit(x, i, memory_order_relaxed);\n"
+             "}\n";
+  c.arguments = {floats(0, 32, 0)};
+  c.checks = KLAB_CHECK_COUNTERS;
+  const Result r = analyse(c);
+  for (const uint32_t line : {4u, 5u, 6u}) {
+    CHECK_EQ(r.counter(line, "atomics"), 1);
+    CHECK_EQ(r.counter(line, "deviceWriteBytes"), 128);
+    CHECK_EQ(r.counter(line, "deviceReadBytes"), 0);
+    CHECK_EQ(r.counter(line, "deviceAccesses"), 1);
+  }
+}
+
 TEST(unrolled_loops_count_every_round) {
   Case c;
   c.source = "kernel void k(device float* x [[buffer(0)]], uint i [[thread_position_in_grid]]) {\n"

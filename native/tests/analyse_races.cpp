@@ -216,4 +216,30 @@ TEST(a_store_ends_what_updates_pass_on) {
   CHECK(races({full, full, true, true, Handover::by_last}));
 }
 
+// All of them read before the first one writes through the cast: the shadow must know.
+TEST(memory_declared_const_races) {
+  Case c;
+  c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  out[i] = a[31 - i];\n"
+             "  simdgroup_barrier(mem_flags::mem_none);\n"
+             "  if (i == 0) ((device float*)a)[31] = 2;\n"
+             "}\n";
+  c.arguments = {floats(0, 64), floats(1, 64)};
+  c.threads[0] = 32;
+  const Result one = analyse(c);
+  CHECK_EQ(one.count("race"), 0);
+  c.source = "kernel void k(device const float* a [[buffer(0)]], device float* out [[buffer(1)]], uint i [[thread_position_in_grid]]) {\n"
+             "  out[i] = a[31 - i];\n"
+             "  simdgroup_barrier(mem_flags::mem_none);\n"
+             "  if (i == 1) ((device float*)a)[31] = 2;\n"
+             "}\n";
+  const Result two = analyse(c);
+  CHECK_EQ(two.count("race", 6), 1);
+  CHECK(two.has("\"otherLine\":4"));
+  c.source = "kernel void k(device const float* a [[buffer(0)]], uint i [[thread_position_in_grid]]) { ((device float*)a)[0] = 1; }\n";
+  c.grid[0] = 4;
+  c.arguments.pop_back();
+  CHECK_EQ(analyse(c).count("cross-threadgroup-race"), 1);
+}
+
 int main(int argc, char** argv) { return klab_test::run_all(argc > 1 ? argv[1] : ""); }

@@ -17,6 +17,7 @@ class AnalysisOp final : public Op {
   std::span<const Binding> bindings() const override { return bindings_; }
   const klab_kernel_desc& kernel() const { return library_->kernel(); }
   const SiteTable& table() const { return table_; }
+  const std::vector<cpu::MemoryRange>& segments() const { return library_->segments(); }
 
  private:
   OpInfo info_;

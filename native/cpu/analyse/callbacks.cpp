@@ -1,5 +1,5 @@
 // What the rewritten code of an analysed kernel calls.
-#include "cpu/analyse/runner.h"
+#include "cpu/analyse/access.h"
 
 namespace klab::analyse {
 
@@ -18,15 +18,9 @@ extern "C" {
 
 KLAB_CALLBACK __thread uint32_t* klab_analyse_counts __attribute__((tls_model("initial-exec"))) = nullptr;
 
-KLAB_CALLBACK void* klab_analyse_read(void* pointer, uint32_t site) {
-  klab::analyse::Runner& r = *klab::analyse::runner;
-  return r.access(pointer, r.bytes_of(site), site, false, false);
-}
+KLAB_CALLBACK void* klab_analyse_read(void* pointer, uint32_t site) { return klab::analyse::runner->access_read(pointer, site); }
 
-KLAB_CALLBACK void* klab_analyse_write(void* pointer, uint32_t site) {
-  klab::analyse::Runner& r = *klab::analyse::runner;
-  return r.access(pointer, r.bytes_of(site), site, true, false);
-}
+KLAB_CALLBACK void* klab_analyse_write(void* pointer, uint32_t site) { return klab::analyse::runner->access_write(pointer, site); }
 
 KLAB_CALLBACK void* klab_analyse_atomic(void* pointer, uint32_t site) { return klab::analyse::runner->access_atomic(pointer, site); }
 

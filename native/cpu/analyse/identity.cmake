@@ -2,7 +2,7 @@
 # As a script (cmake -DOUT=... -DFOLDER=... -P identity.cmake) it writes that source; included, it sees to it that this
 # happens before each build that needs it.
 set(instrumenter cpu/analyse/arithmetic.cpp cpu/analyse/arithmetic.h cpu/analyse/debug_info.cpp cpu/analyse/debug_info.h
-    cpu/analyse/instrument.cpp cpu/analyse/instrument.h cpu/analyse/instrument_block.cpp cpu/analyse/instrument_block.h
+    cpu/analyse/instrument.cpp cpu/analyse/instrument.h cpu/analyse/instrument_block.cpp cpu/analyse/instrument_block.h cpu/analyse/instrument_pointers.cpp
     cpu/analyse/ir_text.cpp cpu/analyse/ir_text.h cpu/analyse/sites.cpp cpu/analyse/sites.h cpu/compile/build_entry.cpp cpu/compile/compile_analysis.cpp)
 
 if(CMAKE_SCRIPT_MODE_FILE)

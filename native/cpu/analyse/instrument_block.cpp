@@ -26,9 +26,6 @@ std::string_view dbg_of(std::string_view line) {
   return line.substr(at, end == line.npos ? line.npos : end - at);
 }
 
-// One past the operand that starts at `at`.
-size_t operand_end(std::string_view line, size_t at) { return std::min(line.find_first_of(", )", at), line.size()); }
-
 std::vector<std::string_view> arguments_of(std::string_view call, size_t open) {
   std::vector<std::string_view> out;
   std::string_view rest = call.substr(open + 1);
@@ -112,6 +109,7 @@ void BlockRewriter::rewrite_line(std::string_view line, std::string& out) {
     const SourcePosition& position = position_of(line);
     dbg_ = dbg_of(line);
     note_pointer(instruction);
+    note_runtime_pointer(instruction);
     if (instruction.opcode == "call" && rewrite_call(line, out)) return;
     if (is_runtime_code(position)) {
       (out += line) += '\n';
@@ -125,26 +123,6 @@ void BlockRewriter::rewrite_line(std::string_view line, std::string& out) {
     if (position.innermost_file.empty() && !position.file.empty()) rewrite_branch(line, instruction, out);
   }
   (out += line) += '\n';
-}
-
-// Follows pointers into variables of the thread: those no other thread can reach by an index of its own.
-void BlockRewriter::note_pointer(const Instruction& instruction) {
-  if (instruction.opcode == "alloca") {
-    const std::string_view type = leading_type(instruction.rest);
-    const std::string_view rest = instruction.rest.substr(type.size());
-    const bool has_count = rest.starts_with(", i") || type == "inalloca";
-    function_.variables[std::string(instruction.result)] = {std::string(instruction.result), has_count ? 0 : types_.bytes(type), false};
-  } else if (instruction.opcode == "getelementptr") {
-    const size_t at = instruction.rest.find(", ptr %");
-    if (at == instruction.rest.npos) return;
-    const size_t begin = at + 6, end = operand_end(instruction.rest, begin);
-    const auto base = function_.variables.find(std::string(instruction.rest.substr(begin, end - begin)));
-    if (base == function_.variables.end()) return;
-    ThreadVariable variable = base->second;
-    const std::string_view indices = instruction.rest.substr(end, instruction.rest.find("!dbg", end) - end);
-    variable.is_indexed |= indices.find('%') != indices.npos;
-    function_.variables[std::string(instruction.result)] = std::move(variable);
-  }
 }
 
 bool BlockRewriter::find_access(std::string_view line, const Instruction& instruction, Access& access) const {
@@ -170,9 +148,10 @@ bool BlockRewriter::find_access(std::string_view line, const Instruction& instru
   access.site.is_write = !is_load;
   access.site.is_read = !is_store;
   access.site.bytes = static_cast<uint32_t>(types_.bytes(type));
-  // The first half of a compare-and-exchange loop of the library; the exchange is what counts.
+  // The library updates by a load and exchanges until one succeeds: the load stands for the update.
   const bool is_update_loop = is_atomic && debug_.of(line).innermost_function.starts_with("update<");
-  if (is_update_loop && is_load) access.site.name = "update";
+  access.site.is_write |= is_update_loop;
+  access.site.is_again = is_exchange && is_update_loop;
   access.site.may_fail = is_exchange && !is_update_loop;
   return access.site.bytes > 0;
 }
@@ -191,7 +170,7 @@ void BlockRewriter::rewrite_access(std::string_view line, Access access, std::st
   } else {
     call = (access.site.kind == SiteKind::atomic ? "@klab_analyse_atomic(ptr " : access.site.is_write ? "@klab_analyse_write(ptr " : "@klab_analyse_read(ptr ") + pointer;
   }
-  if (call.empty()) {
+  if (call.empty() || function_.runtime_memory.contains(pointer)) {
     (out += line) += '\n';
     return;
   }

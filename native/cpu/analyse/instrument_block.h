@@ -19,8 +19,13 @@ struct ThreadVariable {
   bool is_indexed = false; // by more than constants
 };
 
+// What the runtime keeps of a thread, that the library reads: klab_current itself, the fiber it points to, and what that
+// points to.
+enum class RuntimeMemory : uint8_t { current, fiber, group };
+
 struct FunctionScope {
-  std::unordered_map<std::string, ThreadVariable> variables;  // by the name of the pointer
+  std::unordered_map<std::string, ThreadVariable> variables;      // by the name of the pointer
+  std::unordered_map<std::string, RuntimeMemory> runtime_memory;  // likewise
   SourcePosition last;  // the last one that was a user's line, for code that has none
 };
 
@@ -39,6 +44,7 @@ class BlockRewriter {
   void count(const std::vector<std::string_view>& lines, std::string& out);
   void rewrite_line(std::string_view line, std::string& out);
   void note_pointer(const Instruction& instruction);
+  void note_runtime_pointer(const Instruction& instruction);
   bool find_access(std::string_view line, const Instruction& instruction, Access& access) const;
   void rewrite_access(std::string_view line, Access access, std::string& out);
   void rewrite_transfer(std::string_view line, std::string& out);

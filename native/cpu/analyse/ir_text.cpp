@@ -136,4 +136,6 @@ std::string_view skip_flags(std::string_view text) {
   }
 }
 
+size_t operand_end(std::string_view line, size_t at) { return std::min(line.find_first_of(", )", at), line.size()); }
+
 }  // namespace klab::analyse

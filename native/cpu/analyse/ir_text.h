@@ -29,6 +29,9 @@ std::string_view leading_type(std::string_view text);
 // The text up to the first top-level comma.
 std::string_view until_comma(std::string_view text);
 
+// One past the operand that starts at `at`.
+size_t operand_end(std::string_view line, size_t at);
+
 struct Instruction {
   std::string_view result;  // "%5"; empty when there is none
   std::string_view opcode;  // without tail, musttail, notail

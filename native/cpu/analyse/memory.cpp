@@ -29,6 +29,7 @@ bool Memory::reserve(uint32_t windows) {
     base_ = static_cast<unsigned char*>(map);
     window_bits_ = bits;
     windows_ = windows;
+    regions_.reset(new Region[windows]);
     return true;
   }
   return false;
@@ -37,13 +38,13 @@ bool Memory::reserve(uint32_t windows) {
 unsigned char* Memory::window_middle(uint32_t i) const { return base_ + (uint64_t{i} << window_bits_) + (uint64_t{1} << (window_bits_ - 1)); }
 
 Region* Memory::add(Space space, uint64_t bytes) {
-  if (count() == windows_) return nullptr;
-  auto region = std::make_unique<Region>();
-  region->space = space;
-  region->data = window_middle(count());
-  if (!resize(*region, bytes)) return nullptr;
-  regions_.push_back(std::move(region));
-  return regions_.back().get();
+  if (count_ == windows_) return nullptr;
+  Region& region = regions_[count_];
+  region.space = space;
+  region.data = window_middle(count_);
+  if (!resize(region, bytes)) return nullptr;
+  count_++;
+  return &region;
 }
 
 bool Memory::resize(Region& region, uint64_t bytes) {

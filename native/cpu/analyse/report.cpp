@@ -42,7 +42,7 @@ void add_site(const Site& site, const SiteCounts& counts, LineTotals& line) {
     default:
       break;
   }
-  if (site.kind == SiteKind::atomic && site.name.empty()) {
+  if (site.kind == SiteKind::atomic) {
     for (const AccessCounts& space : counts.space) line.atomics += space.accesses;
   }
   add(site.is_write ? line.device_write : line.device_read, counts.space[device_space]);

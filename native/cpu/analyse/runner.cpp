@@ -2,8 +2,11 @@
 
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstring>
+#include <span>
 
+#include "cpu/analyse/access.h"
 #include "cpu/exec/context.h"
 #include "cpu/exec/float_mode.h"
 #include "cpu/exec/rendezvous.h"
@@ -37,6 +40,8 @@ Runner::Runner(const RunnerOptions& options, const Launch& launch, Memory& memor
   launch_.args.threadgroups_per_grid = narrow(launch.grid.groups);
   launch_.args.threads_per_threadgroup = {launch.grid.threads[0], launch.grid.threads[1], launch.grid.threads[2]};
   threadgroup_.launch = &launch_.args;
+  for (const Site& site : launch.table->sites) facts_.push_back({site.bytes, site.is_write, site.is_read, site.is_copy, site.may_fail, site.is_again});
+  known_ranges_ = launch.segments;
 }
 
 Runner::~Runner() = default;
@@ -61,7 +66,12 @@ Error Runner::run(const std::atomic<bool>& cancel, uint32_t& clock) {
   if (!stacks_.reserve(threads)) return {KLAB_OUT_OF_MEMORY, "no address space for the stacks of a threadgroup"};
   fibers_.resize(threads);
   threads_.resize(threads);
-  simdgroups_.reset(new klab_simdgroup[(threads + KLAB_SIMD_WIDTH - 1) / KLAB_SIMD_WIDTH]());
+  const uint32_t simdgroups = (threads + KLAB_SIMD_WIDTH - 1) / KLAB_SIMD_WIDTH;
+  simdgroups_.reset(new klab_simdgroup[simdgroups]());
+  for (const std::span<const std::byte> own : {std::as_bytes(std::span(fibers_)), std::as_bytes(std::span(simdgroups_.get(), simdgroups)), std::as_bytes(std::span(&threadgroup_, 1)), std::as_bytes(std::span(&launch_.args, 1))}) {
+    const auto begin = reinterpret_cast<uintptr_t>(own.data());
+    known_ranges_.push_back({begin, begin + own.size(), false});
+  }
   for (Order& order : order_) order.now = order.oldest = clock + 1;
   std::vector<uint64_t> sequence;
   if (options_.seed) {

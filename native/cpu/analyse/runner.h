@@ -11,6 +11,7 @@
 #include "cpu/analyse/grid.h"
 #include "cpu/analyse/memory.h"
 #include "cpu/exec/stacks.h"
+#include "cpu/tiers/library.h"
 #include "msl/simt_abi.h"
 
 namespace klab::analyse {
@@ -26,6 +27,7 @@ struct Launch {
   const SiteTable* table = nullptr;
   klab_launch args{};
   Grid grid;
+  std::vector<cpu::MemoryRange> segments;  // of the kernel's library
 };
 
 class Runner {
@@ -42,9 +44,13 @@ class Runner {
   // it goes on from one dispatch to the next.
   Error run(const std::atomic<bool>& cancel, uint32_t& clock);
   LaneLog& log() { return log_; }
+  // The run ended because the kernel wrote memory without a shadow, which nobody seemed to write: it is to be run again
+  // with shadows for all.
+  bool needs_all_shadows() const { return needs_all_shadows_; }
 
   // ---- called by kernels
-  void* access(void* pointer, uint64_t bytes, uint32_t site, bool is_write, bool is_atomic);
+  void* access_read(void* pointer, uint32_t site) { return access<false>(pointer, facts_[site].bytes, site); }
+  void* access_write(void* pointer, uint32_t site) { return access<true>(pointer, facts_[site].bytes, site); }
   void* access_atomic(void* pointer, uint32_t site);
   void* access_range(void* pointer, uint64_t bytes, uint32_t site);
   void* access_array(void* pointer, void* variable, uint32_t site);
@@ -54,7 +60,6 @@ class Runner {
   void fence(uint32_t bits);
   void* variable(uint32_t site, uint32_t slot, uint64_t bytes);
   void enter_kernel();
-  uint32_t bytes_of(uint32_t site) const { return sites_[site].bytes; }
   const klab_kernel_desc* kernel() const { return launch_.kernel; }
   const klab_launch* launch() const { return &launch_.args; }
   const Stacks& stacks() const { return stacks_; }
@@ -80,10 +85,28 @@ class Runner {
   template <class T>
   void shuffle(std::vector<T>& list);
 
+  // What an access must know of its site.
+  struct SiteFacts {
+    uint32_t bytes = 0;
+    bool is_write = false, is_read = true, is_copy = false, may_fail = false, is_again = false;
+  };
+
+  // access.h
+  template <bool is_write>
+  void* access(void* pointer, uint64_t bytes, uint32_t site, bool is_atomic = false);
+  template <bool is_write>
+  void check_race(Region& region, const Access& access);
+  void check_defined(Region& region, uint64_t offset, uint64_t bytes, uint32_t site);
+  void log(uint64_t entry);
+
   // watch.cpp
   bool prepare_threadgroup_region(Region*& region, uint64_t bytes);
-  void log(uint64_t entry);
+  void wait_for_count();
+  void note_rare_write(const Region& region, const Access& access);
+  void check_bytes(Region& region, uint64_t offset, uint64_t bytes, uint32_t site);
+  void* access_again(void* pointer, uint64_t bytes, bool is_write);
   void* outside(void* pointer, uint64_t bytes, uint32_t site, bool is_write);
+  void* past_end(const Region& region, uint64_t offset, uint64_t bytes, uint32_t site, bool is_write);
   void* scratch(uint64_t bytes, bool is_write);
   Error memory_error(uint64_t bytes) const;
 
@@ -93,7 +116,8 @@ class Runner {
   klab_uint3 group_of(uint32_t stamp) const;
   void tell_bounds(const Region& region, int64_t offset, uint64_t bytes, uint32_t site, bool is_write);
   void tell_array(int64_t offset, uint32_t site);
-  void tell_nowhere(uint64_t bytes, uint32_t site, bool is_write, bool is_null);
+  void tell_nowhere(const void* pointer, uint64_t bytes, uint32_t site, bool is_write);
+  void tell_const(const Region& region, const Access& access);
   void tell_race(const Region& region, const Access& access, const Record& with, bool is_write);
   void tell_uninitialised(const Region& region, uint64_t offset, uint64_t bytes, uint32_t site);
   void tell_barriers();
@@ -102,6 +126,7 @@ class Runner {
   const RunnerOptions options_;
   Launch launch_;
   const Site* sites_;
+  std::vector<SiteFacts> facts_;  // by site
   Memory& memory_;
   Findings& findings_;
   LaneLog log_;
@@ -130,7 +155,8 @@ class Runner {
   std::array<Region*, KLAB_BUFFER_SLOTS> arguments_{};
   std::array<Region*, KLAB_TG_VARIABLE_SLOTS> variables_{};
   uint64_t threadgroup_bytes_used_ = 0;
-  std::array<uintptr_t, 64> good_pages_{};  // of accesses to memory that is no buffer's, each at its number modulo 64
+  std::vector<cpu::MemoryRange> known_ranges_;  // beside regions and the thread's own stack
+  bool needs_all_shadows_ = false;
   unsigned char* scratch_ = nullptr;
 };
 

@@ -12,9 +12,16 @@ namespace {
 uint64_t cells_of(uint64_t bytes, uint32_t shift) { return (bytes >> shift) + 1; }
 
 // Zero pages take memory when they are written, so that untouched parts of a large buffer cost nothing.
-Cell* map(uint64_t cells) {
-  void* memory = mmap(nullptr, cells * sizeof(Cell), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return memory == MAP_FAILED ? nullptr : static_cast<Cell*>(memory);
+template <class T>
+T* map_zeros(uint64_t count) {
+  void* memory = mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED ? nullptr : static_cast<T*>(memory);
+}
+
+template <class T>
+void unmap(T*& memory, uint64_t count) {
+  if (memory) munmap(static_cast<void*>(memory), count * sizeof(T));
+  memory = nullptr;
 }
 
 }  // namespace
@@ -22,33 +29,69 @@ Cell* map(uint64_t cells) {
 Shadow::~Shadow() { close(); }
 
 void Shadow::close() {
-  if (cells_) munmap(static_cast<void*>(cells_), cells_of(bytes_, shift_) * sizeof(Cell));
-  cells_ = nullptr;
+  unmap(cells_, cells_of(bytes_, shift_));
+  unmap(rest_, cells_of(bytes_, shift_));
+}
+
+bool Shadow::map(uint64_t bytes, uint32_t shift) {
+  bytes_ = bytes;
+  shift_ = shift;
+  cells_ = map_zeros<Cell>(cells_of(bytes, shift));
+  rest_ = map_zeros<Rest>(cells_of(bytes, shift));
+  if (!cells_ || !rest_) close();
+  return is_on();
 }
 
 bool Shadow::open(uint64_t bytes) {
   close();
-  bytes_ = bytes;
-  shift_ = 2;
-  cells_ = map(cells_of(bytes, shift_));
-  return cells_ != nullptr;
+  return map(bytes, 2);
 }
 
 // So far every access covered whole cells, so that each half knows what the whole did.
 void Shadow::refine(uint64_t offset_or_bytes) {
-  const uint32_t shift = offset_or_bytes & 1 ? 0 : 1;
-  Cell* fine = map(cells_of(bytes_, shift));
-  if (!fine) throw std::bad_alloc();
-  const uint64_t count = cells_of(bytes_, shift), coarse = cells_of(bytes_, shift_);
-  for (uint64_t i = 0; i < coarse; i++) {
-    const Cell& cell = cells_[i];
-    if (cell.write.stamp == 0 && cell.read.stamp == 0) continue;
-    const uint64_t first = i << (shift_ - shift), parts = uint64_t{1} << (shift_ - shift);
-    for (uint64_t k = 0; k < parts && first + k < count; k++) fine[first + k] = cell;
+  const uint32_t old_shift = shift_, shift = offset_or_bytes & 1 ? 0 : 1;
+  Cell* coarse = cells_;
+  Rest* coarse_rest = rest_;
+  const uint64_t count = cells_of(bytes_, shift), coarse_count = cells_of(bytes_, old_shift);
+  const bool is_mapped = map(bytes_, shift);
+  for (uint64_t i = 0; is_mapped && i < coarse_count; i++) {
+    if (coarse[i].write == 0 && coarse[i].read == 0) continue;
+    const uint64_t first = i << (old_shift - shift), parts = uint64_t{1} << (old_shift - shift);
+    for (uint64_t k = first; k < first + parts && k < count; k++) cells_[k] = coarse[i], rest_[k] = coarse_rest[i];
   }
-  close();
-  cells_ = fine;
-  shift_ = shift;
+  unmap(coarse, coarse_count);
+  unmap(coarse_rest, coarse_count);
+  if (!is_mapped) throw std::bad_alloc();
+}
+
+bool Shadow::races_with_write(uint64_t i, const Order& order, const Access& access, Record& with) const {
+  const Cell& cell = cells_[i];
+  const Rest& rest = rest_[i];
+  with = {cell.write_time(), rest.write_who};
+  if (order.races(with, access.thread, access.is_atomic)) return true;
+  with = rest.other_write;
+  return cell.write & Cell::has_other_write && order.races(with, access.thread, access.is_atomic);
+}
+
+bool Shadow::races_with_read(uint64_t i, const Order& order, const Access& access, Record& with) const {
+  const Cell& cell = cells_[i];
+  const Rest& rest = rest_[i];
+  with = {cell.read, cell.read_who};
+  const uint32_t others = cell.read_lanes & ~(1u << access.thread % KLAB_SIMD_WIDTH);
+  const bool is_own = with.stamp >= order.group && with.thread() == access.thread;
+  // Of the lanes that read, another than the one that writes.
+  if (is_own && others) with = Record::make(with.stamp, with.site(), with.simdgroup() * KLAB_SIMD_WIDTH + static_cast<uint32_t>(__builtin_ctz(others)), with.is_atomic());
+  if (order.races(with, access.thread, access.is_atomic)) return true;
+  with = rest.other_read;
+  if (with.stamp >= order.group && order.races(with, access.thread, access.is_atomic)) return true;
+  with = rest.earlier_read;
+  return order.races(with, access.thread, access.is_atomic);
+}
+
+// The first read by this simdgroup since another one's, which is remembered.
+void Shadow::note_first_read(uint64_t i, const Order& order) {
+  const Record last{cells_[i].read, cells_[i].read_who};
+  (last.stamp >= order.group ? rest_[i].other_read : rest_[i].earlier_read) = last;
 }
 
 }  // namespace klab::analyse

@@ -25,12 +25,20 @@ struct Record {
   static Record make(uint32_t stamp, uint32_t site, uint32_t thread, bool is_atomic) { return {stamp, site << 11 | thread << 1 | is_atomic}; }
 };
 
+// What the accesses of most lanes need to know of a piece of memory, as small as can be: a tile's fit the first cache.
 struct Cell {
-  Record write, read;    // the last ones
-  Record other_write;    // an atomic one by another thread than `write`'s, which took its place without racing with it
-  uint32_t read_lanes;   // of the simdgroup of `read` that read since the last order among them
-  Record other_read;     // the last one by another simdgroup of the same threadgroup
-  Record earlier_read;   // one by an earlier threadgroup
+  uint32_t write = 0;                // time of the last write; with has_other_write, Rest::other_write is one as well
+  uint32_t read = 0, read_who = 0;   // the last read
+  uint32_t read_lanes = 0;           // of its simdgroup that read since the last order among them
+  static constexpr uint32_t has_other_write = 1u << 31;
+  uint32_t write_time() const { return write & ~has_other_write; }
+};
+
+struct Rest {
+  uint32_t write_who = 0;
+  Record other_write;   // an atomic one by another thread than the last one's, which took its place without racing with it
+  Record other_read;    // the last one by another simdgroup of the same threadgroup
+  Record earlier_read;  // one by an earlier threadgroup
 };
 
 constexpr uint32_t max_simdgroups = 1024 / KLAB_SIMD_WIDTH;
@@ -44,6 +52,10 @@ struct Order {
   std::array<uint32_t, max_simdgroups> simdgroup{};  // the last simdgroup_barrier that counts
   const Fences* fences = nullptr;  // what they order besides; null while there were none
 
+  // What a threadgroup_barrier of this threadgroup ordered, or the time before `oldest`: known without looking at who it was.
+  bool is_past(uint32_t stamp) const { return stamp < oldest || (stamp >= group && stamp < barrier); }
+  // Of a cell whose last read was at `stamp`: no earlier one is later, but for those of earlier threadgroups.
+  bool may_conflict_with_reads(uint32_t stamp) const { return stamp >= oldest && (oldest != group || stamp >= barrier); }
   // Whether nothing orders `record` before an access that `thread` makes now.
   bool conflicts(const Record& record, uint32_t thread) const {
     if (record.stamp < oldest || is_behind_barrier(record, thread)) return false;
@@ -78,69 +90,60 @@ class Shadow {
   bool is_on() const { return cells_ != nullptr; }
 
   // True when the access races; `with` is then the first it races with.
-  bool read(const Order& order, const Access& access, Record& with) { return visit<false>(order, access, with); }
-  bool write(const Order& order, const Access& access, Record& with) { return visit<true>(order, access, with); }
-
- private:
   template <bool is_write>
-  bool visit(const Order& order, const Access& access, Record& with) {
-    if ((access.offset | access.bytes) & ((1u << shift_) - 1)) refine(access.offset | access.bytes);
+  [[gnu::always_inline]] bool visit(const Order& order, const Access& access, Record& with) {
+    if ((access.offset | access.bytes) & ((1u << shift_) - 1)) [[unlikely]] refine(access.offset | access.bytes);
     bool races = false;
     for (uint64_t i = access.offset >> shift_, end = (access.offset + access.bytes) >> shift_; i < end; i++) {
       Record other;
-      const bool race = is_write ? on_write(cells_[i], order, access, other) : on_read(cells_[i], order, access, other);
-      if (race && !races) with = other, races = true;
+      const bool race = is_write ? on_write(i, order, access, other) : on_read(i, order, access, other);
+      if (race && !races) [[unlikely]] with = other, races = true;
     }
     return races;
   }
-  static bool on_read(Cell& cell, const Order& order, const Access& access, Record& with);
-  static bool on_write(Cell& cell, const Order& order, const Access& access, Record& with);
+
+ private:
+  [[gnu::always_inline]] bool on_read(uint64_t i, const Order& order, const Access& access, Record& with);
+  bool on_write(uint64_t i, const Order& order, const Access& access, Record& with);
+  bool races_with_write(uint64_t i, const Order& order, const Access& access, Record& with) const;
+  bool races_with_read(uint64_t i, const Order& order, const Access& access, Record& with) const;
+  void note_first_read(uint64_t i, const Order& order);
+  bool map(uint64_t bytes, uint32_t shift);
   void refine(uint64_t offset_or_bytes);
   void close();
 
   Cell* cells_ = nullptr;
-  uint64_t bytes_ = 0;
   uint32_t shift_ = 2;
+  Rest* rest_ = nullptr;
+  uint64_t bytes_ = 0;
 };
 
-inline bool Shadow::on_read(Cell& cell, const Order& order, const Access& access, Record& with) {
-  const bool is_race = order.races(cell.write, access.thread, access.is_atomic) || order.races(cell.other_write, access.thread, access.is_atomic);
-  if (is_race) with = order.races(cell.write, access.thread, access.is_atomic) ? cell.write : cell.other_write;
+inline bool Shadow::on_read(uint64_t i, const Order& order, const Access& access, Record& with) {
+  Cell& cell = cells_[i];
+  const bool is_race = !order.is_past(cell.write) && races_with_write(i, order, access, with);
   const uint32_t lane = 1u << access.thread % KLAB_SIMD_WIDTH, simdgroup = access.thread / KLAB_SIMD_WIDTH;
-  const Record now = Record::make(order.now, access.site, access.thread, access.is_atomic);
-  if (cell.read.stamp >= order.group && cell.read.simdgroup() == simdgroup) {
-    const bool is_ordered = cell.read.stamp < order.barrier || cell.read.stamp < order.simdgroup[simdgroup];
+  const Record last{cell.read, cell.read_who}, now = Record::make(order.now, access.site, access.thread, access.is_atomic);
+  if (last.stamp >= order.group && last.simdgroup() == simdgroup) [[likely]] {
+    const bool is_ordered = last.stamp < order.barrier || last.stamp < order.simdgroup[simdgroup];
     cell.read_lanes = (is_ordered ? 0 : cell.read_lanes) | lane;
   } else {
-    if (cell.read.stamp >= order.group) cell.other_read = cell.read;
-    else if (cell.read.stamp >= order.oldest) cell.earlier_read = cell.read;
+    if (last.stamp >= order.oldest) note_first_read(i, order);
     cell.read_lanes = lane;
   }
-  cell.read = now;
+  cell.read = now.stamp;
+  cell.read_who = now.who;
   return is_race;
 }
 
-inline bool Shadow::on_write(Cell& cell, const Order& order, const Access& access, Record& with) {
-  bool is_race = false;
-  const auto check = [&](const Record& record) {
-    if (is_race || !order.races(record, access.thread, access.is_atomic)) return;
-    is_race = true;
-    with = record;
-  };
-  check(cell.write);
-  check(cell.other_write);
-  if (cell.read.stamp >= order.oldest) {
-    Record reader = cell.read;
-    const uint32_t others = cell.read_lanes & ~(1u << access.thread % KLAB_SIMD_WIDTH);
-    const bool is_own = reader.stamp >= order.group && reader.thread() == access.thread;
-    // Of the lanes that read, another than the one that writes.
-    if (is_own && others) reader = Record::make(reader.stamp, reader.site(), reader.simdgroup() * KLAB_SIMD_WIDTH + static_cast<uint32_t>(__builtin_ctz(others)), reader.is_atomic());
-    check(reader);
-    if (cell.other_read.stamp >= order.group) check(cell.other_read);
-    check(cell.earlier_read);
-  }
-  if (access.is_atomic && order.conflicts(cell.write, access.thread)) cell.other_write = cell.write;
-  cell.write = Record::make(order.now, access.site, access.thread, access.is_atomic);
+inline bool Shadow::on_write(uint64_t i, const Order& order, const Access& access, Record& with) {
+  Cell& cell = cells_[i];
+  Rest& rest = rest_[i];
+  const Record last{cell.write_time(), rest.write_who}, now = Record::make(order.now, access.site, access.thread, access.is_atomic);
+  const bool is_race = (!order.is_past(cell.write) && races_with_write(i, order, access, with)) || (order.may_conflict_with_reads(cell.read) && races_with_read(i, order, access, with));
+  const bool is_beside = access.is_atomic && order.conflicts(last, access.thread);
+  if (is_beside) rest.other_write = last;
+  cell.write = now.stamp | (is_beside ? Cell::has_other_write : cell.write & Cell::has_other_write);
+  rest.write_who = now.who;
   return is_race;
 }
 

@@ -5,7 +5,7 @@
 namespace klab::analyse {
 
 namespace {
-constexpr std::string_view version = "klab-sites-4";
+constexpr std::string_view version = "klab-sites-5";
 }
 
 uint32_t SiteTable::file_index(std::string_view file) {
@@ -22,7 +22,7 @@ std::string SiteTable::write() const {
   out << version << '\n';
   for (const std::string& file : files) out << "file " << file << '\n';
   for (const Site& s : sites) {
-    out << "site " << unsigned(s.kind) << ' ' << s.file << ' ' << s.line << ' ' << s.column << ' ' << s.bytes << ' ' << s.extent << ' ' << s.is_write << ' ' << s.is_read << ' ' << s.is_copy << ' ' << s.may_fail << ' ' << s.name << '\n';
+    out << "site " << unsigned(s.kind) << ' ' << s.file << ' ' << s.line << ' ' << s.column << ' ' << s.bytes << ' ' << s.extent << ' ' << s.is_write << ' ' << s.is_read << ' ' << s.is_copy << ' ' << s.may_fail << ' ' << s.is_again << ' ' << s.name << '\n';
   }
   for (const auto& block : blocks) {
     out << "block\n";
@@ -46,7 +46,7 @@ bool SiteTable::read(std::string_view text) {
     } else if (what == "site") {
       Site s;
       unsigned kind = 0;
-      words >> kind >> s.file >> s.line >> s.column >> s.bytes >> s.extent >> s.is_write >> s.is_read >> s.is_copy >> s.may_fail;
+      words >> kind >> s.file >> s.line >> s.column >> s.bytes >> s.extent >> s.is_write >> s.is_read >> s.is_copy >> s.may_fail >> s.is_again;
       if (!words || kind > unsigned(SiteKind::last) || s.file >= files.size()) return false;
       s.kind = static_cast<SiteKind>(kind);
       words.get();

@@ -29,6 +29,7 @@ struct Site {
   bool is_read = true;   // an atomic update is both
   bool is_copy = false;  // moves whole objects, padding included
   bool may_fail = false; // an exchange that may find another value and write nothing
+  bool is_again = false; // the second half of an update: its first half tells of both
   std::string name;
 };
 

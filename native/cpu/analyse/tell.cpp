@@ -11,6 +11,7 @@ namespace {
 
 using ull = unsigned long long;
 
+constexpr uintptr_t null_page = 65536;
 constexpr const char* space_names[] = {"device", "constant", "threadgroup"};
 
 std::string text(klab_uint3 p) { return format("(%u,%u,%u)", p.x, p.y, p.z); }
@@ -77,13 +78,24 @@ void Runner::tell_array(int64_t offset, uint32_t site) {
   }
 }
 
-void Runner::tell_nowhere(uint64_t bytes, uint32_t site, bool is_write, bool is_null) {
+void Runner::tell_nowhere(const void* pointer, uint64_t bytes, uint32_t site, bool is_write) {
   if (!(options_.checks & KLAB_CHECK_BOUNDS)) return;
   Finding finding = blank(FindingKind::out_of_bounds, site);
   finding.is_write = is_write;
   finding.bytes = bytes;
   if (Finding* added = findings_.add(finding)) {
-    added->message = format("%s of %s through a pointer that is %s", verb(is_write), bytes_text(bytes).c_str(), is_null ? "null" : "into no buffer");
+    const char* where = reinterpret_cast<uintptr_t>(pointer) < null_page ? "null" : memory_.reaches(pointer) ? "far outside of every buffer" : "into no buffer";
+    added->message = format("%s of %s through a pointer that is %s", verb(is_write), bytes_text(bytes).c_str(), where);
+  }
+}
+
+void Runner::tell_const(const Region& region, const Access& access) {
+  if (!(options_.checks & KLAB_CHECK_BOUNDS)) return;
+  Finding finding = blank(FindingKind::out_of_bounds, access.site);
+  put_memory(finding, region, static_cast<int64_t>(access.offset), access.bytes, true);
+  if (Finding* added = findings_.add(finding)) {
+    const char* why = region.space == constant_space ? "which is constant memory" : "which the kernel declares const: a device may keep what it has read of it, and let what comes next not wait for the write";
+    added->message = format("write of %s at byte %llu of %s, %s", bytes_text(access.bytes).c_str(), static_cast<ull>(access.offset), name_of(region).c_str(), why);
   }
 }
 

@@ -1,93 +1,79 @@
-// Accesses to memory, as the runner sees them.
+// Accesses to memory beyond the usual path (access.h), and the memory of threadgroups.
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "core/text.h"
-#include "cpu/analyse/runner.h"
+#include "cpu/analyse/access.h"
 
 namespace klab::analyse {
 
 namespace {
 constexpr uint64_t scratch_bytes = 1ull << 30;
-constexpr uintptr_t null_page = 65536;
-
-// The case that most accesses are, at the price of one comparison.
-bool is_one_defined_word(const uint8_t* defined, uint64_t bytes) {
-  uint32_t word = 0;
-  if (bytes == sizeof word) std::memcpy(&word, defined, sizeof word);
-  return word == 0x01010101;
 }
-}  // namespace
 
-void Runner::log(uint64_t entry) {
-  if (!(options_.checks & KLAB_CHECK_COUNTERS)) return;
-  *cursor_++ = entry;
-  if (cursor_ != cursor_end_) return;
+// The lane's log is full.
+void Runner::wait_for_count() {
   const uint32_t bit = 1u << lane_;
   paused_ |= bit;
   klab_current->simdgroup->ready &= ~bit;
   yield();
 }
 
-void* Runner::access(void* pointer, uint64_t bytes, uint32_t site, bool is_write, bool is_atomic) {
-  const uint64_t where = reinterpret_cast<uintptr_t>(pointer) - base_;
-  const uint64_t window = where >> window_bits_;
-  if (window >= memory_.count()) [[unlikely]] return outside(pointer, bytes, site, is_write);
-  Region& region = memory_.region(static_cast<uint32_t>(window));
-  const uint64_t offset = reinterpret_cast<uintptr_t>(pointer) - reinterpret_cast<uintptr_t>(region.data);
-  if (offset > region.bytes || bytes > region.bytes - offset) [[unlikely]] {
-    if (!region.is_readable_outside || is_write) tell_bounds(region, static_cast<int64_t>(offset), bytes, site, is_write);
-    return scratch(bytes, is_write);
-  }
-  if (region.shadow.is_on()) {
-    const Access access{offset, bytes, site, thread_, is_atomic};
-    Record with;
-    const Order& order = order_[region.space == threadgroup_space];
-    if (is_write ? region.shadow.write(order, access, with) : region.shadow.read(order, access, with)) [[unlikely]] tell_race(region, access, with, is_write);
-  }
-  if (!region.defined.empty()) {
-    uint8_t* defined = &region.defined[offset];
-    if (sites_[site].is_read && !is_one_defined_word(defined, bytes)) {
-      const auto missing = static_cast<uint64_t>(std::count(defined, defined + bytes, 0));
-      // Objects are copied whole, with the padding that nobody wrote.
-      const bool is_told = sites_[site].is_copy ? missing * 2 > bytes : missing > 0;
-      if (is_told) [[unlikely]] tell_uninitialised(region, offset, bytes, site);
-    }
-    if (is_write) std::memset(defined, 1, bytes);
-  }
-  if (sites_[site].bytes) log(LaneLog::entry(site, where));
-  return pointer;
+void Runner::note_rare_write(const Region& region, const Access& access) {
+  if (region.is_const) tell_const(region, access);
+  if (region.shadow.is_on() || !(options_.checks & KLAB_CHECK_RACES)) return;
+  needs_all_shadows_ = true;
+  failure_ = {KLAB_INTERNAL, "memory that was taken for read-only was written"};
+  yield();
+}
+
+void Runner::check_bytes(Region& region, uint64_t offset, uint64_t bytes, uint32_t site) {
+  const uint8_t* defined = &region.defined[offset];
+  const auto missing = static_cast<uint64_t>(std::count(defined, defined + bytes, 0));
+  // Objects are copied whole, with the padding that nobody wrote.
+  const bool is_told = facts_[site].is_copy ? missing * 2 > bytes : missing > 0;
+  if (is_told) tell_uninitialised(region, offset, bytes, site);
 }
 
 void* Runner::access_atomic(void* pointer, uint32_t site) {
-  const Site& at = sites_[site];
-  void* const where = access(pointer, at.bytes, site, at.is_write, true);
+  const SiteFacts at = facts_[site];
+  if (at.is_again) return access_again(pointer, at.bytes, at.is_write);
+  void* const where = at.is_write ? access<true>(pointer, at.bytes, site, true) : access<false>(pointer, at.bytes, site, true);
   // Last, since a thread may have to wait for its log, and the atomic itself comes right after this.
   if (fences_.is_used()) [[unlikely]] fences_.atomic(reinterpret_cast<uintptr_t>(pointer) - base_, thread_, at.is_read, at.is_write && !at.may_fail);
   return where;
 }
 
-void* Runner::access_range(void* pointer, uint64_t bytes, uint32_t site) { return bytes ? access(pointer, bytes, site, sites_[site].is_write, false) : pointer; }
+void* Runner::access_range(void* pointer, uint64_t bytes, uint32_t site) {
+  if (!bytes) return pointer;
+  return facts_[site].is_write ? access<true>(pointer, bytes, site) : access<false>(pointer, bytes, site);
+}
 
-// Variables of the thread, the library's constants, wild pointers.
-void* Runner::outside(void* pointer, uint64_t bytes, uint32_t site, bool is_write) {
-  static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto address = reinterpret_cast<uintptr_t>(pointer);
-  if (reinterpret_cast<uintptr_t>(stacks_.top(thread_)) - address - 1 < stack_bytes) return pointer;
-  if (address >= null_page) {
-    uintptr_t& good_page = good_pages_[address / page % good_pages_.size()];
-    if (address / page == good_page) return pointer;
-    unsigned char is_there = 0;
-    if (mincore(reinterpret_cast<void*>(address / page * page), 1, &is_there) == 0) {
-      good_page = address / page;
-      return pointer;
-    }
-  }
-  tell_nowhere(bytes, site, is_write, address < null_page);
+void* Runner::past_end(const Region& region, uint64_t offset, uint64_t bytes, uint32_t site, bool is_write) {
+  if (!region.is_readable_outside || is_write) tell_bounds(region, static_cast<int64_t>(offset), bytes, site, is_write);
   return scratch(bytes, is_write);
+}
+
+// Variables of the thread, the library's constants, wild pointers. Memory that merely is there is the lab's own.
+void* Runner::outside(void* pointer, uint64_t bytes, uint32_t site, bool is_write) {
+  const auto address = reinterpret_cast<uintptr_t>(pointer), top = reinterpret_cast<uintptr_t>(stacks_.top(thread_));
+  if (top - address - 1 < stack_bytes && bytes <= top - address) return pointer;
+  for (const cpu::MemoryRange& range : known_ranges_) {
+    if (address >= range.begin && address < range.end && bytes <= range.end - address && (range.is_writable || !is_write)) return pointer;
+  }
+  tell_nowhere(pointer, bytes, site, is_write);
+  return scratch(bytes, is_write);
+}
+
+// Where an update goes that was checked and counted when it read the old value.
+void* Runner::access_again(void* pointer, uint64_t bytes, bool is_write) {
+  const uint64_t window = (reinterpret_cast<uintptr_t>(pointer) - base_) >> window_bits_;
+  if (window >= memory_.count()) return scratch(bytes, is_write);
+  const Region& region = memory_.region(window);
+  const uint64_t offset = reinterpret_cast<uintptr_t>(pointer) - reinterpret_cast<uintptr_t>(region.data);
+  return offset <= region.bytes && bytes <= region.bytes - offset ? pointer : scratch(bytes, is_write);
 }
 
 // Where an access goes that must touch nothing: zeros to read, and a place that nobody reads.

@@ -2,12 +2,18 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/crash_report.h"
 #include "core/device.h"
 #include "msl/kernel_abi.h"
 
 namespace klab::cpu {
+
+struct MemoryRange {
+  uintptr_t begin = 0, end = 0;
+  bool is_writable = false;
+};
 
 class Library {
  public:
@@ -19,6 +25,8 @@ class Library {
 
   void* handle() const { return handle_; }
   const klab_kernel_desc& kernel() const { return *kernel_; }
+  // Its code, constants and variables.
+  const std::vector<MemoryRange>& segments() const { return segments_; }
 
  private:
   Library() = default;
@@ -26,6 +34,7 @@ class Library {
   void* handle_ = nullptr;
   const klab_kernel_desc* kernel_ = nullptr;
   crash::ModuleRange range_{};
+  std::vector<MemoryRange> segments_;
 };
 
 }  // namespace klab::cpu

@@ -182,6 +182,7 @@ TEST(a_cache_that_is_emptied_during_a_build_is_made_again) {
 TEST(failures_of_the_output_are_told_from_others) {
   CHECK_EQ(output_failure("LLVM ERROR: IO failure on output stream: No space left on device\n"), "No space left on device");
   CHECK_EQ(output_failure("k.metal:3:1: error: x\nld: final link failed: Read-only file system\n"), "Read-only file system");
+  CHECK_EQ(output_failure("error: unable to rename temporary '/c/a-1.tmp' to output file '/c/a': 'No such file or directory'"), "No such file or directory");
   CHECK_EQ(output_failure("k.metal:3:1: error: No space left on device\n"), "");
 }
 

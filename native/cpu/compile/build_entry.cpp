@@ -88,7 +88,7 @@ Error build_entry(const ModuleState& state, const OpRequest& request, const Comp
   if (std::string reason; place.is_cache_on && touch(refusal) && read_file(refusal, reason)) return {KLAB_UNSUPPORTED, reason};
   if (context.is_cached_only) return {KLAB_NOT_FOUND, "'" + request.entry + "' has yet to be built"};
   Error error = build(state, context, recipe, out);
-  if (error.status == KLAB_IO && access(folder.c_str(), F_OK) != 0) {  // someone emptied the cache meanwhile
+  if (was_emptied(error)) {
     if (!(error = storage_folder(place, "entries", folder))) error = build(state, context, recipe, out);
   }
   if (error) {

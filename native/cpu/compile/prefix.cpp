@@ -45,7 +45,7 @@ Error find_prefix(const ModuleState& state, const CompileContext& context, std::
   const std::lock_guard lock(building);
   if (touch(path)) return {};
   Error error = build(state, context, path);
-  if (error.status == KLAB_IO && access(folder.c_str(), F_OK) != 0) {  // someone emptied the cache meanwhile
+  if (was_emptied(error)) {
     if (!(error = storage_folder(context, "pch", folder))) error = build(state, context, path);
   }
   if (error) return error;

@@ -71,7 +71,7 @@ Error storage_folder(const CompileContext& context, std::string_view kind, std::
 }
 
 std::string output_failure(std::string_view printed) {
-  constexpr std::string_view marks[] = {"unable to open output file", "IO failure on output stream", "cannot open output file", "final link failed"};
+  constexpr std::string_view marks[] = {"unable to open output file", "unable to rename temporary", "IO failure on output stream", "cannot open output file", "final link failed"};
   for (const std::string_view mark : marks) {
     const size_t at = printed.find(mark);
     if (at == std::string_view::npos) continue;
@@ -87,6 +87,8 @@ std::string output_failure(std::string_view printed) {
 Error cannot_store(const std::string& folder, const std::string& reason) {
   return {KLAB_IO, "cannot write to the compile cache " + folder + ": " + reason + "; make room there, or " + remedy};
 }
+
+bool was_emptied(const Error& error) { return error.status == KLAB_IO && error.message.find(std::strerror(ENOENT)) != std::string::npos; }
 
 std::string temporary_beside(const std::string& path) {
   static std::atomic<uint64_t> count{0};

@@ -15,6 +15,8 @@ Error storage_folder(const CompileContext& context, std::string_view kind, std::
 std::string output_failure(std::string_view printed);
 // That as an IO error, with the folder and what to do.
 Error cannot_store(const std::string& folder, const std::string& reason);
+// Whether writing failed because someone removed the folder meanwhile: worth making it again, once.
+bool was_emptied(const Error& error);
 // A folder of this process alone, removed at its end.
 Error private_folder(std::string& folder);
 

@@ -21,6 +21,7 @@ interface Document {
   gates: { worst: object }[]
   failures: object[]
   evidence: { file: string; record: object }
+  flags: { flag: string; state: string; reason: string }[]
 }
 
 /** Runs a command line as a script would: one document on stdout, an exit status, talk on stderr. */
@@ -128,11 +129,27 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     for (const { worst } of document.gates) expect(Object.keys(worst)).toEqual(['index', 'expected', 'actual'])
   })
 
-  it('prove earns a flag once, and says with what', async () => {
+  it('prove earns a flag once, says with what and in which tiers, and again what no longer holds', {
+    timeout: 90_000,
+  }, async () => {
     const { document, exitCode } = await run('prove', '--variant', 'm1/fused', '--flag', 'bias')
     expect(exitCode).toBe(0)
     expect(document).toMatchObject({ state: 'proven', failures: [], variant: 'm1/fused', flag: 'bias' })
     expect(JSON.parse(readFileSync(document.evidence.file, 'utf8')).flags.bias).toEqual(document.evidence.record)
+
+    const before = await run('flags', '--variants', 'm1/fused')
+    const flagOf = ({ document: { flags } }: typeof before) => flags.find(({ flag }) => flag === 'bias')
+    expect(flagOf(before)).toMatchObject({ state: 'proven', reason: expect.stringMatching(/: not in loop, in fiber/) })
+    const path = document.evidence.file
+    const evidence = JSON.parse(readFileSync(path, 'utf8'))
+    evidence.flags.bias.tiers[1].flags = 'another build'
+    writeFileSync(path, JSON.stringify(evidence))
+    const stale = flagOf(await run('flags', '--variants', 'm1/fused'))
+    expect(stale).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/another build of the fiber tier$/) })
+    const again = await run('prove', '--again')
+    expect(again).toMatchObject({ exitCode: 0, document: { proofs: [{ variant: 'm1/fused', state: 'proven' }] } })
+    expect(flagOf(await run('flags', '--variants', 'm1/fused'))).toMatchObject({ state: 'proven' })
+    expect(await run('prove', '--again')).toMatchObject({ exitCode: 0, document: { proofs: [] } })
   })
 
   it.skipIf(process.platform === 'win32')(

@@ -44,30 +44,69 @@ function answerFailure(
   })
 }
 
+/** Puts one flag through its gates. */
+async function proveOne(
+  invocation: Invocation,
+  { variant, flag, device, isDry }: { variant: string; flag: Flag; device: string; isDry: boolean },
+): Promise<Result<Answer>> {
+  const lab = invocation.lab()
+  const start = () => lab.request('cli.proof.start', { variant, flag, device, isDry })
+  const outcome = await runToEnd(lab, start, invocation.log)
+  if (!outcome.ok) return outcome
+  if (outcome.value.kind === 'failed') return answerFailure(invocation, { variant, flag }, outcome.value.error)
+  if (outcome.value.kind === 'proof') return ok(answerReport(outcome.value.report, isDry))
+  return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
+}
+
+/** Proves every flag that is on and whose evidence no longer holds: after a new compiler, or a change of a kernel. */
+async function proveAgain(
+  invocation: Invocation,
+  { device, isDry }: { device: string; isDry: boolean },
+): Promise<Result<Answer>> {
+  const listed = await invocation.lab().request('flags.list', {})
+  if (!listed.ok) return listed
+  const claimed = listed.value.flags.filter(({ state }) => state === 'claimed')
+  const proofs: Answer[] = []
+  for (const { variant, flag, reason } of claimed) {
+    invocation.log(`${variant} ${flag}: ${reason}`)
+    const proof = await proveOne(invocation, { variant, flag, device, isDry })
+    if (!proof.ok) return proof
+    proofs.push(proof.value)
+  }
+  const failed = proofs.find(({ exitCode }) => exitCode !== exitCodes.success)
+  return ok({
+    document: { proofs: proofs.map(({ document }) => document) },
+    text: proofs.map(({ text }) => text).join('\n') || 'every flag that is on is proven',
+    exitCode: failed?.exitCode ?? exitCodes.success,
+  })
+}
+
 export const command: Command = {
   summary: 'turn a capability flag on, if the kernel passes the gates for it',
-  usage: `--variant BACKEND/NAME --flag ${provableFlags.join('|')} [--dry] [--device ID]`,
-  options: { variant: { type: 'string' }, flag: { type: 'string' }, dry: { type: 'boolean' } },
+  usage: `--variant BACKEND/NAME --flag ${provableFlags.join('|')} [--dry] [--device ID]
+       klab prove --again [--dry] [--device ID]
+--again proves every flag that is on and whose evidence no longer holds.`,
+  options: {
+    variant: { type: 'string' },
+    flag: { type: 'string' },
+    again: { type: 'boolean' },
+    dry: { type: 'boolean' },
+  },
   maxPositionals: 0,
   async run(invocation) {
+    const isDry = invocation.values.dry === true
     const variant = textOf(invocation, 'variant')
     const flag = flagSchema.safeParse(textOf(invocation, 'flag'))
-    if (variant === undefined) return fail({ kind: 'invalid', message: 'say which variant: --variant BACKEND/NAME' })
-    if (!flag.success) return fail({ kind: 'invalid', message: `--flag must be one of ${provableFlags.join(', ')}` })
-    const isDry = invocation.values.dry === true
+    const isAgain = invocation.values.again === true
+    if (isAgain && (variant !== undefined || textOf(invocation, 'flag') !== undefined))
+      return fail({ kind: 'invalid', message: '--again takes every variant and flag: leave --variant and --flag out' })
+    if (!isAgain && variant === undefined)
+      return fail({ kind: 'invalid', message: 'say which variant: --variant BACKEND/NAME, or all with --again' })
+    if (!isAgain && !flag.success)
+      return fail({ kind: 'invalid', message: `--flag must be one of ${provableFlags.join(', ')}` })
     const device = await invocation.device()
     if (!device.ok) return device
-    const lab = invocation.lab()
-    const outcome = await runToEnd(
-      lab,
-      () => lab.request('cli.proof.start', { variant, flag: flag.data, device: device.value, isDry }),
-      invocation.log,
-    )
-    if (!outcome.ok) return outcome
-    if (outcome.value.kind === 'failed')
-      return answerFailure(invocation, { variant, flag: flag.data }, outcome.value.error)
-    if (outcome.value.kind !== 'proof')
-      return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
-    return ok(answerReport(outcome.value.report, isDry))
+    if (variant === undefined || !flag.success) return proveAgain(invocation, { device: device.value, isDry })
+    return proveOne(invocation, { variant, flag: flag.data, device: device.value, isDry })
   },
 }

@@ -71,6 +71,11 @@ describe('evidence and the tiers of the device', () => {
       'is of another build of the vector tier',
     ],
     [
+      'knows a build by a refusal in another tier only',
+      [refused('loop', '-O2'), proven('vector', '-O2 -DKLAB_VECTOR=1 pass@1')],
+      'did not try the fiber tier, which a run may choose',
+    ],
+    [
       'is of a refusal by another build',
       [proven('fiber', '-O2'), refused('vector', '-O2 -DKLAB_VECTOR=1 pass@0')],
       'is of another build of the vector tier',

@@ -29,7 +29,10 @@ function tierGap({ tiers, provenAt }: EvidenceRecord, device: CurrentDevice): st
   if (present.length === 0) return null
   const proof = `its proof of ${provenAt}`
   if (!tiers) return `${proof} does not say which tiers ran it`
-  const open = present.find(({ flags }) => !tiers.some((one) => one.flags === flags))
+  // A build that ran in one tier is known in every other; one that was refused, only in that.
+  const open = present.find(
+    ({ name, flags }) => !tiers.some((one) => one.flags === flags && (one.shapes > 0 || one.tier === name)),
+  )
   if (open) {
     return tiers.some(({ tier }) => tier === open.name)
       ? `${proof} is of another build of the ${open.name} tier`

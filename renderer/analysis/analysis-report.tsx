@@ -27,7 +27,7 @@ export function AnalysisReportView({ view }: { view: AnalysisView }) {
       </header>
       {isStale && <StaleNote />}
       <Verdict report={report} />
-      <FindingList report={report} />
+      <FindingList report={report} isStale={isStale} />
       {checks.includes('counters') && (
         <>
           <Totals report={report} />

@@ -12,7 +12,7 @@ const kindTexts: Record<FindingKind, string> = {
 }
 
 /** What the kernel does wrong, each with its lines, its first threads, and how often. */
-export function FindingList({ report }: { report: AnalysisReport }) {
+export function FindingList({ report, isStale }: { report: AnalysisReport; isStale: boolean }) {
   const { findings, orderDependence, omitted } = report
   if (findings.length + orderDependence.length + omitted === 0) return null
   return (
@@ -20,7 +20,7 @@ export function FindingList({ report }: { report: AnalysisReport }) {
       <div className="section-title">Findings</div>
       <ul className="finding-list">
         {findings.map((finding) => (
-          <FindingItem finding={finding} key={JSON.stringify(finding)} />
+          <FindingItem finding={finding} isStale={isStale} key={JSON.stringify(finding)} />
         ))}
         {orderDependence.map((dependence) => (
           <OrderItem dependence={dependence} key={dependence.buffer} />
@@ -33,17 +33,17 @@ export function FindingList({ report }: { report: AnalysisReport }) {
 
 const at = (position: readonly number[]) => `(${position.join(', ')})`
 
-function FindingItem({ finding }: { finding: Finding }) {
+function FindingItem({ finding, isStale }: { finding: Finding; isStale: boolean }) {
   const { kind, file, line, otherFile, otherLine, message, count, schedule } = finding
   return (
     <li className="finding">
       <div className="finding-head">
         <Badge tone="bad">{kindTexts[kind]}</Badge>
-        <FileLink file={file} line={line} />
+        <FileLink file={file} line={line} isStale={isStale} />
         {otherLine !== undefined && (
           <>
             <span className="muted">with</span>
-            <FileLink file={otherFile ?? file} line={otherLine} />
+            <FileLink file={otherFile ?? file} line={otherLine} isStale={isStale} />
           </>
         )}
         <span className="finding-count" title="How often it happened">

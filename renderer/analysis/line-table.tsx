@@ -87,14 +87,20 @@ function LineRow({ one, view, metric, hasFile }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        <button
-          type="button"
-          className="link mono"
-          aria-label={`Go to line ${line}`}
-          onClick={() => void goToFile(file, line)}
-        >
-          {place}
-        </button>
+        {view.isStale ? (
+          <span className="mono muted" title="A line of the text as it was; it may be elsewhere now.">
+            {place}
+          </span>
+        ) : (
+          <button
+            type="button"
+            className="link mono"
+            aria-label={`Go to line ${line}`}
+            onClick={() => void goToFile(file, line)}
+          >
+            {place}
+          </button>
+        )}
       </th>
       <td className="analysis-source">
         <code className="truncate">{sourceOf(view, file, line)}</code>

@@ -64,34 +64,53 @@ export function FileTree() {
       {isNaming && <NewFile parentId={folderOf(nodes, stopId)} onDone={() => setIsNaming(false)} />}
       <ul className="tree" role="tree" aria-label="Files of the workspace" onKeyDown={press}>
         {rows.map((row) => (
-          <li
+          <TreeItem
             key={row.node.id}
-            role="treeitem"
-            className="tree-row"
-            data-id={row.node.id}
-            data-kind={row.node.kind}
-            aria-label={row.node.name}
-            aria-level={row.level}
-            aria-expanded={row.node.kind === 'folder' ? row.isOpen : undefined}
-            aria-selected={row.node.id === activeId}
-            tabIndex={row.node.id === stopId ? 0 : -1}
-            style={{ paddingInlineStart: 6 + (row.level - 1) * 12 }}
-            title={row.node.path}
-            onClick={() => {
+            row={row}
+            isSelected={row.node.id === activeId}
+            isStop={row.node.id === stopId}
+            onChoose={() => {
               setFocusId(row.node.id)
               activate(row)
             }}
-          >
-            <span className="tree-twist" data-open={row.isOpen || undefined}>
-              {row.node.kind === 'folder' && <Icon name="chevron" size={11} />}
-            </span>
-            <Icon name={icons[row.node.kind]} size={14} />
-            <NodeName name={row.node.name} />
-            <DirtyDot id={row.node.id} />
-          </li>
+          />
         ))}
       </ul>
     </section>
+  )
+}
+
+interface TreeItemProps {
+  row: TreeRow
+  isSelected: boolean
+  /** The one that Tab leads to. */
+  isStop: boolean
+  onChoose(): void
+}
+
+function TreeItem({ row: { node, level, isOpen }, isSelected, isStop, onChoose }: TreeItemProps) {
+  return (
+    <li
+      role="treeitem"
+      className="tree-row"
+      data-id={node.id}
+      data-kind={node.kind}
+      aria-label={node.name}
+      aria-level={level}
+      aria-expanded={node.kind === 'folder' ? isOpen : undefined}
+      aria-selected={isSelected}
+      tabIndex={isStop ? 0 : -1}
+      style={{ paddingInlineStart: 6 + (level - 1) * 12 }}
+      title={node.path}
+      onClick={onChoose}
+    >
+      <span className="tree-twist" data-open={isOpen || undefined}>
+        {node.kind === 'folder' && <Icon name="chevron" size={11} />}
+      </span>
+      <Icon name={icons[node.kind]} size={14} />
+      <NodeName name={node.name} />
+      <DirtyDot id={node.id} />
+    </li>
   )
 }
 

@@ -45,18 +45,7 @@ export function FlagGrid() {
 
   return (
     <table className="flag-grid" role="grid" aria-label="Variants and their flags" onKeyDown={press}>
-      <thead>
-        <tr>
-          <th scope="col" className="flag-variant">
-            Variant
-          </th>
-          {provableFlags.map((flag) => (
-            <th scope="col" key={flag} title={`${flag}: ${flagLabels[flag].meaning}`}>
-              {flagLabels[flag].label}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <FlagHead />
       <tbody>
         {byBackend(variants).map(([backend, members]) => (
           <Fragment key={backend}>
@@ -82,6 +71,23 @@ export function FlagGrid() {
         ))}
       </tbody>
     </table>
+  )
+}
+
+function FlagHead() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col" className="flag-variant">
+          Variant
+        </th>
+        {provableFlags.map((flag) => (
+          <th scope="col" key={flag} title={`${flag}: ${flagLabels[flag].meaning}`}>
+            {flagLabels[flag].label}
+          </th>
+        ))}
+      </tr>
+    </thead>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { goToFile, goToLocation } from '../commands/go-to-location.ts'
+import { documentIdOf, goToFile, goToLocation } from '../commands/go-to-location.ts'
+import { openDocument } from '../commands/open-document.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
 import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -9,43 +10,8 @@ import './problems.css'
 
 /** Everything that is wrong, a click away from its line. */
 export function ProblemsPanel() {
-  const {
-    open,
-    activeId,
-    diagnostics,
-    catalogProblems,
-    lintProblems,
-    analyses,
-    sizes,
-    isProblemsShown,
-    setSize,
-    setLayout,
-  } = useParts(
-    'open',
-    'activeId',
-    'diagnostics',
-    'catalogProblems',
-    'lintProblems',
-    'analyses',
-    'sizes',
-    'isProblemsShown',
-    'setSize',
-    'setLayout',
-  )
-  const active = open.find((document) => document.id === activeId)
-  const rows = useMemo(
-    () =>
-      foundFirst(
-        problemRows({
-          open,
-          diagnostics,
-          problems: mergeProblems(catalogProblems, lintProblems),
-          analyses: Object.values(analyses),
-        }),
-        active ? { path: active.path, diagnostics: diagnostics[active.id] } : null,
-      ),
-    [open, active, diagnostics, catalogProblems, lintProblems, analyses],
-  )
+  const { sizes, isProblemsShown, setSize, setLayout } = useParts('sizes', 'isProblemsShown', 'setSize', 'setLayout')
+  const rows = useProblemRows()
   if (!isProblemsShown) return null
   return (
     <>
@@ -75,7 +41,7 @@ export function ProblemsPanel() {
           {rows.map((row, index) => (
             <li key={row.key} className="problem-row" data-stale={row.isStale || undefined}>
               <ProblemButton row={row} isFirst={index === 0} />
-              {row.related && <RelatedButton {...row.related} from={row.file} />}
+              {row.related && !row.isStale && <RelatedButton {...row.related} from={row.file} />}
             </li>
           ))}
           {rows.length === 0 && <li className="problems-none">Nothing to complain about.</li>}
@@ -85,9 +51,30 @@ export function ProblemsPanel() {
   )
 }
 
+function useProblemRows(): ProblemRow[] {
+  const { open, activeId, diagnostics, catalogProblems, lintProblems, analyses } = useParts(
+    'open',
+    'activeId',
+    'diagnostics',
+    'catalogProblems',
+    'lintProblems',
+    'analyses',
+  )
+  const active = open.find((document) => document.id === activeId)
+  return useMemo(() => {
+    const problems = mergeProblems(catalogProblems, lintProblems)
+    const all = problemRows({ open, diagnostics, problems, analyses: Object.values(analyses) })
+    return foundFirst(all, active ? { path: active.path, diagnostics: diagnostics[active.id] } : null)
+  }, [open, active, diagnostics, catalogProblems, lintProblems, analyses])
+}
+
 function ProblemButton({ row, isFirst }: { row: ProblemRow; isFirst: boolean }) {
-  const go = () =>
-    row.documentId ? goToLocation(row.documentId, row.line, row.column) : goToFile(row.file, row.line, row.column)
+  const go = () => {
+    const documentId = row.documentId ?? documentIdOf(row.file)
+    // Its line may be another by now: the file is as near as it gets.
+    if (row.isStale && documentId) return openDocument(documentId)
+    return documentId ? goToLocation(documentId, row.line, row.column) : goToFile(row.file, row.line, row.column)
+  }
   return (
     <button
       type="button"

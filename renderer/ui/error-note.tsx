@@ -54,13 +54,23 @@ interface FileLinkProps {
   file: string
   line?: number
   column?: number
+  /** The text was changed since: the line may be another now, and leads nowhere. */
+  isStale?: boolean
 }
 
 /** A place in a file; a click opens it there. */
-export function FileLink({ file, line = 1, column = 1 }: FileLinkProps) {
+export function FileLink({ file, line = 1, column = 1, isStale = false }: FileLinkProps) {
+  const place = `${file.split('/').at(-1)}:${line}`
+  if (isStale) {
+    return (
+      <span className="mono muted" title="A line of the text as it was; it may be elsewhere now.">
+        {place}
+      </span>
+    )
+  }
   return (
     <button type="button" className="link mono" onClick={() => void goToFile(file, line, column)}>
-      {file.split('/').at(-1)}:{line}
+      {place}
     </button>
   )
 }

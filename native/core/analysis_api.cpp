@@ -59,7 +59,7 @@ extern "C" klab_status klab_analysis_create(klab_device* device, const klab_anal
     DeviceState& state = *keep;
     const std::lock_guard lock(state.mutex);
     if (state.is_lost) return lost_error(state);
-    const klab_device_info info = state.device->info();
+    const klab_device_info info = state.info();
     if (!(info.capabilities & KLAB_CAP_ANALYSE)) return {KLAB_UNSUPPORTED, format("device \"%s\" cannot analyse a kernel; use the cpu device", info.id)};
     auto job = std::make_shared<AnalysisJob>();
     job->device = keep;

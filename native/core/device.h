@@ -132,10 +132,11 @@ struct Dispatch {
   std::vector<Arg> args;
   uint32_t grid[3] = {1, 1, 1}, threads[3] = {1, 1, 1};
   bool grid_is_threads = false, has_barrier_after = false;
+  std::shared_ptr<const void> plan;  // the device's own, from begin_run on: how it is executed
 };
 
 struct RunDispatch {  // one of a whole run
-  const Dispatch* dispatch = nullptr;
+  Dispatch* dispatch = nullptr;
   bool is_first = true;  // of its iteration: before it the buffers already hold what it will read
 };
 
@@ -161,10 +162,12 @@ class Device {
   virtual Error create_module(const ModuleRequest& request, std::unique_ptr<Module>& module) = 0;
   virtual Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) = 0;
   virtual Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) = 0;
-  // Before the first submission of a run, whose dispatches these are: builds what they need, on the caller's thread…
-  virtual Error prepare_run(std::span<const RunDispatch> /*dispatches*/) { return {}; }
-  // … then decides how they are executed until the run's end, on the thread that submits. Part of no sample's time.
-  virtual Error begin_run(std::span<const RunDispatch> /*dispatches*/) { return {}; }
+  // Before the first submission of a run, whose dispatches these are: builds what they need, on the caller's thread, and
+  // waits for that no longer than timeout_ns, the run's…
+  virtual Error prepare_run(std::span<const RunDispatch> /*dispatches*/, uint64_t /*timeout_ns*/) { return {}; }
+  // … then decides how they are executed until the run's end, on the thread that submits. Part of no sample's time, but
+  // to be done well within timeout_ns.
+  virtual Error begin_run(std::span<const RunDispatch> /*dispatches*/, uint64_t /*timeout_ns*/) { return {}; }
   // Runs one submission to its end and adds its times to `sample` (add_device_time below; arm and iterations are the
   // caller's). Called on a thread of the library that is abandoned, never ended, when the submission does not return.
   virtual Error submit(const Submission& submission, klab_sample& sample) = 0;

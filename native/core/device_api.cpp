@@ -47,9 +47,8 @@ extern "C" klab_status klab_device_get_info(klab_device* device, klab_device_inf
   return boundary(nullptr, [&]() -> Error {
     if (!device) return invalid("device is NULL");
     DeviceState& state = *device->state;
-    const std::lock_guard lock(state.mutex);
     if (state.is_lost) return lost_error(state);
-    klab_device_info value = state.device->info();
+    klab_device_info value = state.info();
     return write_struct(info, value, "klab_device_info");
   });
 }
@@ -72,7 +71,7 @@ extern "C" klab_status klab_device_set_option(klab_device* device, const char* k
     DeviceState& state = *device->state;
     const std::lock_guard lock(state.mutex);
     if (state.is_lost) return lost_error(state);
-    return state.device->set_option(key, value);
+    return state.set_option(key, value);
   });
 }
 

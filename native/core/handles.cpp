@@ -23,6 +23,16 @@ void DeviceState::cancel() {
   if (calls_in_flight_ > 0) device->cancel();
 }
 
+klab_device_info DeviceState::info() {
+  const std::lock_guard lock(info_mutex_);
+  return device->info();
+}
+
+Error DeviceState::set_option(const char* key, const char* value) {
+  const std::lock_guard lock(info_mutex_);
+  return device->set_option(key, value);
+}
+
 Error lost_error(const DeviceState& state) {
   return {KLAB_DEVICE_LOST, format("device \"%s\" was lost by an earlier run; open it in a new process", state.id.c_str())};
 }

@@ -27,7 +27,13 @@ struct DeviceState {
   void end_call();
   void cancel();
 
+  // What the device tells of itself. Never waits for a run.
+  klab_device_info info();
+  // With `mutex` held.
+  Error set_option(const char* key, const char* value);
+
  private:
+  std::mutex info_mutex_;  // the device's info against its options
   std::mutex call_mutex_;
   uint32_t calls_in_flight_ = 0;
 };

@@ -61,7 +61,7 @@ extern "C" klab_status klab_run(klab_device* device, const klab_run_desc* desc, 
     if (!failure) {
       const CallScope call(state);
       job->samples.reserve(size_t(job->rounds) * job->arms.size());
-      failure = state.device->prepare_run(job->all_dispatches());
+      failure = state.device->prepare_run(job->all_dispatches(), job->timeout_ns);
       if (!failure) failure = run_job(state, job);
     }
     const std::lock_guard job_lock(job->mutex);

@@ -60,7 +60,7 @@ Error take_round(RunJob& job, bool is_first) {
 }
 
 Error take_rounds(RunJob& job) {
-  if (Error error = job.device->device->begin_run(job.all_dispatches())) return error;
+  if (Error error = job.device->device->begin_run(job.all_dispatches(), job.timeout_ns)) return error;
   const Clock::time_point start = Clock::now();
   for (uint32_t round = 0; round < job.rounds; round++) {
     if (Error error = take_round(job, round == 0)) return error;

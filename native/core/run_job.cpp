@@ -90,7 +90,7 @@ AlignedBytes::AlignedBytes(const void* data, size_t bytes) : data_(::operator ne
 AlignedBytes::~AlignedBytes() { ::operator delete(data_, bytes_alignment); }
 
 Error read_dispatches(const klab_dispatch* in, uint32_t count, bool is_analysis, RunJob& job, std::vector<Dispatch>& out) {
-  const DispatchLimits limits{job.device->device->info().max_threadgroup_bytes};
+  const DispatchLimits limits{job.device->info().max_threadgroup_bytes};
   std::vector<klab_dispatch> dispatches;
   if (Error error = read_array(in, count, dispatches, "klab_dispatch")) return error;
   out.resize(count);
@@ -101,9 +101,9 @@ Error read_dispatches(const klab_dispatch* in, uint32_t count, bool is_analysis,
   return {};
 }
 
-std::vector<RunDispatch> RunJob::all_dispatches() const {
+std::vector<RunDispatch> RunJob::all_dispatches() {
   std::vector<RunDispatch> all;
-  for (const RunArm& arm : arms) {
+  for (RunArm& arm : arms) {
     for (size_t i = 0; i < arm.dispatches.size(); i++) all.push_back({&arm.dispatches[i], i % arm.dispatch_count == 0});
   }
   return all;
@@ -113,7 +113,7 @@ Error read_run(const klab_run_desc* desc, RunJob& job) {
   klab_run_desc value;
   if (Error error = read_struct(desc, value, "klab_run_desc")) return error;
   if (value.arm_count == 0 || value.arm_count > 64) return invalid(format("arm_count is %u; it must be 1 to 64", value.arm_count));
-  const klab_device_info info = job.device->device->info();
+  const klab_device_info info = job.device->info();
   if (Error error = check_mode(value.mode, info)) return error;
   job.mode = value.mode;
   job.rounds = value.rounds ? value.rounds : 1;

@@ -41,7 +41,7 @@ struct RunJob {
   std::function<Error()> body;  // what to do instead of taking samples; the deadline then is that of the whole job
   uint64_t timeout_ns = 0, max_time_ns = 0;
 
-  std::vector<RunDispatch> all_dispatches() const;
+  std::vector<RunDispatch> all_dispatches();
 
   // Shared between the thread that runs and the one that waits.
   std::mutex mutex;

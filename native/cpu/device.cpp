@@ -1,4 +1,5 @@
 // The cpu device: kernels compiled for the host's processor, OpenBLAS as the baseline.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
@@ -25,9 +26,16 @@ constexpr uint32_t threadgroup_bytes = 32768, max_threads = 1024, max_pool_threa
 constexpr std::pair<std::string_view, TierChoice> tier_choices[] = {
     {"auto", TierChoice::automatic}, {"loop", TierChoice::loop}, {"fiber", TierChoice::fiber}, {"leader", TierChoice::leader}, {"vector", TierChoice::vector}};
 
+using Clock = std::chrono::steady_clock;
+
 uint64_t now_ns() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const auto now = Clock::now().time_since_epoch();
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+Clock::time_point deadline_in(uint64_t ns) {
+  constexpr uint64_t a_day = 86'400'000'000'000;  // a time point cannot hold every uint64_t
+  return Clock::now() + std::chrono::nanoseconds(std::min(ns, a_day));
 }
 
 bool find_position(crash::Position& position) {
@@ -102,16 +110,19 @@ class CpuDevice final : public Device {
 
   Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) override { return HostBuffer::create(desc, buffer); }
 
-  Error prepare_run(std::span<const RunDispatch> dispatches) override {
-    for (const auto& [dispatch, is_first] : dispatches) {
-      if (Error error = static_cast<HostOp*>(dispatch->op)->prepare(*dispatch, cancelled)) return error;
+  Error prepare_run(std::span<const RunDispatch> dispatches, uint64_t timeout_ns) override {
+    const RunStart start{cancelled, deadline_in(timeout_ns)};
+    for (const RunDispatch& one : dispatches) {
+      if (Error error = static_cast<HostOp*>(one.dispatch->op)->prepare(*one.dispatch, start)) return error;
     }
     return {};
   }
 
-  Error begin_run(std::span<const RunDispatch> dispatches) override {
+  // What is measured here takes from the first submission's time.
+  Error begin_run(std::span<const RunDispatch> dispatches, uint64_t timeout_ns) override {
+    const RunStart start{cancelled, deadline_in(timeout_ns / 4)};
     for (const RunDispatch& one : dispatches) {
-      if (Error error = static_cast<HostOp*>(one.dispatch->op)->begin_run(one, cancelled)) return error;
+      if (Error error = static_cast<HostOp*>(one.dispatch->op)->begin_run(one, start)) return error;
     }
     return {};
   }

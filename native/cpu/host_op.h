@@ -1,18 +1,25 @@
 // An op of the cpu device: a kernel or a baseline, run on the host's processor.
 #pragma once
 #include <atomic>
+#include <chrono>
 
 #include "core/device.h"
 
 namespace klab::cpu {
 
+// How long a run may be held up before it begins: by builds, and by measuring them.
+struct RunStart {
+  const std::atomic<bool>& cancel;
+  std::chrono::steady_clock::time_point deadline;
+};
+
 class HostOp : public Op {
  public:
   // Before a run: builds what the dispatch needs (on the caller's thread), then decides how it will be executed until the
-  // run's end (on the thread that executes).
-  virtual Error prepare(const Dispatch& /*dispatch*/, const std::atomic<bool>& /*cancel*/) { return {}; }
-  virtual Error begin_run(const RunDispatch& /*dispatch*/, const std::atomic<bool>& /*cancel*/) { return {}; }
-  // [blocking] Arguments were checked against bindings().
+  // run's end (on the thread that executes) and puts that into dispatch.plan.
+  virtual Error prepare(const Dispatch& /*dispatch*/, const RunStart& /*start*/) { return {}; }
+  virtual Error begin_run(const RunDispatch& /*dispatch*/, const RunStart& /*start*/) { return {}; }
+  // [blocking] Arguments were checked against bindings(), and begin_run was called.
   virtual Error execute(const Dispatch& dispatch, const std::atomic<bool>& cancel) = 0;
 };
 

@@ -64,6 +64,15 @@ Error make_buffer(Device& device, uint64_t bytes, std::unique_ptr<Buffer>& buffe
   return device.create_buffer(desc, buffer);
 }
 
+Error run_once(Device& device, Dispatch& dispatch) {
+  constexpr uint64_t timeout_ns = 10'000'000'000;
+  const RunDispatch whole_run[] = {{&dispatch}};
+  if (Error error = device.prepare_run(whole_run, timeout_ns)) return error;
+  if (Error error = device.begin_run(whole_run, timeout_ns)) return error;
+  klab_sample sample = {};
+  return device.submit({{&dispatch}, KLAB_MODE_SINGLE, timeout_ns}, sample);
+}
+
 Error check_memory(Device& device, std::string& detail) {
   std::unique_ptr<Buffer> buffer;
   if (Error error = make_buffer(device, 1000, buffer)) return error;
@@ -108,8 +117,7 @@ Error check_kernel(Device& device, Module& module, const std::string& name, std:
   if (name == "selftest_reverse") dispatch.args.push_back({.kind = KLAB_ARG_THREADGROUP, .index = 0, .bytes = group_threads * 4});
   dispatch.grid[0] = (element_count + group_threads - 1) / group_threads;
   dispatch.threads[0] = group_threads;
-  klab_sample sample = {};
-  if (Error error = device.submit({{&dispatch}, KLAB_MODE_SINGLE, 0}, sample)) return error;
+  if (Error error = run_once(device, dispatch)) return error;
   c->read(0, values.data(), element_count * 4);
   for (uint32_t i = 0; i < element_count; i++) {
     if (values[i] == expected_of(name, i)) continue;
@@ -146,8 +154,7 @@ Error check_baseline(Device& device, std::string& detail) {
     buffers[i]->write(0, contents[i]->data(), contents[i]->size() * 2);
     dispatch.args.push_back({.index = i, .buffer = buffers[i].get()});
   }
-  klab_sample sample = {};
-  if (Error error = device.submit({{&dispatch}, KLAB_MODE_SINGLE, 0}, sample)) return error;
+  if (Error error = run_once(device, dispatch)) return error;
   buffers[2]->read(0, c.data(), c.size() * 2);
   std::vector<double> truth(c.size());
   klab_reference_gemm(&gemm, a.data(), b.data(), nullptr, nullptr, truth.data(), nullptr, nullptr);

@@ -293,10 +293,10 @@ typedef struct klab_op_info {
   uint64_t optimise_ns;
   uint64_t link_ns;
   char name[512];
-  char tier[32];         /* cpu: "loop" | "fiber" | "leader" | "vector" | "analyse"; "" elsewhere. What the next run uses */
+  char tier[32];         /* cpu: "loop" | "fiber" | "leader" | "vector" | "analyse"; "" elsewhere. Of the last run; see klab_op_settle */
   char flags_used[1024]; /* compiler flags: part of a row's identity */
-  char tier_reason[512]; /* why this tier and not a faster one; "" when there is no faster one */
-  uint32_t is_settled;   /* 0 while a faster build is being made that may be taken over; see klab_op_settle */
+  char tier_reason[512]; /* why this tier and not a faster one, with what was measured; "" when there is nothing to say */
+  uint32_t is_settled;   /* 0 while a faster build is being made that may be taken over between runs; see klab_op_settle */
   uint32_t reserved;
 } klab_op_info;
 
@@ -304,9 +304,9 @@ typedef struct klab_op_info {
 KLAB_API klab_status klab_op_create(klab_module* module, const klab_op_desc* desc, klab_op** op, klab_error* error);
 KLAB_API void klab_op_destroy(klab_op* op);
 KLAB_API klab_status klab_op_get_info(klab_op* op, klab_op_info* info);
-/* [blocking] Waits until the op runs in the tier in which it will stay: until a build in the background is ready and
- * taken over, or was given up (klab_op_info.tier_reason says why). At once where there is none. A run never changes its
- * tier midway. TIMEOUT when timeout_ns (0: no limit) passes first: the op stays usable, the build goes on. */
+/* [blocking] Waits until every faster build that most launches could use is ready or refused. From then on a run waits,
+ * for its own timeout_ns, for a build that only its launch needs, and then goes without it until the next settle: equal
+ * launches keep their tier. TIMEOUT when timeout_ns (0: no limit) passes first: the op stays usable, the builds go on. */
 KLAB_API klab_status klab_op_settle(klab_op* op, uint64_t timeout_ns, klab_error* error);
 
 /* C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b]; A is m×k (k×m when transpose_a), B is k×n (n×k when

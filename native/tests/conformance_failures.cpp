@@ -165,6 +165,32 @@ TEST(cancel_a_run) {
   CHECK_EQ(run_once(fixture.device, fixture.dispatch()).status, KLAB_OK);
 }
 
+TEST(a_device_answers_while_it_runs) {
+  AddFixture fixture;
+  REQUIRE(fixture.is_ready());
+  if (is_null()) set_option(fixture.device, "run", "hang");
+  std::atomic<bool> is_done{false}, has_answered{false}, was_first{false};
+  RunResult result;
+  std::thread runner([&] {
+    const std::vector<klab_dispatch> dispatches = {fixture.dispatch()};
+    std::vector<klab_arm> arms = {make_arm(dispatches)};
+    arms[0].iterations = 1u << 24;
+    result = run(fixture.device, make_run(arms));
+    was_first = has_answered.load();
+    is_done = true;
+  });
+  auto info = make<klab_device_info>();
+  for (int i = 0; i < 50; i++) {
+    CHECK_EQ(klab_device_get_info(fixture.device, &info), KLAB_OK);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  has_answered = true;
+  cancel_until(fixture.device, is_done);
+  runner.join();
+  CHECK_EQ(result.status, KLAB_CANCELLED);
+  CHECK(was_first);
+}
+
 TEST(cancel_without_a_call_is_forgotten) {
   AddFixture fixture;
   REQUIRE(fixture.is_ready());

@@ -120,18 +120,34 @@ TEST(threadgroup_memory_has_the_same_limit) {
   }
 }
 
-TEST(some_threadgroups_can_be_timed) {
+TEST(one_threadgroup_can_be_timed) {
   const klab_kernel_desc kernel = simdgroup_kernel(count_calls, false);
   std::vector<std::atomic<uint32_t>> cells(10);
   const Launch l = launch(kernel, 10, 32, cells.data());
   CHECK_EQ(klab::Executor::group_count(l), 10u);
   klab::Executor executor(2);
   uint64_t ns = 0;
-  CHECK_EQ(executor.run_some(l, 3, 4, never, &ns).message, "");
+  CHECK_EQ(executor.run_one(l, 3, {never}, &ns).message, "");
   CHECK(ns > 0);
-  for (uint32_t i = 0; i < 10; i++) CHECK_EQ(cells[i].load(), i >= 3 && i < 7 ? 1u : 0u);
-  CHECK_EQ(executor.run_some(l, 9, 100, never, &ns).message, "");
-  CHECK_EQ(cells[9].load(), 1u);
+  for (uint32_t i = 0; i < 10; i++) CHECK_EQ(cells[i].load(), i == 3 ? 1u : 0u);
+  CHECK_EQ(executor.run_one(l, 10, {never}, &ns).status, KLAB_INVALID_ARGUMENT);
+}
+
+namespace {
+void wait_for_ever(const klab_launch*, const klab_threadgroup*, uint32_t, uint32_t) {
+  for (;;) klab_threadgroup_barrier();
+}
+}  // namespace
+
+TEST(a_threadgroup_that_takes_too_long_is_left) {
+  const klab_kernel_desc endless = simdgroup_kernel(wait_for_ever, true), counting = simdgroup_kernel(count_calls, true);
+  klab::Executor executor(1);
+  uint64_t ns = 0;
+  CHECK_EQ(executor.run_one(launch(endless, 1, 64), 0, {never, 2'000'000}, &ns).status, KLAB_TIMEOUT);
+  CHECK(ns >= 2'000'000);
+  std::vector<std::atomic<uint32_t>> cells(2);
+  CHECK_EQ(executor.run(launch(counting, 2, 32, cells.data()), never).message, "");
+  CHECK(cells[0] == 1 && cells[1] == 1);
 }
 
 int main() { return klab_test::run_all(); }

@@ -175,17 +175,20 @@ uint64_t Executor::group_count(const Launch& launch) {
   return prepare(launch, {}, geometry) ? 0 : geometry.group_count;
 }
 
-Error Executor::run_some(const Launch& launch, uint64_t first, uint64_t count, const std::atomic<bool>& cancel, uint64_t* nanoseconds) {
+Error Executor::run_one(const Launch& launch, uint64_t number, const Patience& patience, uint64_t* nanoseconds) {
   Geometry geometry;
   if (Error error = prepare(launch, pool_->options, geometry)) return error;
-  Job job{launch, tier_of(launch), geometry, cancel, pool_->ranges};
+  if (number >= geometry.group_count) return {KLAB_INVALID_ARGUMENT, "the dispatch has no threadgroup " + std::to_string(number)};
+  Job job{launch, tier_of(launch), geometry, patience.cancel, pool_->ranges};
   job.fill_sizes();
-  pool_->ranges.share_out(std::min(first, geometry.group_count), std::min(geometry.group_count, first + count), 1);
+  pool_->ranges.share_out(number, number + 1, 1);
   auto& worker = pool_->workers[0];
   if (!worker) worker = std::make_unique<Worker>(pool_->options);
   const auto start = std::chrono::steady_clock::now();
+  worker->stop_at(patience.most_ns ? start + std::chrono::nanoseconds(patience.most_ns) : Worker::Clock::time_point::max());
   job.work(*worker, 0);
-  *nanoseconds = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
+  worker->stop_at(Worker::Clock::time_point::max());
+  *nanoseconds = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(Worker::Clock::now() - start).count());
   return std::move(job.error);
 }
 

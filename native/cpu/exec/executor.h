@@ -36,6 +36,11 @@ struct Launch {
   Tier tier = Tier::automatic;      // automatic: what the kernel was built for; loop rather than fiber
 };
 
+struct Patience {
+  const std::atomic<bool>& cancel;
+  uint64_t most_ns = 0;
+};
+
 class Executor {
  public:
   explicit Executor(const ExecutorOptions& options);
@@ -57,9 +62,10 @@ class Executor {
   // Whether a build with `simdgroup` may run threadgroups of these sizes, those at the grid's edges included.
   static bool fits(const Launch& launch);
 
-  // Runs `count` threadgroups from number `first` on (in x, then y, then z; fewer where the grid ends) on the caller's
-  // thread. For measuring a build; same errors as run(), which must not be in progress. *nanoseconds is their time.
-  Error run_some(const Launch& launch, uint64_t first, uint64_t count, const std::atomic<bool>& cancel, uint64_t* nanoseconds);
+  // Runs threadgroup `number` (in x, then y, then z) on the caller's thread. For measuring a build; same errors as run(),
+  // which must not be in progress, and TIMEOUT when it takes longer than most_ns (0: no limit) and its build can be
+  // stopped: one whose threads wait for each other. *nanoseconds is the time it took.
+  Error run_one(const Launch& launch, uint64_t number, const Patience& patience, uint64_t* nanoseconds);
   // Threadgroups of the launch's grid, 0 when its sizes are wrong.
   static uint64_t group_count(const Launch& launch);
 

@@ -10,6 +10,8 @@ namespace klab {
 
 namespace {
 
+constexpr uint32_t resumes_per_clock = 256;
+
 std::string position_text(klab_uint3 p) {
   return "(" + std::to_string(p.x) + "," + std::to_string(p.y) + "," + std::to_string(p.z) + ")";
 }
@@ -180,6 +182,11 @@ Error Worker::run_alone() {
                              "' waits for other threads although it was compiled as one that never does; run it with tier fiber"};
 }
 
+bool Worker::is_late() {
+  resumed_ = 0;
+  return deadline_ != Clock::time_point::max() && Clock::now() >= deadline_;
+}
+
 Error Worker::schedule() {
   for (;;) {
     bool is_live = false;
@@ -189,6 +196,7 @@ Error Worker::schedule() {
         if (!group.ready) complete_meeting(group);
         resume(group);
         if (failure_) return std::move(failure_);
+        if (++resumed_ == resumes_per_clock && is_late()) return {KLAB_TIMEOUT, "the threadgroup took longer than it was given"};
       }
       is_live |= group.live != 0;
     }

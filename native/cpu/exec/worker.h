@@ -1,5 +1,6 @@
 // One OS thread's machinery for running threadgroups, one after the other: fibers, simdgroups, threadgroup memory.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -21,6 +22,10 @@ class Worker {
   // Runs the threadgroup at `position`, whose actual size is `size`, on the calling OS thread (always the same one).
   Error run(const Launch& launch, Tier tier, klab_uint3 position, klab_uint3 size);
 
+  // Threadgroups end with TIMEOUT when they are seen to go on after it: where their fibers wait for each other.
+  using Clock = std::chrono::steady_clock;
+  void stop_at(Clock::time_point deadline) { deadline_ = deadline; }
+
   // For code that runs on a fiber: leaves the fiber for good, or until the scheduler resumes it.
   void switch_to_scheduler(klab_fiber* fiber);
   [[noreturn]] void fail(klab_fiber* fiber, Error error);
@@ -41,6 +46,7 @@ class Worker {
   void run_simdgroup(klab_fiber* fiber);
   Error run_alone();
   Error schedule();
+  bool is_late();
   void resume(klab_simdgroup& simdgroup);
   Error release_barrier();
   Error memory_error(size_t bytes) const;
@@ -57,6 +63,8 @@ class Worker {
   Tier tier_ = Tier::fiber;
   bool is_alone_ = false;  // one fiber runs the whole threadgroup
   void* scheduler_ = nullptr;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  uint32_t resumed_ = 0;  // since the clock was last read
   Error failure_;
 };
 

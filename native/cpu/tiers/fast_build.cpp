@@ -8,6 +8,7 @@ namespace {
 
 // Vector code addresses elements by 32-bit offsets from a buffer's start.
 constexpr uint64_t most_vector_bytes = 1ull << 32;
+constexpr int most_attempts = 3;
 
 bool holds_whole_simdgroups(const Launch& launch) {
   uint64_t threads = 1;
@@ -65,7 +66,10 @@ Error FastBuild::make(const std::atomic<bool>& cancel) {
 
 void FastBuild::queue(const std::shared_ptr<FastBuild>& build, BuildQueue& queue) {
   const std::lock_guard lock(build->mutex_);
-  if (build->queued_ || build->library_ || build->error_) return;
+  const bool is_being_made = build->queued_ && !build->queued_->is_done();
+  if (is_being_made || build->library_ || build->error_.status == KLAB_UNSUPPORTED || build->attempts_ == most_attempts) return;
+  build->attempts_++;
+  build->error_ = {};
   // The queue must not keep alive what nobody wants any more.
   build->queued_ = queue.add([weak = std::weak_ptr(build)](const std::atomic<bool>& cancel) {
     if (const auto wanted = cancel ? nullptr : weak.lock()) wanted->make(cancel);
@@ -91,16 +95,25 @@ bool FastBuild::is_pending() const {
   return queued_ && !library_ && !error_ && !queued_->is_done();
 }
 
+bool FastBuild::is_refused() const {
+  const std::lock_guard lock(mutex_);
+  return error_.status == KLAB_UNSUPPORTED;
+}
+
 Error FastBuild::error() const {
   const std::lock_guard lock(mutex_);
   return error_;
 }
 
+Launch FastBuild::applied_to(Launch launch) const {
+  launch.kernel = &library_->kernel();
+  launch.tier = Tier::simdgroup;
+  return launch;
+}
+
 bool FastBuild::fits(const Launch& launch) const {
   if (!is_ready()) return false;
-  Launch with = launch;
-  with.kernel = &library_->kernel();
-  if (!Executor::fits(with)) return false;
+  if (!Executor::fits(applied_to(launch))) return false;
   if (kind_ == FastKind::leader) return holds_whole_simdgroups(launch);
   const auto& bytes = launch.args.buffer_bytes;
   return std::none_of(std::begin(bytes), std::end(bytes), [](uint64_t size) { return size >= most_vector_bytes; });

@@ -12,7 +12,7 @@
 
 namespace klab::cpu {
 
-// In order of preference. Wide: counts on threadgroups whose width is a multiple of 32.
+// Wide: counts on threadgroups whose width is a multiple of 32.
 enum class FastKind { leader, wide_vector, any_vector };
 inline constexpr size_t fast_kinds = 3;
 
@@ -27,7 +27,7 @@ class FastBuild {
   bool find();
   // [blocking] Makes it on the calling thread; what became of it.
   Error make(const std::atomic<bool>& cancel);
-  // Makes it in the background, once.
+  // Makes it in the background, once; again after a failure that need not come again (no memory, no space), a few times.
   static void queue(const std::shared_ptr<FastBuild>& build, BuildQueue& queue);
   // What is waiting or being made in the background is given up.
   void abandon();
@@ -36,13 +36,16 @@ class FastBuild {
 
   bool is_ready() const;
   bool is_pending() const;  // being made, or waiting for it
+  bool is_refused() const;  // there is none of this entry and never will be
   Error error() const;      // why there is none; OK when ready or not yet made
   // Whether the build may run this launch. False unless it is ready.
   bool fits(const Launch& launch) const;
 
   // Only once it is ready; they do not change afterwards.
+  Launch applied_to(Launch launch) const;  // the launch, run by this build
   const Library& library() const { return *library_; }
   const CompiledEntry& compiled() const { return compiled_; }
+  FastKind kind() const { return kind_; }
   const char* tier() const { return kind_ == FastKind::leader ? "leader" : "vector"; }
 
  private:
@@ -56,6 +59,7 @@ class FastBuild {
   std::shared_ptr<const Library> library_;
   CompiledEntry compiled_;
   Error error_;
+  int attempts_ = 0;
 };
 
 }  // namespace klab::cpu

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "cpu/compiler/run.h"
 #include "cpu/compiler/sha256.h"
 #include "cpu/compiler/storage.h"
 #include "prefix.h"
@@ -24,40 +25,53 @@ Error link(const ModuleState& state, const CompileContext& context, const std::s
   return {KLAB_INTERNAL, state.toolchain.linker + " failed: " + result.err.substr(0, 800)};
 }
 
-Error compile(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, std::vector<std::string> arguments, CompiledEntry& out) {
+struct Generation {
+  std::string_view ir;
+  std::string object;  // path
+};
+
+// `printed` is what the compiler wrote to its output.
+Error compile(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, std::vector<std::string> arguments, CompiledEntry& out, std::string& printed) {
   ProcessResult result;
   arguments.insert(arguments.end(), recipe.arguments.begin(), recipe.arguments.end());
   if (Error error = run_compiler(state, context, arguments, recipe.text, result)) return error;
+  printed = std::move(result.out);
   return result.exit_code == 0 ? Error{} : recipe.explain(result, out);
 }
 
+const std::vector<std::string>& generation_flags() {
+  static const std::vector<std::string> flags = {"-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=on", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0"};
+  return flags;
+}
+
 // Machine code from intermediate text that is optimised already.
-Error generate(const ModuleState& state, const CompileContext& context, const std::string& ir, const std::string& object) {
-  ProcessRequest run;
-  run.arguments = {state.toolchain.clang, "-c", "-x", "ir", ir, "-o", object, "-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=on", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0"};
-  run.cancel = context.cancel;
+Error generate(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, Generation what, CompiledEntry& out) {
+  ClangRun run;
+  run.arguments = {"-c", "-x", "ir", "-", "-o", what.object};
+  run.arguments.insert(run.arguments.end(), generation_flags().begin(), generation_flags().end());
+  run.input = what.ir;
+  run.cpu_seconds = context.build_cpu_seconds;
+  run.is_usual = true;
   ProcessResult result;
-  if (Error error = run_process(run, result)) return error;
-  if (result.exit_code != 0) return {KLAB_INTERNAL, state.toolchain.version + " does not take the rewritten code: " + result.err.substr(0, 800)};
-  return {};
+  if (Error error = run_clang(context, state.toolchain, run, result)) return error;
+  if (result.exit_code == 0) return {};
+  if (!result.end_reason.empty()) return recipe.explain(result, out);
+  if (const std::string reason = output_failure(result.err); !reason.empty()) return cannot_store(what.object.substr(0, what.object.rfind('/')), reason);
+  return {KLAB_INTERNAL, state.toolchain.version + " does not take the rewritten code: " + result.err.substr(0, 800)};
 }
 
 Error compile_rewritten(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, const std::string& object, CompiledEntry& out) {
-  const std::string ir = object + ".ll";
-  Error error = compile(state, context, recipe, {"-S", "-emit-llvm", "-w", "-o", ir}, out);
-  std::string text, rewritten;
-  if (!error && !read_file(ir, text)) error = {KLAB_IO, "cannot read " + ir};
-  if (!error) error = recipe.rewrite(text, rewritten);
-  if (!error) error = write_file(ir, rewritten);
-  if (!error) error = generate(state, context, ir, object);
-  unlink(ir.c_str());
-  return error;
+  std::string ir, rewritten;
+  if (Error error = compile(state, context, recipe, {"-S", "-emit-llvm", "-w", "-o", "-"}, out, ir)) return error;
+  if (Error error = recipe.rewrite(ir, rewritten)) return error;
+  return generate(state, context, recipe, {rewritten, object}, out);
 }
 
 Error build(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, CompiledEntry& out) {
   const std::string object = temporary_beside(out.library) + ".o", library = temporary_beside(out.library);
   const uint64_t start = now_ns();
-  Error error = recipe.rewrite ? compile_rewritten(state, context, recipe, object, out) : compile(state, context, recipe, {"-c", "-w", "-o", object}, out);
+  std::string nothing;
+  Error error = recipe.rewrite ? compile_rewritten(state, context, recipe, object, out) : compile(state, context, recipe, {"-c", "-w", "-o", object}, out, nothing);
   out.optimise_ns = now_ns() - start;
   const uint64_t link_start = now_ns();
   if (!error) error = link(state, context, object, library);
@@ -70,6 +84,9 @@ Error build(const ModuleState& state, const CompileContext& context, const Entry
   return publish(library, out.library);
 }
 
+// What the recipe adds to the flags of the state's build.
+std::string describe(const EntryRecipe& recipe) { return recipe.rewrite ? recipe.flags + ", then " + join(generation_flags()) : recipe.flags; }
+
 }  // namespace
 
 Error build_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, const EntryRecipe& recipe, CompiledEntry& out) {
@@ -77,8 +94,8 @@ Error build_entry(const ModuleState& state, const OpRequest& request, const Comp
   place.is_cache_on = context.is_cache_on && !((request.flags | state.request.flags) & KLAB_MODULE_NO_CACHE);
   std::string folder;
   if (Error error = storage_folder(place, "entries", folder)) return error;
-  const std::string key = Sha256().add_field(build_identity(state)).add_field(recipe.identity).add_field(join(recipe.arguments)).add_field(recipe.text).hex();
-  out.flags_used = flags_used(state.toolchain, state.build, recipe.flags);
+  const std::string key = Sha256().add_field(build_identity(state)).add_field(recipe.identity).add_field(describe(recipe)).add_field(recipe.text).hex();
+  out.flags_used = flags_used(state.toolchain, state.build, describe(recipe));
   out.library = folder + "/" + key + (place.is_cache_on ? "" : "." + temporary_beside("").substr(1)) + ".so";
   const std::string refusal = folder + "/" + key + ".refused";
   if (place.is_cache_on && touch(out.library)) {

@@ -21,11 +21,12 @@ Error plan_entry(const ModuleState& state, const OpRequest& request, EntryPlan& 
 struct EntryRecipe {
   std::string text;                    // C++ for the compiler
   std::vector<std::string> arguments;  // beside the flags of the state's build
-  std::string flags;                   // what flags_used says of the arguments: no paths
-  std::string identity;                // of what the arguments lead to and the flags do not tell, such as a plugin's hash
+  std::string flags;                   // what flags_used says of the arguments and of the rewriting: no paths
+  std::string identity;                // of what the arguments lead to, such as the hash of a plugin
   // When set, the compiler stops at LLVM's intermediate language, and goes on with the text that this makes of it.
   std::function<Error(const std::string& ir, std::string& out)> rewrite;
-  // Says why the compiler failed. Statuses other than UNSUPPORTED are not kept: the next request tries again.
+  // Says why the compiler failed. UNSUPPORTED is kept, and must hold for this source for ever (refusal.h); any other status
+  // is of this time, and the next request tries again.
   std::function<Error(const ProcessResult& failed, CompiledEntry& out)> explain;
 };
 

@@ -88,8 +88,7 @@ Error check_module(const ModuleState& state, const CompileContext& context, std:
   msl::CppText text = msl::emit_source(*state.program, nullptr, false);
   size_t number = 0;
   for (const msl::EntryPoint* entry : entries_to_check(state)) msl::append_call(text, *state.program, *entry, number++);
-  const Error error = check_text(state, context, text, diagnostics);
-  if (error) return error.status == KLAB_COMPILE ? Error{} : error;
+  if (Error error = check_text(state, context, text, diagnostics)) return error;
   constexpr uint64_t max_bytes = 16ull << 20;
   if (uses_cache && !write_file(path, serialise(diagnostics))) trim_sometimes(folder, max_bytes);
   return {};

@@ -10,7 +10,7 @@ namespace klab::cpu {
 Error check_text(const ModuleState& state, const CompileContext& context, const msl::CppText& text, std::vector<Diagnostic>& diagnostics);
 
 // Checks the source with the calls of its entries: all of them up to a limit, then one of each kernel template.
-// Answers from the cache when this very source was checked before.
+// Answers from the cache when this very source was checked before. Errors as check_text's.
 Error check_module(const ModuleState& state, const CompileContext& context, std::vector<Diagnostic>& diagnostics, bool& is_cached);
 
 }  // namespace klab::cpu

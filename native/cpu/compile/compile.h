@@ -46,8 +46,9 @@ struct CompiledEntry {
 Error compile_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
 
 // Builds one entry point so that one lane does its simdgroup's work, with a `simdgroup` function in its klab_kernel. Bits
-// of the results are those of compile_entry's build. UNSUPPORTED says what in the kernel depends on the lane, and where;
-// other errors as compile_entry's. Its threadgroups must hold whole simdgroups.
+// of the results are those of compile_entry's build. UNSUPPORTED says what in the kernel depends on the lane, and where, and
+// holds for this source for ever. PIPELINE, IO and INTERNAL say why there is none this time: asking again may help. Other
+// errors as compile_entry's. Its threadgroups must hold whole simdgroups.
 Error compile_leader_entry(const ModuleState& state, const OpRequest& request, const CompileContext& context, CompiledEntry& out);
 
 // An optimised entry in LLVM's intermediate language, as text.

@@ -35,7 +35,7 @@ Error compile_analysis_entry(const ModuleState& state, const OpRequest& request,
   msl::append_entry(text, *state.program, *plan.entry, msl::thread_functions(true));
   EntryRecipe recipe;
   recipe.text = std::move(text.text);
-  recipe.identity = rewriting.identity;
+  recipe.flags = "(" + rewriting.identity + ")";
   recipe.rewrite = [&](const std::string& ir, std::string& rewritten) { return rewriting.apply({ir, state.shim, variable_names(recipe.text)}, rewritten); };
   recipe.explain = [&](const ProcessResult& failed, CompiledEntry& entry) { return explain_refusal(state, context, *plan.entry, request, failed, entry); };
   return build_entry(watched, request, context, recipe, out);

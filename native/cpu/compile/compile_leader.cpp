@@ -2,6 +2,7 @@
 #include "../frontend/reachable.h"
 #include "../frontend/uniform.h"
 #include "build_entry.h"
+#include "refusal.h"
 
 namespace klab::cpu {
 namespace {
@@ -31,7 +32,8 @@ Error compile_leader_entry(const ModuleState& state, const OpRequest& request, c
   msl::append_entry(text, program, *plan.entry, msl::leader_functions(has_barriers(plan.names), uniform.width_multiple));
   EntryRecipe recipe;
   recipe.text = std::move(text.text);
-  recipe.explain = [](const ProcessResult& failed, CompiledEntry&) {
+  recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) {
+    if (Error passing = passing_failure(state.toolchain, failed)) return passing;
     return Error{KLAB_UNSUPPORTED, "kernel uses what the leader build of the MSL library does not have: " + failed.err.substr(0, failed.err.find('\n')).substr(0, 200)};
   };
   return build_entry(leader, request, context, recipe, out);

@@ -1,5 +1,4 @@
 // One entry point to a library that runs a simdgroup at a time: clang with the pass of native/cpu/vector.
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include "cpu/compiler/own_library.h"
 #include "cpu/compiler/sha256.h"
 #include "cpu/compiler/storage.h"
+#include "refusal.h"
 
 namespace klab::cpu {
 namespace {
@@ -27,11 +27,7 @@ std::string find_plugin() {
   return plugin;
 }
 
-std::string stamp_of(const std::string& file) {
-  struct stat info {};
-  stat(file.c_str(), &info);
-  return file + " " + std::to_string(info.st_size) + " " + std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
-}
+constexpr std::string_view mark_of_the_pass = "klab-vector:\t";
 
 // What the plugin says it was made of; see native/cpu/vector/identity.cpp.
 std::string sources_of(const std::string& plugin) {
@@ -68,10 +64,9 @@ bool is_in(const std::string& folder, const std::string& directory, const std::s
 // The pass says "klab-vector:<tab>reason<tab>directory<tab>file:line<tab>…", the innermost place first. A place in the MSL library
 // tells a user nothing.
 Error explain_refusal(const std::string& shim, const std::string& compiler_output) {
-  constexpr std::string_view mark = "klab-vector:\t";
-  const size_t at = compiler_output.find(mark);
+  const size_t at = compiler_output.find(mark_of_the_pass);
   if (at == std::string::npos) return {KLAB_UNSUPPORTED, "the compiler cannot make machine code of the vector form: " + compiler_output.substr(0, compiler_output.find('\n')).substr(0, 200)};
-  const size_t begin = at + mark.size(), end = std::min(compiler_output.find('\n', begin), compiler_output.size());
+  const size_t begin = at + mark_of_the_pass.size(), end = std::min(compiler_output.find('\n', begin), compiler_output.size());
   const std::vector<std::string> parts = split(compiler_output.substr(begin, end - begin), '\t');
   for (size_t i = 2; i < parts.size(); i += 2) {
     if (!is_in(shim, parts[i - 1], parts[i]) && !parts[i].starts_with("<")) return {KLAB_UNSUPPORTED, parts[0] + ", " + parts[i]};
@@ -105,8 +100,11 @@ Error compile_vector_entry(const ModuleState& state, const OpRequest& request, c
   recipe.text = (plan.names.contains("thread_elements") ? elements_declaration : "") + std::move(text.text);
   recipe.arguments = {"-fpass-plugin=" + plugin};
   recipe.flags = vector_flags(plugin);
-  recipe.identity = stamp_of(plugin);
-  recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) { return explain_refusal(state.shim, failed.err); };
+  recipe.identity = content_hash(plugin);
+  recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) {
+    const Error passing = passing_failure(state.toolchain, failed, mark_of_the_pass);
+    return passing ? passing : explain_refusal(state.shim, failed.err);
+  };
   return build_entry(vector, request, context, recipe, out);
 }
 

@@ -42,8 +42,7 @@ std::vector<std::string> math_flags(uint32_t mode) {
 // calls; and keeps accesses where they are written: inside their loop, and out of a branch that comes later.
 constexpr const char* analysis_flags[] = {
     "-DKLAB_ANALYSE=1", "-fno-vectorize", "-fno-slp-vectorize", "-fsanitize=thread", "-mllvm", "-tsan-instrument-memory-accesses=0", "-mllvm", "-tsan-instrument-atomics=0",
-    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion", "-mllvm", "-instcombine-code-sinking=0",
-    "-mllvm", "-simplifycfg-sink-common=0", "-mllvm", "-simplifycfg-hoist-common=0"};
+    "-mllvm", "-tsan-instrument-memintrinsics=0", "-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm", "-disable-licm-promotion", "-mllvm", "-instcombine-code-sinking=0"};
 
 }  // namespace
 
@@ -63,15 +62,13 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
   // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
   flags.push_back("-fno-finite-loops");
-  // Conversions of what does not fit saturate and NaN becomes 0, as on the GPU; C++ would let them be anything. A variable
-  // at namespace scope with a destructor must not need the C++ runtime's exit list.
-  flags.push_back("-fno-strict-float-cast-overflow");
+  // A variable at namespace scope with a destructor must not need the C++ runtime's exit list.
   flags.push_back("-fno-c++-static-destructors");
   // Lanes that call a helper from the two arms of a branch wait apart: simt_abi.h tells them by their frames, so the two
   // calls must stay two.
   for (const char* flag : {"-fno-omit-frame-pointer", "-DKLAB_FRAME_POINTERS=1", "-mllvm", "-enable-tail-merge=0"}) flags.push_back(flag);
-  // Before 19 the optimiser merges convergent calls of two arms all the same.
-  if (toolchain.major < 19) {
+  // Before 19 the optimiser merges convergent calls of two arms all the same; merged accesses would have one line.
+  if (toolchain.major < 19 || options.flavour == Flavour::analyse) {
     for (const char* flag : {"-mllvm", "-simplifycfg-sink-common=0", "-mllvm", "-simplifycfg-hoist-common=0"}) flags.push_back(flag);
   }
   // A float out of an integer's range becomes the nearest integer and NaN zero, as on the GPU; C++ leaves it undefined.
@@ -108,7 +105,9 @@ std::string join(const std::vector<std::string>& words) {
 }
 
 std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const std::string& more) {
-  return toolchain.version + " " + join(compile_flags(toolchain, "msl", options)) + (more.empty() ? "" : " " + more);
+  const std::string text = toolchain.version + " " + (more.empty() ? "" : more + " ") + join(compile_flags(toolchain, "msl", options));
+  constexpr size_t most = sizeof klab_op_info::flags_used - 1, mark = 80;
+  return text.size() <= most ? text : text.substr(0, most - mark) + " ... sha256:" + sha256_hex(text);
 }
 
 std::string shim_folder(const CompileContext& context) { return context.shim.empty() ? default_shim_folder() : context.shim; }

@@ -22,7 +22,8 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
 // Warnings worth showing about the user's own lines.
 std::vector<std::string> warning_flags();
 // What a build is told to be made with: part of a row's and a proof's identity, and the same on every machine. `more` is
-// what its recipe adds.
+// what its recipe adds. A
+// text that the C interface cannot hold ends with its hash instead.
 std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const std::string& more = "");
 std::string join(const std::vector<std::string>& words);
 

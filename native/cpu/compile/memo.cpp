@@ -1,12 +1,11 @@
 #include "memo.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <list>
 #include <mutex>
 
 #include "cpu/compiler/sha256.h"
+#include "cpu/compiler/storage.h"
 #include "prefix.h"
 
 namespace klab::cpu {
@@ -14,25 +13,14 @@ namespace {
 
 constexpr size_t max_remembered = 16;
 
-struct Stamp {
-  int64_t bytes = -1, seconds = 0, nanoseconds = 0;
-  bool operator==(const Stamp&) const = default;
-};
-
 struct Memory {
   std::string key;
   std::shared_ptr<const ModuleState> state;
-  std::vector<Stamp> stamps;  // of the included files, in the map's order
+  std::vector<std::string> stamps;  // of the included files, in the map's order
 };
 
-Stamp stamp_of(const std::string& file) {
-  struct stat info {};
-  if (stat(file.c_str(), &info) != 0) return {};
-  return {info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
-}
-
-std::vector<Stamp> stamps_of(const ModuleState& state) {
-  std::vector<Stamp> stamps;
+std::vector<std::string> stamps_of(const ModuleState& state) {
+  std::vector<std::string> stamps;
   const std::vector<std::string>& files = state.program->map.files();
   for (size_t i = 1; i < files.size(); ++i) stamps.push_back(stamp_of(files[i]));  // the first is the source itself
   return stamps;

@@ -53,7 +53,9 @@ Error check(ModuleState& state, const CompileContext& context) {
   std::vector<Diagnostic> compiler;
   const bool is_skipped = state.is_broken || (state.request.flags & KLAB_MODULE_NO_CHECK);
   if (!is_skipped) {
-    if (Error error = check_module(state, context, compiler, state.info.is_cached)) return error;
+    const Error error = check_module(state, context, compiler, state.info.is_cached);
+    state.is_given_up = error.status == KLAB_COMPILE;
+    if (error && !state.is_given_up) return error;
   }
   merge(state.info.diagnostics, map_problems(*state.program), std::move(compiler), !state.program->unmatched.empty());
   state.is_broken |= std::any_of(state.program->problems.begin(), state.program->problems.end(), [](const msl::Problem& problem) { return !problem.is_limit && !problem.is_warning; });
@@ -95,7 +97,7 @@ Error read_module(const ModuleRequest& request, const CompileContext& context, s
   state->info.front_end_ns = now_ns() - start;
   // A header that was missing may have appeared the next time.
   const bool is_preprocessed = std::none_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);
-  if (uses_memo && is_preprocessed) remember(key, state);
+  if (uses_memo && is_preprocessed && !state->is_given_up) remember(key, state);
   out = std::move(state);
   return {};
 }

@@ -24,8 +24,7 @@ std::string take_output(std::vector<std::string>& arguments) {
 std::string key_of(const Toolchain& toolchain, const std::vector<std::string>& arguments) {
   std::error_code error;
   Sha256 hash;
-  hash.add_field(toolchain.program).add_field(toolchain.version).add_field(processor_identity());
-  hash.add_field(std::to_string(std::filesystem::last_write_time(toolchain.program, error).time_since_epoch().count()));
+  hash.add_field(toolchain.program).add_field(toolchain.version).add_field(toolchain.stamp).add_field(processor_identity());
   hash.add_field(std::filesystem::current_path(error).string());  // part of the debug information
   for (const std::string& argument : arguments) hash.add_field(argument);
   return hash.hex();
@@ -50,16 +49,17 @@ std::vector<std::string> command_for(const CompileContext& context, const Toolch
   static std::mutex mutex;
   static std::map<std::string, std::vector<std::string>> known;
   constexpr size_t max_known = 256;
+  constexpr uint64_t max_stored_bytes = 4 << 20;
   const std::string key = key_of(toolchain, arguments);
   const std::lock_guard lock(mutex);
   if (const auto found = known.find(key); found != known.end()) return found->second;
   std::string folder, text;
   const std::string file = storage_folder(context, "compilers", folder) ? "" : folder + "/" + key;
-  const bool is_stored = !file.empty() && read_file(file, text);
+  const bool is_stored = !file.empty() && touch(file) && read_file(file, text);
   if (!is_stored) text = ask(toolchain, arguments);
   const std::vector<std::vector<std::string>> commands = read_commands(text);
   const bool is_found = is_usable(toolchain, commands);
-  if (!is_stored && is_found && !file.empty() && context.is_cache_on) write_file(file, text);
+  if (!is_stored && is_found && !file.empty() && context.is_cache_on && !write_file(file, text)) trim_sometimes(folder, max_stored_bytes);
   if (known.size() >= max_known) known.clear();
   return known[key] = is_found ? commands[0] : std::vector<std::string>{};
 }

@@ -24,6 +24,7 @@ std::string end_reason(const Toolchain& toolchain, const ProcessLimits& limits, 
     return toolchain.version + " needs more than " + std::to_string(limits.memory_bytes >> 20) + " MiB of memory for this source; make its arrays, templates or unrolled loops smaller";
   }
   if (result.exit_code <= 128) return "";
+  if (result.exit_code == 128 + SIGKILL) return toolchain.version + " was killed (signal 9), which the system does when memory runs out; close other programs and try again";
   return toolchain.version + " crashed on this source (signal " + std::to_string(result.exit_code - 128) + "); change or divide what was written last";
 }
 

@@ -11,7 +11,11 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <sstream>
+
+#include "sha256.h"
 
 namespace klab::cpu {
 namespace {
@@ -120,6 +124,23 @@ bool read_file(const std::string& path, std::string& bytes) {
   text << in.rdbuf();
   bytes = text.str();
   return bool(in);
+}
+
+std::string stamp_of(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return "";
+  return std::to_string(info.st_size) + " " + std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
+}
+
+std::string content_hash(const std::string& path) {
+  static std::mutex mutex;
+  static std::map<std::string, std::string> known;
+  const std::string key = path + "\n" + stamp_of(path);
+  const std::lock_guard lock(mutex);
+  std::string& hash = known[key];
+  std::string bytes;
+  if (hash.empty() && read_file(path, bytes)) hash = sha256_hex(bytes);
+  return hash;
 }
 
 bool touch(const std::string& path) { return utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0 || access(path.c_str(), R_OK) == 0; }

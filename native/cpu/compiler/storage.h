@@ -25,6 +25,10 @@ std::string temporary_beside(const std::string& path);
 Error publish(const std::string& temporary, const std::string& path);
 Error write_file(const std::string& path, std::string_view bytes);
 bool read_file(const std::string& path, std::string& bytes);
+// Size and time of a file, links followed: another text when it was written since.
+std::string stamp_of(const std::string& path);
+// SHA-256 of a file's bytes; empty when it cannot be read. Remembered until its stamp changes.
+std::string content_hash(const std::string& path);
 // True when it exists; marks it as used now.
 bool touch(const std::string& path);
 

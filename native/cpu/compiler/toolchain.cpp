@@ -44,15 +44,14 @@ uint32_t read_version(const std::string& text, std::string& version) {
 
 // What a compiler said of itself, kept until its file changes: asking costs as much as a small compile.
 std::string answer_file(const CompileContext& context, const std::string& clang) {
-  struct stat info {};
   std::string folder;
-  if (!context.is_cache_on || stat(clang.c_str(), &info) != 0 || storage_folder(context, "compilers", folder)) return "";
-  return folder + "/" + Sha256().add_field(clang).add_field(std::to_string(info.st_size)).add_field(std::to_string(info.st_mtime)).add_field(std::to_string(info.st_ino)).hex();
+  if (!context.is_cache_on || storage_folder(context, "compilers", folder)) return "";
+  return folder + "/" + Sha256().add_field(clang).add_field(stamp_of(clang)).hex();
 }
 
 Error ask_version(const CompileContext& context, const std::string& clang, std::string& answer) {
   const std::string file = answer_file(context, clang);
-  if (!file.empty() && read_file(file, answer) && !answer.empty()) return {};
+  if (!file.empty() && touch(file) && read_file(file, answer) && !answer.empty()) return {};
   ProcessRequest request;
   request.arguments = {clang, "--version"};
   request.timeout_ns = 20'000'000'000;
@@ -69,6 +68,7 @@ Error probe(const CompileContext& context, const std::string& clang, Toolchain& 
   std::error_code unreadable;
   toolchain.clang = clang;
   toolchain.program = std::filesystem::canonical(clang, unreadable).string();
+  toolchain.stamp = stamp_of(toolchain.program);
   toolchain.major = read_version(answer, toolchain.version);
   if (toolchain.major == 0) return {KLAB_TOOL_MISSING, clang + " is not a clang that answers --version; " + advice};
   if (toolchain.major < oldest_clang) return {KLAB_TOOL_MISSING, clang + " is " + toolchain.version + ", which is too old; " + advice};
@@ -97,7 +97,8 @@ Error find_toolchain(const CompileContext& context, Toolchain& toolchain) {
   static std::mutex mutex;
   static std::map<std::string, Toolchain> found;
   const std::lock_guard lock(mutex);
-  if (const auto it = found.find(context.clang); it != found.end()) return toolchain = it->second, Error{};
+  const auto known = found.find(context.clang);
+  if (known != found.end() && known->second.stamp == stamp_of(known->second.program)) return toolchain = known->second, Error{};
   Toolchain candidate;
   if (Error error = search(context, candidate)) return error;
   for (const char* name : {"ld.bfd", "ld", "ld.lld"}) {

@@ -25,10 +25,12 @@ struct Toolchain {
   std::string clang, linker;  // absolute paths
   std::string program;        // where `clang` leads to, links followed
   std::string version;        // "clang 22.1.0"
+  std::string stamp;          // size and time of `program`: builds of one version differ
   uint32_t major = 0;
 };
 
-// The compiler that a context leads to. TOOL_MISSING says what to install. Remembered per context.clang.
+// The compiler that a context leads to. TOOL_MISSING says what to install. Remembered per context.clang until its file
+// changes.
 Error find_toolchain(const CompileContext& context, Toolchain& toolchain);
 
 // Changes when -march=native would mean another processor.

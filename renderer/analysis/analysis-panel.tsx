@@ -68,7 +68,7 @@ function AnalysisForm() {
       {refusal && (
         <div className="note note-warn">
           <Icon name="warning" />
-          <span className="note-body">{refusal} Choose the cpu device in the status bar.</span>
+          <span className="note-body">{refusal}</span>
         </div>
       )}
       {failure && <ErrorNote error={failure} />}

@@ -85,7 +85,7 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
       <td className="row-name">
         <VariantText variant={row.variant} />
         <div className="sub truncate">
-          {shapeText(row.shape)} · {row.device}
+          {shapeText(row.shape)} · {row.device} {row.identity.tier}
         </div>
       </td>
       <td className="number">

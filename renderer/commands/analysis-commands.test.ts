@@ -77,6 +77,15 @@ describe('an analysis', () => {
     expect(runAnalysis.when?.(state())).toBe(false)
   })
 
+  it('is refused where a variant does not claim how its operands lie', () => {
+    state().chooseTarget({ kind: 'variant', id: 'sgemm/naive' })
+    state().editShape({ tB: false, bias: false, batch: '1', beta: '0' })
+    expect(analysisRefusal(state())).toBeNull()
+    state().editShape({ tB: true, bias: true })
+    expect(analysisRefusal(state())).toMatch(/does not claim transposeB and bias/)
+    expect(runAnalysis.when?.(state())).toBe(false)
+  })
+
   it('is shown for its own kernel only', async () => {
     await analyse()
     state().chooseTarget({ kind: 'variant', id: 'm1_optimized/dot_bn128' })

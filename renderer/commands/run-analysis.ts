@@ -30,9 +30,12 @@ export function analysisOptions(state: State): AnalysisOptions | null {
 /** Why the chosen kernel cannot be analysed on the chosen device and shape; null when it can. */
 export function analysisRefusal(state: State): string | null {
   const device = state.devices.find((candidate) => candidate.id === state.deviceId)
-  if (device && !device.capabilities.includes('analyse')) return `The ${device.id} device cannot analyse kernels.`
+  if (device && !device.capabilities.includes('analyse'))
+    return `The ${device.id} device cannot analyse kernels. Choose the cpu device in the status bar.`
   const unclaimed = unclaimedFlags(state)
-  return unclaimed.length > 0 ? `The variant does not claim ${unclaimed.join(' and ')}: prove the flag first.` : null
+  return unclaimed.length > 0
+    ? `The variant does not claim ${unclaimed.join(' and ')}. Prove the flag first, or choose the entry of the open file.`
+    : null
 }
 
 export const runAnalysis: Command = {

@@ -1,5 +1,6 @@
 import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import type { CatalogVariant, FlagStatus } from '#contract/manifest.ts'
+import type { TierEvidence } from '#contract/tier.ts'
 import { cancelRun } from '../commands/cancel-run.ts'
 import { goToLocation } from '../commands/go-to-location.ts'
 import { proveFlag } from '../commands/prove-flag.ts'
@@ -128,6 +129,9 @@ function Refusal({ report }: { report: ProofReport }) {
   )
 }
 
+const tierText = ({ tier, shapes, refusal }: TierEvidence) =>
+  shapes === 0 ? `not ${tier}` : refusal ? `${tier} (${shapes} shapes)` : tier
+
 interface EvidenceViewProps {
   record: EvidenceRecord
   /** False when something changed since. */
@@ -144,6 +148,7 @@ function EvidenceView({ record, isLive, documentId }: EvidenceViewProps) {
     mathMode,
     seeds,
     shapes,
+    tiers,
     gates,
     sourceHash,
     entryHash,
@@ -172,6 +177,14 @@ function EvidenceView({ record, isLive, documentId }: EvidenceViewProps) {
         <dd title={shapes.join('\n')}>
           {shapes.length} shapes, seeds {seeds.join(', ')}
         </dd>
+        {tiers && (
+          <>
+            <dt>Tiers</dt>
+            <dd title={tiers.flatMap(({ tier, refusal }) => (refusal ? `${tier}: ${refusal}` : [])).join('\n')}>
+              {tiers.map(tierText).join(', ')}
+            </dd>
+          </>
+        )}
         <dt>Gates</dt>
         <dd>
           {gates

@@ -20,8 +20,11 @@ export function ShapeNote() {
   }
   if (unclaimed.length > 0) {
     return (
-      <p className="shape-note tone-warn">
-        {unclaimed.join(', ')}: not claimed by the variant. A bench verifies it all the same; an analysis is refused.
+      <p
+        className="shape-note tone-warn"
+        title="The manifest does not claim it. A bench verifies the result all the same; an analysis is refused."
+      >
+        Not claimed by the variant: {unclaimed.join(', ')}
       </p>
     )
   }

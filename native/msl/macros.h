@@ -64,6 +64,8 @@
 #define HUGE_VALH ((half)__builtin_huge_valf())
 #define INFINITY __builtin_inff()
 #define NAN __builtin_nanf("")
+#define FP_ILOGB0 (-2147483647 - 1)
+#define FP_ILOGBNAN (-2147483647 - 1)
 
 #define M_E_F 2.71828182845904523536028747135266250f
 #define M_LOG2E_F 1.44269504088896340735992468100189214f

@@ -74,9 +74,9 @@ KLAB_MSL_REALS(KLAB_MSL_MAD)
 KLAB_MSL_VECTOR3(mad)
 
 #define KLAB_MSL_SPLITTING(T)                                                                                   \
-  KLAB_MSL_FN T frexp(T x, int& exponent) { return T(__builtin_frexpf(float(x), &exponent)); }                  \
+  KLAB_MSL_FN T frexp(T x, int& exponent) { return T(klab_msl::frexp(float(x), exponent)); }                    \
   KLAB_MSL_FN T ldexp(T x, int exponent) { return T(__builtin_ldexpf(float(x), exponent)); }                    \
-  KLAB_MSL_FN int ilogb(T x) { return __builtin_ilogbf(float(x)); }                                             \
+  KLAB_MSL_FN int ilogb(T x) { return klab_msl::ilogb(float(x)); }                                              \
   KLAB_MSL_FN T modf(T x, T& whole) {                                                                           \
     whole = trunc(x);                                                                                           \
     return klab_msl::is_inf(float(x)) ? copysign(T(0), x) : copysign(T(float(x) - float(whole)), x);            \

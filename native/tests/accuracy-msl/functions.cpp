@@ -3,12 +3,15 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <string_view>
 
 namespace msl_accuracy {
 namespace {
 
 constexpr Real pi = 3.14159265358979323846264338327950288L;
 constexpr double inf = std::numeric_limits<double>::infinity();
+
+bool is_power_defined(const Args& v) { return v.x > 0 && std::isfinite(v.x) && std::isfinite(v.y); }
 
 // x less the nearest even whole number, exactly.
 Real half_turns(Real x) { return x - 2 * rintl(x / 2); }
@@ -26,63 +29,85 @@ Real tanpi(Real x) {
 }
 Real fract(Real x) { return std::isinf(x) ? 0 : x - floorl(x); }
 
+// Correctly rounded or exact operations are so for half, too; others may be off by one there.
+Function plain(const char* name, int arity, Truth truth, double precise, double fast) {
+  Function f;
+  f.name = name;
+  f.arity = arity;
+  f.truth = truth;
+  f.precise_ulp = precise;
+  f.fast_ulp = fast;
+  f.half_ulp = precise <= 0.5 ? 0.5 : 1;
+  return f;
+}
+// Built from exp and its like under fast math, whose error grows with the argument.
+Function growing(const char* name, Truth truth, double precise) {
+  Function f = plain(name, 1, truth, precise, 5);
+  f.per_unit = 2;
+  f.fast_absolute = 0x1p-20;
+  return f;
+}
+Function near_zero(const char* name, Truth truth, double precise, double absolute, double domain) {
+  Function f = plain(name, 1, truth, precise, precise);
+  f.fast_absolute = absolute;
+  f.fast_domain = domain;
+  return f;
+}
+
 }  // namespace
 
 const std::vector<Function>& functions() {
-  const auto one = [](const char* name, Real (*truth)(Real, Real), double precise, double fast) {
-    return Function{name, 1, truth, precise, fast, 0, 0, inf, precise == 0 ? 0 : 1.0};
-  };
-  const auto two = [](const char* name, Real (*truth)(Real, Real), double precise, double fast) {
-    return Function{name, 2, truth, precise, fast, 0, 0, inf, precise == 0 ? 0 : 1.0};
-  };
-  // Built from exp and its like under fast math, whose error grows with the argument.
-  const auto growing = [](const char* name, Real (*truth)(Real, Real), double precise) {
-    return Function{name, 1, truth, precise, 5, 2, 0x1p-20, inf, 1};
-  };
-  const auto near_zero = [](const char* name, Real (*truth)(Real, Real), double precise, double absolute, double domain) {
-    return Function{name, 1, truth, precise, precise, 0, absolute, domain, 1};
-  };
-  static const std::vector<Function> all = {
-      one("acos", [](Real x, Real) { return acosl(x); }, 4, 5),
-      one("acosh", [](Real x, Real) { return acoshl(x); }, 4, 5),
-      one("asin", [](Real x, Real) { return asinl(x); }, 4, 5),
-      one("asinh", [](Real x, Real) { return asinhl(x); }, 4, 5),
-      one("atan", [](Real x, Real) { return atanl(x); }, 5, 5),
-      one("atanh", [](Real x, Real) { return atanhl(x); }, 5, 5),
-      one("ceil", [](Real x, Real) { return ceill(x); }, 0, 0),
-      near_zero("cos", [](Real x, Real) { return cosl(x); }, 4, 0x1p-13, 3.1415927),
-      growing("cosh", [](Real x, Real) { return coshl(x); }, 4),
-      near_zero("cospi", [](Real x, Real) { return cospi(x); }, 4, 0x1p-13, 1),
-      growing("exp", [](Real x, Real) { return expl(x); }, 4),
-      growing("exp10", [](Real x, Real) { return exp10l(x); }, 4),
-      growing("exp2", [](Real x, Real) { return exp2l(x); }, 4),
-      one("fabs", [](Real x, Real) { return fabsl(x); }, 0, 0),
-      one("floor", [](Real x, Real) { return floorl(x); }, 0, 0),
-      one("fract", [](Real x, Real) { return fract(x); }, 1, 1),  // correctly rounded, but for what would round to 1
-      near_zero("log", [](Real x, Real) { return logl(x); }, 4, 0x1p-21, inf),
-      near_zero("log10", [](Real x, Real) { return log10l(x); }, 4, 0x1p-21, inf),
-      near_zero("log2", [](Real x, Real) { return log2l(x); }, 4, 0x1p-22, inf),
-      one("rint", [](Real x, Real) { return rintl(x); }, 0, 0),
-      one("round", [](Real x, Real) { return roundl(x); }, 0, 0),
-      one("rsqrt", [](Real x, Real) { return 1 / sqrtl(x); }, 0.5, 2),
-      near_zero("sin", [](Real x, Real) { return sinl(x); }, 4, 0x1p-13, 3.1415927),
-      growing("sinh", [](Real x, Real) { return sinhl(x); }, 4),
-      near_zero("sinpi", [](Real x, Real) { return sinpi(x); }, 4, 0x1p-13, 1),
-      one("sqrt", [](Real x, Real) { return sqrtl(x); }, 0.5, 3),
-      near_zero("tan", [](Real x, Real) { return tanl(x); }, 6, 0x1p-12, 1.5),
-      growing("tanh", [](Real x, Real) { return tanhl(x); }, 5),
-      near_zero("tanpi", [](Real x, Real) { return tanpi(x); }, 6, 0x1p-12, 0.47),
-      one("trunc", [](Real x, Real) { return truncl(x); }, 0, 0),
-      two("atan2", [](Real x, Real y) { return atan2l(x, y); }, 6, 6),
-      two("copysign", [](Real x, Real y) { return copysignl(x, y); }, 0, 0),
-      two("divide", [](Real x, Real y) { return x / y; }, 0.5, 2.5),
-      two("fdim", [](Real x, Real y) { return fdiml(x, y); }, 0.5, 0.5),
-      two("fmax", [](Real x, Real y) { return fmaxl(x, y); }, 0, 0),
-      two("fmin", [](Real x, Real y) { return fminl(x, y); }, 0, 0),
-      two("fmod", [](Real x, Real y) { return fmodl(x, y); }, 0, 0),
-      two("pow", [](Real x, Real y) { return powl(x, y); }, 16, 16),
-      two("powr", [](Real x, Real y) { return x < 0 ? (Real)NAN : powl(x, y); }, 16, 16),
-  };
+  static const std::vector<Function> all = [] {
+    std::vector<Function> list = {
+        plain("acos", 1, [](const Args& v) { return acosl(v.x); }, 4, 5),
+        plain("acosh", 1, [](const Args& v) { return acoshl(v.x); }, 4, 5),
+        plain("asin", 1, [](const Args& v) { return asinl(v.x); }, 4, 5),
+        plain("asinh", 1, [](const Args& v) { return asinhl(v.x); }, 4, 5),
+        plain("atan", 1, [](const Args& v) { return atanl(v.x); }, 5, 5),
+        plain("atanh", 1, [](const Args& v) { return atanhl(v.x); }, 5, 5),
+        plain("ceil", 1, [](const Args& v) { return ceill(v.x); }, 0, 0),
+        near_zero("cos", [](const Args& v) { return cosl(v.x); }, 4, 0x1p-13, 3.1415927),
+        growing("cosh", [](const Args& v) { return coshl(v.x); }, 4),
+        near_zero("cospi", [](const Args& v) { return cospi(v.x); }, 4, 0x1p-13, 1),
+        growing("exp", [](const Args& v) { return expl(v.x); }, 4),
+        growing("exp10", [](const Args& v) { return exp10l(v.x); }, 4),
+        growing("exp2", [](const Args& v) { return exp2l(v.x); }, 4),
+        plain("fabs", 1, [](const Args& v) { return fabsl(v.x); }, 0, 0),
+        plain("floor", 1, [](const Args& v) { return floorl(v.x); }, 0, 0),
+        plain("fract", 1, [](const Args& v) { return fract(v.x); }, 1, 1),  // correctly rounded, but for what would round to 1
+        near_zero("log", [](const Args& v) { return logl(v.x); }, 4, 0x1p-21, inf),
+        near_zero("log10", [](const Args& v) { return log10l(v.x); }, 4, 0x1p-21, inf),
+        near_zero("log2", [](const Args& v) { return log2l(v.x); }, 4, 0x1p-22, inf),
+        plain("rint", 1, [](const Args& v) { return rintl(v.x); }, 0, 0),
+        plain("round", 1, [](const Args& v) { return roundl(v.x); }, 0, 0),
+        plain("rsqrt", 1, [](const Args& v) { return 1 / sqrtl(v.x); }, 0.5, 2),
+        near_zero("sin", [](const Args& v) { return sinl(v.x); }, 4, 0x1p-13, 3.1415927),
+        growing("sinh", [](const Args& v) { return sinhl(v.x); }, 4),
+        near_zero("sinpi", [](const Args& v) { return sinpi(v.x); }, 4, 0x1p-13, 1),
+        plain("sqrt", 1, [](const Args& v) { return sqrtl(v.x); }, 0.5, 3),
+        near_zero("tan", [](const Args& v) { return tanl(v.x); }, 6, 0x1p-12, 1.5),
+        growing("tanh", [](const Args& v) { return tanhl(v.x); }, 5),
+        near_zero("tanpi", [](const Args& v) { return tanpi(v.x); }, 6, 0x1p-12, 0.47),
+        plain("trunc", 1, [](const Args& v) { return truncl(v.x); }, 0, 0),
+        plain("atan2", 2, [](const Args& v) { return atan2l(v.x, v.y); }, 6, 6),
+        plain("copysign", 2, [](const Args& v) { return copysignl(v.x, v.y); }, 0, 0),
+        plain("divide", 2, [](const Args& v) { return v.x / v.y; }, 0.5, 2.5),
+        plain("fdim", 2, [](const Args& v) { return fdiml(v.x, v.y); }, 0.5, 0.5),
+        plain("fmax", 2, [](const Args& v) { return fmaxl(v.x, v.y); }, 0, 0),
+        plain("fmin", 2, [](const Args& v) { return fminl(v.x, v.y); }, 0, 0),
+        plain("fmod", 2, [](const Args& v) { return fmodl(v.x, v.y); }, 0, 0),
+        plain("pow", 2, [](const Args& v) { return powl(v.x, v.y); }, 16, 16),
+        plain("powr", 2, [](const Args& v) { return v.x < 0 ? (Real)NAN : powl(v.x, v.y); }, 16, 16),
+    };
+    for (Function& f : list) {
+      const std::string_view name = f.name;
+      if (name == "powr") f.is_defined = is_power_defined;
+      f.has_any_zero = name == "fmin" || name == "fmax" || name == "sinpi" || name == "tanpi";
+    }
+    const std::vector<Function> others = exact_functions();
+    list.insert(list.end(), others.begin(), others.end());
+    return list;
+  }();
   return all;
 }
 

@@ -1,6 +1,6 @@
 // Writes table.txt: what MPFR says the functions are at the corner values, rounded to double. Run by hand, where
 // libmpfr-dev is installed, from native/:
-//   g++ -std=c++20 -I. tests/accuracy-msl/generate_table.cpp tests/accuracy-msl/functions.cpp -lmpfr -lgmp -o /tmp/table
+//   g++ -std=c++20 -I. tests/accuracy-msl/generate_table.cpp tests/accuracy-msl/functions.cpp tests/accuracy-msl/exact_functions.cpp -lmpfr -lgmp -o /tmp/table
 //   /tmp/table > tests/accuracy-msl/table.txt
 #include <mpfr.h>
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace msl_accuracy {
 namespace {
@@ -20,51 +19,62 @@ Real least_normal(const Format& format) { return std::ldexp(Real(1), format.leas
 // From here on a number rounds to infinity.
 Real overflow(const Format& format) { return std::ldexp(2 - std::ldexp(Real(1), -format.digits), format.greatest_exponent); }
 
-double allowed_ulp(const Function& f, Mode mode, float x) {
-  if (mode == Mode::half) return std::max(f.half_ulp, 0.5);
-  return mode == Mode::fast ? f.fast_ulp + f.per_unit * std::fabs(x) : f.precise_ulp;
+bool is_wide(Mode mode) { return mode != Mode::half; }
+const Format& format_of(Mode mode) { return is_wide(mode) ? float_format : half_format; }
+
+double allowed_ulp(const Function& f, Mode mode, Real x) {
+  if (mode == Mode::half) return f.half_ulp;
+  if (mode == Mode::precise) return f.precise_ulp;
+  return f.fast_ulp + (std::isfinite(x) ? f.per_unit * std::fabs(static_cast<double>(x)) : 0);
 }
 
-Judgement against(const Function& f, Mode mode, float x, float got, Real truth) {
-  const Format& format = mode == Mode::half ? half_format : float_format;
+bool is_right_zero(const Function& f, Mode mode, Real truth, float got) {
+  return mode != Mode::precise || f.has_any_zero || truth != 0 || std::signbit(truth) == std::signbit(got);
+}
+
+Judgement against(const Function& f, Mode mode, const Args& v, float got) {
+  const Real truth = f.truth(v);
+  const Format& format = format_of(mode);
   if (std::isnan(truth)) return {std::isnan(got), 0};
   if (std::isnan(got)) return {false, 0};
-  const double allowed = allowed_ulp(f, mode, x);
+  const double allowed = allowed_ulp(f, mode, v.x);
   // A number within its bound of overflow may be infinite, and the other way round.
   const Real limit = overflow(format), slack = allowed * step_at(limit / 2, format);
   if (std::isinf(got)) return {std::fabs(truth) >= limit - slack && std::signbit(got) == std::signbit(truth), 0};
   if (std::isinf(truth) || std::fabs(truth) >= limit + slack) return {false, 0};
-  if (got == 0 && std::fabs(truth) < least_normal(format) * (1 + 0x1p-10L)) return {};
+  if (got == 0 && std::fabs(truth) < least_normal(format) * (1 + 0x1p-10L)) return {is_right_zero(f, mode, truth, got), 0};
   const Real error = std::fabs(Real(got) - truth);
-  const auto ulp = static_cast<double>(error / step_at(truth, format));
+  const auto ulp = static_cast<double>(error / step_at(f.scale ? f.scale(v) : truth, format));
   const bool is_near = mode == Mode::fast && f.fast_absolute > 0 && error <= f.fast_absolute;
   return {is_near || ulp <= allowed + 0x1p-12, ulp};  // the reference's own error and the table's rounding
 }
 
-bool is_denormal(float x) { return x != 0 && std::fabs(x) < 0x1p-126f; }
-
-bool is_asked(const Function& f, Mode mode, float x, float y) {
-  if (std::strcmp(f.name, "powr") == 0 && !(x > 0 && std::isfinite(x) && std::isfinite(y))) return false;
-  if (mode == Mode::precise) return true;
-  const Real truth = f.truth(x, y);
-  const bool is_finite = std::isfinite(x) && (f.arity == 1 || std::isfinite(y)) && std::isfinite(truth);
-  const Real limit = overflow(mode == Mode::half ? half_format : float_format);
-  return is_finite && std::fabs(truth) < limit * 0.99L && (mode == Mode::half || std::fabs(x) <= f.fast_domain);
+bool is_asked(const Function& f, Mode mode, const Args& v) {
+  if (f.is_defined && !f.is_defined(v)) return false;
+  // Where even the largest terms overflow, the order of operations decides.
+  if (f.scale && !(std::fabs(f.scale(v)) < overflow(format_of(mode)) / 4)) return false;
+  return mode != Mode::fast || !std::isfinite(v.x) || std::fabs(v.x) <= f.fast_domain;
 }
 
 }  // namespace
 
-Judgement judge(const Function& f, Mode mode, float x, float y, float got) {
-  if (!is_asked(f, mode, x, y)) return {};
+Judgement judge(const Function& f, Mode mode, const Args& args, float got) {
+  if (!is_asked(f, mode, args)) return {};
+  const Real least = least_normal(format_of(mode));
   Judgement best{false, 0};
-  for (const bool x_flushed : {false, true}) {
-    for (const bool y_flushed : {false, true}) {
-      if ((x_flushed && !is_denormal(x)) || (y_flushed && !is_denormal(y))) continue;
-      const Real truth = f.truth(x_flushed ? std::copysign(0.0f, x) : x, y_flushed ? std::copysign(0.0f, y) : y);
-      const Judgement one = against(f, mode, x, got, truth);
-      if (one.is_accepted) return one;
-      if (!x_flushed && !y_flushed) best = one;
+  for (unsigned flushed = 0; flushed < 8; ++flushed) {
+    Args v = args;
+    bool is_new = true;
+    for (unsigned i = 0; i < 3; ++i) {
+      Real& value = i == 0 ? v.x : i == 1 ? v.y : v.z;
+      if (!(flushed >> i & 1)) continue;
+      is_new = is_new && value != 0 && std::fabs(value) < least;
+      value = std::copysign(Real(0), value);
     }
+    if (!is_new || (f.is_defined && !f.is_defined(v))) continue;
+    const Judgement one = against(f, mode, v, got);
+    if (one.is_accepted) return one;
+    if (flushed == 0) best = one;
   }
   return best;
 }

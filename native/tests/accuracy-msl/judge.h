@@ -11,8 +11,9 @@ struct Judgement {
   double ulp = 0;  // off by; 0 where only a class of values is asked for
 };
 
-// `got` for f(x, y). Denormal operands and results may be taken for zero. Under fast math nothing is asked where an
-// operand or the truth is not finite.
-Judgement judge(const Function& f, Mode mode, float x, float y, float got);
+// `got` for f(v). Denormal operands and results may be taken for zero; but for that, and for a finite x beyond the
+// domain of fast math, every value has an answer, NaN and infinities included: the device promises to honour them in
+// fast math, too.
+Judgement judge(const Function& f, Mode mode, const Args& v, float got);
 
 }  // namespace msl_accuracy

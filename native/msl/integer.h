@@ -6,18 +6,9 @@ namespace klab_msl {
 
 template <Integer T> inline constexpr int bits_of = int(8 * sizeof(T));
 template <Integer T> using unsigned_of = std::make_unsigned_t<T>;
-// Wide enough for a product of two T of at most 32 bits. Of 64 bits nothing is: 128 have no form for many lanes.
-template <Integer T> using wide = std::conditional_t<std::is_signed_v<T>, long, ulong>;
-
-// The upper half of the product.
-KLAB_MSL_FN constexpr ulong upper_product(ulong x, ulong y) {
-  const ulong x0 = x & 0xffffffffu, x1 = x >> 32, y0 = y & 0xffffffffu, y1 = y >> 32;
-  const ulong middle = x1 * y0 + (x0 * y0 >> 32), cross = x0 * y1 + (middle & 0xffffffffu);
-  return x1 * y1 + (middle >> 32) + (cross >> 32);
-}
-KLAB_MSL_FN constexpr long upper_product(long x, long y) {
-  return long(upper_product(ulong(x), ulong(y)) - (x < 0 ? ulong(y) : 0) - (y < 0 ? ulong(x) : 0));
-}
+// Wide enough for a product of two T.
+template <Integer T> using wide = std::conditional_t<sizeof(T) == 8, std::conditional_t<std::is_signed_v<T>, __int128, unsigned __int128>,
+                                                     std::conditional_t<std::is_signed_v<T>, long, ulong>>;
 
 }  // namespace klab_msl
 
@@ -55,11 +46,11 @@ template <Integer T> KLAB_MSL_FN constexpr T subsat(T x, T y) {
   if (!__builtin_sub_overflow(x, y, &difference)) return difference;
   return !std::is_signed_v<T> || x < 0 ? numeric_limits<T>::min() : numeric_limits<T>::max();
 }
+// Without wider types: those of 128 bits have no form for many lanes.
 template <Integer T> KLAB_MSL_FN constexpr T hadd(T x, T y) { return T((x & y) + ((x ^ y) >> 1)); }
 template <Integer T> KLAB_MSL_FN constexpr T rhadd(T x, T y) { return T((x | y) - ((x ^ y) >> 1)); }
 template <Integer T> KLAB_MSL_FN constexpr T mulhi(T x, T y) {
-  if constexpr (sizeof(T) == 8) return klab_msl::upper_product(x, y);
-  else return T((klab_msl::wide<T>(x) * klab_msl::wide<T>(y)) >> klab_msl::bits_of<T>);
+  return T((klab_msl::wide<T>(x) * klab_msl::wide<T>(y)) >> klab_msl::bits_of<T>);
 }
 template <Integer T> KLAB_MSL_FN constexpr T mul24(T x, T y) {
   using U = klab_msl::unsigned_of<T>;
@@ -88,14 +79,7 @@ template <Integer T> KLAB_MSL_FN constexpr T mad24(T x, T y, T z) {
   using U = klab_msl::unsigned_of<T>;
   return T(U(x) * U(y) + U(z));
 }
-template <Integer T> requires(sizeof(T) == 8) KLAB_MSL_FN constexpr T madsat(T x, T y, T z) {
-  const ulong product = ulong(x) * ulong(y), low = product + ulong(z);
-  // The upper half of the exact value: the addend's own is its sign.
-  const T high = T(ulong(mulhi(x, y)) + ulong(std::is_signed_v<T> && z < 0 ? -1l : 0l) + ulong(low < product));
-  if (high == T(std::is_signed_v<T> ? long(low) >> 63 : 0l)) return T(low);
-  return std::is_signed_v<T> && high < 0 ? numeric_limits<T>::min() : numeric_limits<T>::max();
-}
-template <Integer T> requires(sizeof(T) < 8) KLAB_MSL_FN constexpr T madsat(T x, T y, T z) {
+template <Integer T> KLAB_MSL_FN constexpr T madsat(T x, T y, T z) {
   using W = klab_msl::wide<T>;
   const W exact = W(x) * W(y) + W(z);
   if (exact > W(numeric_limits<T>::max())) return numeric_limits<T>::max();

@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
   std::string table, device, tier, cache;
-  bool is_verbose = false;
+  Scope scope;
 };
 
 // The reference against MPFR's results, which were committed.
@@ -43,8 +43,8 @@ int check_device(const Options& options) {
   if (!CHECK_EQ(klab_device_open(options.device.c_str(), device.out(), &error), KLAB_OK)) return std::printf("%s\n", error.message), 1;
   if (!options.cache.empty()) conformance::set_option(device, "cache", options.cache.c_str());
   if (!options.tier.empty() && klab_device_set_option(device, "tier", options.tier.c_str(), &error) != KLAB_OK) return std::printf("skipped: %s\n", error.message), 77;
-  check_math(device, options.is_verbose);
-  check_integers(device);
+  check_math(device, options.scope);
+  check_integers(device, options.scope);
   check_relations(device);
   check_geometry(device);
   std::printf("%d passed, %d failed\n", klab_test::counts().passed, klab_test::counts().failed);
@@ -56,13 +56,14 @@ int check_device(const Options& options) {
 
 int main(int argc, char** argv) {
   if (argc < 3) return std::printf("usage: %s TABLE DEVICE [--tier T] [--cache FOLDER] [--verbose]\n", argv[0]), 2;
-  msl_accuracy::Options options{argv[1], argv[2], "", "", false};
+  msl_accuracy::Options options{argv[1], argv[2], "", "", {}};
   for (int i = 3; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == "--verbose") options.is_verbose = true;
+    if (word == "--verbose") options.scope.is_verbose = true;
     else if (word == "--tier" && i + 1 < argc) options.tier = argv[++i];
     else if (word == "--cache" && i + 1 < argc) options.cache = argv[++i];
   }
+  options.scope.is_vector_tier = options.tier == "vector";
   msl_accuracy::check_reference(options.table);
   return msl_accuracy::check_device(options);
 }

@@ -82,11 +82,12 @@ void check_vectors(klab_device* device, const std::string& type, const Chunk& ch
 
 }  // namespace
 
-void check_math(klab_device* device, bool is_verbose) {
+void check_math(klab_device* device, const Scope& scope) {
   for (const Variant& variant : variants) {
     // A second result of type bfloat is none of metal's.
-    for (const Chunk& chunk : chunks(functions(), std::string(variant.type) != "bfloat")) check_values(device, variant, chunk, is_verbose);
+    for (const Chunk& chunk : chunks(functions(), std::string(variant.type) != "bfloat")) check_values(device, variant, chunk, scope.is_verbose);
   }
+  if (scope.is_vector_tier) return;
   for (const char* type : {"float", "half"}) {
     for (const Chunk& chunk : chunks(functions(), true)) check_vectors(device, type, chunk);
   }

@@ -4,10 +4,17 @@
 
 namespace msl_accuracy {
 
-// The functions of functions.h, of scalars and of vectors.
-void check_math(klab_device* device, bool is_verbose);
-// The functions of integer_functions.h for every integer type, of scalars and of vectors, exactly.
-void check_integers(klab_device* device);
+struct Scope {
+  // Not in the vector tier: integers of 128 bits, and functions of vectors, which must have the bits of the functions of
+  // their components. That holds for all tiers when it does for one, for they share the library.
+  bool is_vector_tier = false;
+  bool is_verbose = false;
+};
+
+// The functions of functions.h.
+void check_math(klab_device* device, const Scope& scope);
+// The functions of integer_functions.h for every integer type, exactly.
+void check_integers(klab_device* device, const Scope& scope);
 // Classification, select, any and all: exactly, in fast math too.
 void check_relations(klab_device* device);
 // Functions of two vectors of two, three or four, within bounds derived from their sums.

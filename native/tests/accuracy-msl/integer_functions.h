@@ -23,7 +23,8 @@ struct IntegerFunction {
   const char* call;  // of x, y, z, offset, count
   Wide (*truth)(const IntegerArgs&);  // modulo two to the power of `bits`
   bool (*is_defined)(const IntegerArgs&) = nullptr;
-  bool is_32_bit = false;  // exists for int and uint only
+  bool is_32_bit = false;      // exists for int and uint only
+  bool has_product = false;  // of twice the bits: the vector tier refuses 128
 };
 
 const std::vector<IntegerFunction>& integer_functions();

@@ -1,6 +1,7 @@
 // Loads or stores of neighbouring pieces, such as the four floats of a float4: when each lane's bundle follows the one
 // of the lane before, all lanes' bundles are one run of memory.
 #include "analysis.h"
+#include "linear.h"
 
 using namespace llvm;
 
@@ -9,8 +10,7 @@ namespace {
 
 struct Piece {
   Instruction* access = nullptr;
-  const Value* base = nullptr;
-  int64_t offset = 0;
+  LinearAddress address;
   Type* type = nullptr;
 };
 
@@ -19,10 +19,8 @@ bool read_piece(const DataLayout& layout, Instruction& instruction, Piece& piece
   const auto* store = dyn_cast<StoreInst>(&instruction);
   if (!(load && load->isSimple()) && !(store && store->isSimple())) return false;
   const Value* pointer = load ? load->getPointerOperand() : store->getPointerOperand();
-  APInt offset(64, 0);
   piece.access = &instruction;
-  piece.base = pointer->stripAndAccumulateConstantOffsets(layout, offset, true);
-  piece.offset = offset.getSExtValue();
+  piece.address = linear_address(layout, pointer);
   piece.type = load ? load->getType() : store->getValueOperand()->getType();
   return true;
 }
@@ -52,7 +50,7 @@ class Collector {
 
   bool belongs(const Piece& piece) const {
     const Piece& first = open_[0];
-    return first.access->getOpcode() == piece.access->getOpcode() && first.base == piece.base && first.type == piece.type;
+    return first.access->getOpcode() == piece.access->getOpcode() && first.address.differs_in_offset_alone(piece.address) && first.type == piece.type;
   }
 
   void close() {
@@ -64,13 +62,14 @@ class Collector {
     }
   }
 
-  // Runs of two to four pieces, each next to the one before.
+  // Runs of two to eight pieces (stores: four), each next to the one before.
   void bundle(std::vector<Piece> pieces) {
+    const size_t most_pieces = isa<LoadInst>(pieces[0].access) ? 8 : 4;
     const auto bytes = int64_t(a_.layout.getTypeStoreSize(pieces[0].type));
-    std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& x, const Piece& y) { return x.offset < y.offset; });
+    std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& x, const Piece& y) { return x.address.offset < y.address.offset; });
     for (size_t first = 0; first < pieces.size();) {
       size_t end = first + 1;
-      while (end < pieces.size() && end - first < 4 && pieces[end].offset == pieces[end - 1].offset + bytes) ++end;
+      while (end < pieces.size() && end - first < most_pieces && pieces[end].address.offset == pieces[end - 1].address.offset + bytes) ++end;
       if (end - first >= 2) {
         auto shared = std::make_shared<Bundle>();
         for (size_t i = first; i < end; ++i) shared->accesses.push_back(pieces[i].access);

@@ -6,6 +6,8 @@
 
 namespace klab_vector {
 
+constexpr unsigned nowhere_bytes = 64;
+
 // Where values live between blocks: memory, which a later pass turns into registers again.
 class Slots {
  public:
@@ -17,7 +19,7 @@ class Slots {
   llvm::AllocaInst* scalar(const llvm::Value* value) const { return scalars_.lookup(value); }
   llvm::AllocaInst* vector(const llvm::Value* value) const { return vectors_.lookup(value); }
   llvm::AllocaInst* array(const llvm::Value* array) const { return arrays_.lookup(array); }
-  // Memory that nobody reads: where inactive lanes load and store.
+  // Memory that nobody reads: where inactive lanes load and store, nowhere_bytes at most at a time.
   llvm::AllocaInst* nowhere() const { return nowhere_; }
 
  private:
@@ -92,6 +94,7 @@ class Code {
   void store(llvm::Value* values, const Address& address, llvm::Align alignment);
   void scatter(llvm::Value* values, llvm::Value* pointers, llvm::Align alignment);
   bool load_bundle(llvm::LoadInst& load);
+  bool load_rows(llvm::LoadInst& load);
   bool store_bundle(llvm::StoreInst& store);
   const Bundle* bundle_of(llvm::Instruction& access, llvm::Type* type, llvm::Value* pointer) const;
   llvm::Value* pointers_of(const Address& address);

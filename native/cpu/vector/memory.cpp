@@ -225,6 +225,31 @@ bool Code::load_bundle(LoadInst& instruction) {
   return true;
 }
 
+// Of a bundle that lanes have at places of their own. In groups of lanes that share one, each piece once is less work.
+bool Code::load_rows(LoadInst& instruction) {
+  const auto found = a_.bundles.find(&instruction);
+  Value* pointer = instruction.getPointerOperand();
+  Type* type = instruction.getType();
+  const bool is_number = type->isIntegerTy() || type->isFloatingPointTy();
+  if (found == a_.bundles.end() || !is_number || a_.own_array(pointer)) return false;
+  const Bundle& bundle = *found->second;
+  const uint64_t bytes = a_.layout.getTypeStoreSize(type), count = bundle.accesses.size();
+  if (flattened(a_.shape(pointer)).group >= 4 || bytes * 8 != a_.layout.getTypeSizeInBits(type) || bytes * count > nowhere_bytes) return false;
+  Value*& all = runs_[&bundle];
+  if (!all) {
+    const auto place = uint64_t(std::find(bundle.accesses.begin(), bundle.accesses.end(), &instruction) - bundle.accesses.begin());
+    Value* pointers = b.CreateGEP(b.getInt8Ty(), pointers_of(address_of(pointer)), b.CreateVectorSplat(lane_count, b.getInt64(0 - place * bytes)));
+    pointers = safe_pointers(pointers);
+    std::vector<Value*> rows;
+    for (unsigned i = 0; i < lane_count; ++i) rows.push_back(b.CreateAlignedLoad(FixedVectorType::get(type, unsigned(count)), b.CreateExtractElement(pointers, i), cast<LoadInst>(bundle.accesses[0])->getAlign()));
+    const std::vector<Value*> columns = turn(b, rows);
+    for (size_t k = 0; k < count; ++k) parts_[bundle.accesses[k]] = columns[k];
+    all = rows[0];
+  }
+  define(instruction, {nullptr, parts_[&instruction]});
+  return true;
+}
+
 // Stored with the last of them.
 bool Code::store_bundle(StoreInst& instruction) {
   const Bundle* bundle = bundle_of(instruction, instruction.getValueOperand()->getType(), instruction.getPointerOperand());
@@ -243,7 +268,7 @@ void Code::emit_load(LoadInst& load_instruction) {
   const StackArray* own = a_.own_array(pointer);
   if (a_.shape(&load_instruction).has_base()) return define(load_instruction, {scalar_form(load_instruction), nullptr});
   if (load_instruction.isAtomic()) return emit_atomic(load_instruction);
-  if (load_bundle(load_instruction)) return;
+  if (load_bundle(load_instruction) || load_rows(load_instruction)) return;
   if (!own) {
     const Address address = address_of(pointer);
     const uint64_t bytes = a_.layout.getTypeStoreSize(type);

@@ -59,9 +59,9 @@ Value* interleaved(IRBuilder<>& b, const std::vector<Value*>& values) {
   return b.CreateShuffleVector(join_parts(b, padded), places);
 }
 
-Value* every_nth(IRBuilder<>& b, Value* all, unsigned count, unsigned first) {
+Value* every_nth(IRBuilder<>& b, Value* all, unsigned count, unsigned first, unsigned lanes) {
   SmallVector<int, lane_count> places;
-  for (unsigned i = 0; i < lane_count; ++i) places.push_back(int(i * count + first));
+  for (unsigned i = 0; i < lanes; ++i) places.push_back(int(i * count + first));
   return b.CreateShuffleVector(all, places);
 }
 

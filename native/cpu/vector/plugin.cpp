@@ -14,6 +14,7 @@
 
 #include "flow.h"
 #include "prepare.h"
+#include "unroll.h"
 
 using namespace llvm;
 
@@ -52,15 +53,26 @@ Refusal check_code(const Function& function) {
   return {"its vector form is not well formed (" + problem.substr(0, problem.find('\n')) + ")", {}};
 }
 
-Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
+void bring_into_form(Function& function, FunctionAnalysisManager& analyses) {
+  analyses.invalidate(function, PreservedAnalyses::none());
   FunctionPassManager forms;
   forms.addPass(LowerSwitchPass());
   forms.addPass(FixIrreduciblePass());
   forms.addPass(LoopSimplifyPass());
   forms.addPass(LCSSAPass());
+  forms.run(function, analyses);
+  analyses.invalidate(function, PreservedAnalyses::none());
+}
+
+Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   if (Refusal refusal = prepare(function)) return refusal;
   scalarise(function);
-  analyses.invalidate(function, forms.run(function, analyses));
+  bring_into_form(function, analyses);
+  {
+    Analysis before(function);
+    if (Refusal refusal = analyse(before)) return refusal;
+    if (unroll_row_loops(before, analyses)) bring_into_form(function, analyses);
+  }
   Analysis analysis(function);
   if (Refusal refusal = analyse(analysis)) return refusal;
   if (Refusal refusal = check_support(analysis)) return refusal;

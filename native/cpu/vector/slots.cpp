@@ -19,7 +19,7 @@ bool is_used_elsewhere(const Instruction& instruction) {
 }  // namespace
 
 void Slots::allocate(IRBuilder<>& b) {
-  nowhere_ = b.CreateAlloca(ArrayType::get(b.getInt64Ty(), 8), nullptr, "nowhere");
+  nowhere_ = b.CreateAlloca(ArrayType::get(b.getInt8Ty(), nowhere_bytes), nullptr, "nowhere");
   nowhere_->setAlignment(Align(64));
   for (const auto& [array, how] : a_.arrays) {
     const uint64_t bytes = a_.layout.getTypeAllocSize(array->getAllocatedType()).getFixedValue() * (array->isArrayAllocation() ? cast<ConstantInt>(array->getArraySize())->getZExtValue() : 1);

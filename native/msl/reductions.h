@@ -19,39 +19,48 @@ template <class T> KLAB_MSL_FN constexpr T highest_value() {
   else return T(metal::numeric_limits<E>::max());
 }
 
-// How two lanes' values become one. is_elementwise: `together` does it for native vectors of them.
+// How two lanes' values become one; `together` is the same for native vectors of them. The order in which lanes are
+// combined is part of the result: fast math must not change it.
 struct Add {
-  static constexpr bool is_elementwise = true;
-  template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a + b); }
-  template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a + b; }
+  template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const {
+#pragma float_control(precise, on)
+    return T(a + b);
+  }
+  template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const {
+#pragma float_control(precise, on)
+    return a + b;
+  }
 };
 struct Multiply {
-  static constexpr bool is_elementwise = true;
-  template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a * b); }
-  template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a * b; }
+  template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const {
+#pragma float_control(precise, on)
+    return T(a * b);
+  }
+  template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const {
+#pragma float_control(precise, on)
+    return a * b;
+  }
 };
 struct And {
-  static constexpr bool is_elementwise = true;
   template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a & b); }
   template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a & b; }
 };
 struct Or {
-  static constexpr bool is_elementwise = true;
   template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a | b); }
   template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a | b; }
 };
 struct Xor {
-  static constexpr bool is_elementwise = true;
   template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(a ^ b); }
   template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a ^ b; }
 };
+// a where neither is less, and the other one where one is NaN, as metal::min and max.
 struct Minimum {
-  static constexpr bool is_elementwise = false;
   template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(metal::min(a, b)); }
+  template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a != a ? b : b < a ? b : a; }
 };
 struct Maximum {
-  static constexpr bool is_elementwise = false;
   template <class T> KLAB_MSL_FN T operator()(const T& a, const T& b) const { return T(metal::max(a, b)); }
+  template <class V> KLAB_MSL_FN V together(const V& a, const V& b) const { return a != a ? b : a < b ? b : a; }
 };
 
 }  // namespace klab_msl

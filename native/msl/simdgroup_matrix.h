@@ -1,10 +1,7 @@
 // 8x8 matrices spread over a simdgroup: each lane holds two neighbours of a row, in the arrangement of Apple's GPUs
 // (which kernels that use thread_elements() rely on).
-//
-// d = a · b + c is computed in float, whatever the types: c first, then the eight products in order of k, each a fused
-// multiply-add where the processor has one; the result is rounded to d's type once. Hardware rounds half accumulators at
-// least once per such step as well, so a chain of steps behaves alike, but bits may differ.
 #pragma once
+#include "matrix_arithmetic.h"
 #include "simd.h"
 
 namespace metal {
@@ -80,16 +77,13 @@ namespace klab_msl {
 
 typedef float Row __attribute__((vector_size(32), aligned(4)));
 
-// Fast math must not change the order: leader/simdgroup_matrix.h computes the same bits.
 KLAB_MSL_FN void multiply_8x8(const float (*operands)[KLAB_MATRIX_ELEMENTS], float* out) {
-#pragma float_control(precise, on)
-#pragma clang fp contract(fast)
   const float *a = operands[0], *b = operands[1], *c = operands[2];
   Row b_rows[8];
   for (int k = 0; k < 8; k++) b_rows[k] = *reinterpret_cast<const Row*>(b + 8 * k);
   for (int i = 0; i < 8; i++) {
     Row sum = *reinterpret_cast<const Row*>(c + 8 * i);
-    for (int k = 0; k < 8; k++) sum += a[8 * i + k] * b_rows[k];
+    for (int k = 0; k < 8; k++) sum = multiply_add(a[8 * i + k], b_rows[k], sum);
     *reinterpret_cast<Row*>(out + 8 * i) = sum;
   }
 }
@@ -116,19 +110,5 @@ KLAB_MSL_SIMT void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, c
   klab_msl::compute_once(group, [&]() KLAB_MSL_LAMBDA { klab_msl::multiply_8x8(group->matrix[(group->epoch - 1) & 1], group->matrix_result); });
   d.thread_elements() = vec<D, 2>(D(group->matrix_result[at]), D(group->matrix_result[at + 1]));
 }
-template <class D, class A, class B>
-KLAB_MSL_SIMT void simdgroup_multiply(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
-  simdgroup_multiply_accumulate(d, a, b, make_filled_simdgroup_matrix<D, 8, 8>(D(0)));
-}
-template <class A, class B>
-KLAB_MSL_SIMT simdgroup_matrix<A, 8, 8> operator*(const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
-  simdgroup_matrix<A, 8, 8> d;
-  simdgroup_multiply(d, a, b);
-  return d;
-}
-
-using simdgroup_float8x8 = simdgroup_matrix<float, 8, 8>;
-using simdgroup_half8x8 = simdgroup_matrix<half, 8, 8>;
-using simdgroup_bfloat8x8 = simdgroup_matrix<bfloat, 8, 8>;
 
 }  // namespace metal

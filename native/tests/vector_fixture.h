@@ -62,8 +62,8 @@ inline ModuleRequest exact() {
 inline const std::string prologue = "#include <metal_stdlib>\n#include <metal_simdgroup_matrix>\nusing namespace metal;\n";
 
 // Checks that the kernel `k` writes the same bits in both tiers, for shapes that a wide build takes and for others.
-inline void agree(const std::string& source) {
-  const auto state = read(prologue + source, exact());
+inline void agree(const std::string& source, const ModuleRequest& request = exact()) {
+  const auto state = read(prologue + source, request);
   CHECK_EQ(describe(info(*state).diagnostics), "");
   CompiledEntry compiled;
   REQUIRE(!compile(*state, "k", compiled));

@@ -2,6 +2,7 @@
 // 32. See native/msl/vector for what it is given, and flow.h for what it becomes.
 #include <llvm/Analysis/TargetTransformInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Plugins/PassPlugin.h>
@@ -64,6 +65,13 @@ void bring_into_form(Function& function, FunctionAnalysisManager& analyses) {
   analyses.invalidate(function, PreservedAnalyses::none());
 }
 
+// Sums were put in order once, for the threads' code. What follows must not do it again: lanes add as threads do.
+void keep_order(Function& function) {
+  for (Instruction& instruction : instructions(function)) {
+    if (isa<FPMathOperator>(instruction)) instruction.setHasAllowReassoc(false);
+  }
+}
+
 Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   if (Refusal refusal = prepare(function)) return refusal;
   scalarise(function);
@@ -80,6 +88,7 @@ Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   constexpr unsigned most_instructions = 15000;
   if (flow.size() > most_instructions) return {"it is too large: its vector form would have " + std::to_string(flow.size()) + " instructions before they are widened", {}};
   flow.rewrite();
+  keep_order(function);
   analyses.invalidate(function, PreservedAnalyses::none());
   for (const char* name : {"prefer-vector-width", "min-legal-vector-width"}) function.addFnAttr(name, "512");
   return {};

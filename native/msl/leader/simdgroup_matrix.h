@@ -1,9 +1,9 @@
 // 8x8 matrices where one lane stands for its simdgroup: the whole matrix at once, a row a vector. Only kernels whose
 // lanes all do the same are compiled so (cpu/frontend/uniform.h); there is no lane here, hence no thread_elements.
 //
-// Rows are kept as float, whose values are those of the matrix's type. The arithmetic is that of ../simdgroup_matrix.h
-// to the bit: c first, then the products in order of k, each a fused multiply-add; one rounding to d's type.
+// Rows are kept as float, whose values are those of the matrix's type.
 #pragma once
+#include "../matrix_arithmetic.h"
 #include "../simd.h"
 
 namespace klab_msl {
@@ -116,8 +116,6 @@ KLAB_MSL_FN void simdgroup_store(const simdgroup_matrix<T, C, R>& a, T* target, 
 template <class D, class A, class B, class E>
 KLAB_MSL_FN void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a,
                                                const simdgroup_matrix<B, 8, 8>& b, const simdgroup_matrix<E, 8, 8>& c) {
-#pragma float_control(precise, on)
-#pragma clang fp contract(fast)
   // a stays in memory: an element that every lane of a vector needs is then a broadcasting load, which runs beside the
   // multiply-add; taken out of a register it would be a shuffle, of which one processor port does one a cycle.
   const float* elements = reinterpret_cast<const float*>(a.klab_rows());
@@ -126,24 +124,10 @@ KLAB_MSL_FN void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, con
   for (int k = 0; k < 8; k++) b_rows[k] = b.klab_rows()[k];
   for (int i = 0; i < 8; i++) {
     klab_msl::Row sum = c.klab_rows()[i];
-    for (int k = 0; k < 8; k++) sum += elements[8 * i + k] * b_rows[k];
+    for (int k = 0; k < 8; k++) sum = klab_msl::multiply_add(elements[8 * i + k], b_rows[k], sum);
     sums[i] = klab_msl::rounded<D>(sum);
   }
   for (int i = 0; i < 8; i++) d.klab_rows()[i] = sums[i];
 }
-template <class D, class A, class B>
-KLAB_MSL_FN void simdgroup_multiply(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
-  simdgroup_multiply_accumulate(d, a, b, make_filled_simdgroup_matrix<D, 8, 8>(D(0)));
-}
-template <class A, class B>
-KLAB_MSL_FN simdgroup_matrix<A, 8, 8> operator*(const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
-  simdgroup_matrix<A, 8, 8> d;
-  simdgroup_multiply(d, a, b);
-  return d;
-}
-
-using simdgroup_float8x8 = simdgroup_matrix<float, 8, 8>;
-using simdgroup_half8x8 = simdgroup_matrix<half, 8, 8>;
-using simdgroup_bfloat8x8 = simdgroup_matrix<bfloat, 8, 8>;
 
 }  // namespace metal

@@ -62,18 +62,30 @@ template <class T> struct alignas(64) Lanes {
 };
 template <class T, int n> using Native __attribute__((vector_size(n * sizeof(T)))) = T;
 
-// Halves at a time, ((0+16)+(8+24))…: the order in which meeting.h combines.
-template <class T, int n, class F> KLAB_MSL_FN void combine_halves(T* part, F combine) {
-  if constexpr (F::is_elementwise && BuiltinNumber<T> && !std::is_same_v<T, bool> && n > 1) {
-    Native<T, n> low, high;
-    __builtin_memcpy(&low, part, sizeof low);
-    __builtin_memcpy(&high, part + n, sizeof high);
-    low = combine.together(low, high);
-    __builtin_memcpy(part, &low, sizeof low);
+// Indices of vectors, as packs.
+template <class T, T... i> struct Sequence {};
+template <int... i> using Indices = Sequence<int, i...>;
+template <int n> using IndicesTo = __make_integer_seq<Sequence, int, n>;
+
+// The upper `width` of the first 2·width elements onto the lower, down to one: ((0+16)+(8+24))…, the order in which
+// meeting.h combines. From eight on the vector keeps its width; what is left beyond counts for nothing.
+template <int width, class V, class F, int... i> KLAB_MSL_FN auto fold(const V& v, F combine, Indices<i...>) {
+  const auto sum = combine.together(__builtin_shufflevector(v, v, i...), __builtin_shufflevector(v, v, (width + i % width)...));
+  if constexpr (width == 1) return sum[0];
+  else return fold<width / 2>(sum, combine, IndicesTo<(width > 8 ? width / 2 : 8)>{});
+}
+
+template <class T, class F> KLAB_MSL_FN T combine_all(const Lanes<T>& lanes, F combine) {
+  if constexpr (BuiltinNumber<T> && !std::is_same_v<T, bool>) {
+    typedef T All __attribute__((vector_size(KLAB_SIMD_WIDTH * sizeof(T)), may_alias));
+    return T(fold<KLAB_SIMD_WIDTH / 2>(*reinterpret_cast<const All*>(lanes.at), combine, IndicesTo<KLAB_SIMD_WIDTH / 2>{}));
   } else {
-    for (int i = 0; i < n; i++) part[i] = combine(part[i], part[i + n]);
+    T part[KLAB_SIMD_WIDTH];
+    for (int i = 0; i < KLAB_SIMD_WIDTH; i++) part[i] = lanes.at[i];
+    for (int width = KLAB_SIMD_WIDTH / 2; width; width /= 2)
+      for (int i = 0; i < width; i++) part[i] = combine(part[i], part[i + width]);
+    return part[0];
   }
-  if constexpr (n > 1) combine_halves<T, n / 2>(part, combine);
 }
 
 template <class T, class F> KLAB_MSL_SIMT T reduce(const T& value, const T& neutral, F combine) {
@@ -84,8 +96,7 @@ template <class T, class F> KLAB_MSL_SIMT T reduce(const T& value, const T& neut
   } else {
     Lanes<T> lanes;
     collect(lanes.at, value, neutral);
-    combine_halves<T, KLAB_SIMD_WIDTH / 2>(lanes.at, combine);
-    return lanes.at[0];
+    return combine_all(lanes, combine);
   }
 }
 

@@ -1,6 +1,7 @@
 // simdgroup_matrix for code in which the lanes of a simdgroup run together: one 8x8 in row order, the same for all
 // lanes, in native vectors. What simdgroup_matrix.h says of arithmetic and of thread_elements() holds here, too.
 #pragma once
+#include "../matrix_arithmetic.h"
 #include "../simd.h"
 
 namespace klab_msl {
@@ -15,10 +16,6 @@ KLAB_MSL_FN constexpr int lane_of_element(int at) {
   const int row = at / 8, column = at % 8;
   return (row & 4) << 2 | (row & 3) << 1 | (column & 4) << 1 | (column & 2) >> 1;
 }
-
-template <class T, T... i> struct Sequence {};
-template <int... i> using Indices = Sequence<int, i...>;
-template <int n> using IndicesTo = __make_integer_seq<Sequence, int, n>;
 
 template <class M, int... i> KLAB_MSL_FN M transposed(const M& m, Indices<i...>) { return __builtin_shufflevector(m, m, (i % 8 * 8 + i / 8)...); }
 template <int k, int... i> KLAB_MSL_FN FloatMatrix column_everywhere(const FloatMatrix& m, Indices<i...>) { return __builtin_shufflevector(m, m, (i / 8 * 8 + k)...); }
@@ -59,15 +56,11 @@ template <class T, int row = 0> KLAB_MSL_FN void store_rows(const Matrix<T>& m, 
   if constexpr (row < 7) store_rows<T, row + 1>(m, to + stride, stride);
 }
 
-// c first, then the products in order of k, as multiply_8x8 of simdgroup_matrix.h does.
-template <int k = 0> KLAB_MSL_FN FloatMatrix multiply_rows(const FloatMatrix& a, const FloatMatrix& b, FloatMatrix c) {
-#pragma float_control(precise, on)
-#pragma clang fp contract(fast)
+template <int k = 0> KLAB_MSL_FN FloatMatrix multiply_rows(const FloatMatrix& a, const FloatMatrix& b, const FloatMatrix& c) {
   if constexpr (k == 8) {
     return c;
   } else {
-    c += column_everywhere<k>(a, IndicesTo<64>{}) * row_everywhere<k>(b, IndicesTo<64>{});
-    return multiply_rows<k + 1>(a, b, c);
+    return multiply_rows<k + 1>(a, b, multiply_add(column_everywhere<k>(a, IndicesTo<64>{}), row_everywhere<k>(b, IndicesTo<64>{}), c));
   }
 }
 
@@ -190,20 +183,5 @@ KLAB_MSL_SIMT void simdgroup_multiply_accumulate(simdgroup_matrix<D, 8, 8>& d, c
                                                  const simdgroup_matrix<B, 8, 8>& b, const simdgroup_matrix<E, 8, 8>& c) {
   d.set_rows(klab_msl::narrowed<D>(klab_msl::multiply_rows(klab_msl::widened<A>(a.rows()), klab_msl::widened<B>(b.rows()), klab_msl::widened<E>(c.rows()))));
 }
-
-template <class D, class A, class B>
-KLAB_MSL_SIMT void simdgroup_multiply(simdgroup_matrix<D, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
-  simdgroup_multiply_accumulate(d, a, b, make_filled_simdgroup_matrix<D, 8, 8>(D(0)));
-}
-template <class A, class B>
-KLAB_MSL_SIMT simdgroup_matrix<A, 8, 8> operator*(const simdgroup_matrix<A, 8, 8>& a, const simdgroup_matrix<B, 8, 8>& b) {
-  simdgroup_matrix<A, 8, 8> d;
-  simdgroup_multiply(d, a, b);
-  return d;
-}
-
-using simdgroup_float8x8 = simdgroup_matrix<float, 8, 8>;
-using simdgroup_half8x8 = simdgroup_matrix<half, 8, 8>;
-using simdgroup_bfloat8x8 = simdgroup_matrix<bfloat, 8, 8>;
 
 }  // namespace metal

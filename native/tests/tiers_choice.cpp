@@ -128,9 +128,11 @@ TEST(a_failure_that_need_not_come_again_is_not_a_refusal) {
   const std::string builds = cache() / "entries", away = cache() / "away";
   fs::rename(builds, away);
   std::ofstream(builds) << "in the way";
-  CHECK_EQ(fixture.run().message, "");
-  CHECK_EQ(fixture.tier(), "loop");
-  CHECK(!fixture.op->info().tier_reason.empty());
+  for (int i = 0; i < 2; i++) {
+    CHECK_EQ(fixture.run().message, "");
+    CHECK_EQ(fixture.tier(), "loop");
+    CHECK(!fixture.op->info().tier_reason.empty());
+  }
   fs::remove(builds);
   fs::rename(away, builds);
   CHECK_EQ(fixture.run().message, "");

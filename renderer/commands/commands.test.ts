@@ -120,6 +120,16 @@ describe('runs', () => {
   it('asks with the element type of the variant, and not at all while the shape is wrong', () => {
     state().chooseTarget({ kind: 'variant', id: 'sgemm/naive' })
     expect(runOptions(state())?.shape.dtype).toBe('f32')
+    expect(runOptions(state())).not.toHaveProperty('tier')
+    // A tier that the chosen device lacks is not asked for: it was chosen on another device.
+    for (const [tier, asked] of [
+      ['fiber', 'fiber'],
+      ['vector', undefined],
+      ['warp', undefined],
+    ] as const) {
+      state().setRunOption({ tier })
+      expect([tier, runOptions(state())?.tier]).toEqual([tier, asked])
+    }
     state().editShape({ n: '' })
     expect(runOptions(state())).toBeNull()
   })

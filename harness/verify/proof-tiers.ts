@@ -13,10 +13,12 @@ export class ProofTiers {
   readonly #session: RunSession
   readonly #tiers: readonly Tier[]
   readonly #refusals = new Map<string, string>()
+  readonly #root: string
 
-  /** Without tiers the kernel is judged as the device runs it. */
-  constructor(session: RunSession, tiers: readonly Tier[]) {
+  /** Without tiers the kernel is judged as the device runs it. Refusals name files from `root`: evidence is the same anywhere. */
+  constructor(session: RunSession, tiers: readonly Tier[], root: string) {
     this.#session = session
+    this.#root = root
     this.#tiers = session.kernel.usesDeviceBaseline ? [] : tiers.filter(({ missing }) => missing === undefined)
   }
 
@@ -48,7 +50,7 @@ export class ProofTiers {
 
   /** Notes that a tier did not run a shape. */
   refuse(tier: string, { message }: LabError): void {
-    if (!this.#refusals.has(tier)) this.#refusals.set(tier, message)
+    if (!this.#refusals.has(tier)) this.#refusals.set(tier, message.replaceAll(`${this.#root}/`, ''))
   }
 
   /** What the gates saw of each tier; undefined where there are none. */

@@ -31,6 +31,7 @@ function expectEveryTier(record: EvidenceRecord | undefined): void {
   for (const { name, flags } of present) {
     const own = record?.tiers?.find(({ tier }) => tier === name)
     expect(own).toMatchObject({ tier: name, flags })
+    expect(own?.refusal ?? '').not.toContain(fixture.root)
     if (name === 'loop' || name === 'leader') expect(own).toMatchObject({ shapes: 0, refusal: expect.any(String) })
     else expect([own?.shapes, own?.refusal]).toEqual([record?.shapes.length, undefined])
   }

@@ -51,7 +51,7 @@ export async function runProof(
   if (!begun.ok) return begun
   const session = begun.value
   try {
-    const tiers = new ProofTiers(session, context.device.tiers)
+    const tiers = new ProofTiers(session, context.device.tiers, context.workspace.root)
     const proof: Proof = { context, request, hooks, session, tiers, gates: [], ran: [] }
     const shapes = shapesFor(proof)
     if (!shapes.ok) return shapes

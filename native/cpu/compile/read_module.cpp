@@ -4,6 +4,7 @@
 
 #include "../frontend/recursion.h"
 #include "../frontend/scan.h"
+#include "../frontend/space_checks.h"
 #include "check.h"
 #include "cpu/compiler/sha256.h"
 #include "library_names.h"
@@ -90,7 +91,11 @@ Error read_module(const ModuleRequest& request, const CompileContext& context, s
   state->info.diagnostics = preprocessed.diagnostics;
   state->is_broken = std::any_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);
   state->program = msl::scan({std::move(preprocessed.text), state->request.path, state->request.source});
-  if (state->program->unmatched.empty()) msl::report_recursion(*state->program, [&](std::string_view name) { return is_library_name(state->shim, name); });
+  if (state->program->unmatched.empty()) {
+    const auto is_library = [&](std::string_view name) { return is_library_name(state->shim, name); };
+    msl::report_recursion(*state->program, is_library);
+    msl::report_space_mismatches(*state->program, is_library);
+  }
   state->info.source_hash = hash_of_tokens(*state->program);
   reflect(*state);
   if (Error error = check(*state, context)) return error;

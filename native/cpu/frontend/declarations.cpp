@@ -182,11 +182,13 @@ class Walk {
     const auto head = find_function(p_, start_, brace);
     if (is_constructor(*head)) scopes_.back().has_own_constructor = true;
     const bool is_template = scopes_.back().is_template || skip_template_headers(p_, start_, brace) > start_;
+    const Function self{p_.is(head->name, "operator") ? "operator" : std::string(p_[head->name].text), brace, end, is_template, in_class(), head->open};
     if (overloads_.is_duplicate_function(p_, {start_, brace, *head, in_class(), true, is_constructor(*head)})) {
       p_.remove(start_, end + 1);
+      p_.space_twins.push_back(self);
     } else {
       if (!in_class()) p_.units.push_back({start_, end + 1, {std::string(p_[head->name].text)}, true});
-      p_.functions.push_back({p_.is(head->name, "operator") ? "operator" : std::string(p_[head->name].text), brace, end, is_template, in_class(), head->open});
+      p_.functions.push_back(self);
       if (!in_class()) read_kernel(p_, {start_, brace, *head, scope_path(), true});
     }
     return start_ = end + 1;

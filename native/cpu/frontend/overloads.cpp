@@ -132,6 +132,42 @@ class SignatureReader {
   Signature signature_;
 };
 
+bool is_integer(std::string_view word) {
+  constexpr std::string_view words[] = {"short", "ushort", "int16_t", "uint16_t", "int", "uint", "int32_t", "uint32_t", "long", "ulong", "int64_t", "uint64_t", "size_t"};
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// Names of the parameters, in order: what they are called makes no difference.
+std::vector<std::string_view> parameter_names(const Program& p, uint32_t open) {
+  std::vector<std::string_view> names;
+  for (const auto& [first, last] : split_commas(p, open + 1, p.close(open))) {
+    names.emplace_back();
+    for (uint32_t i = first; i < last && !p.is(i, "="); ++i) {
+      if (p[i].is_identifier() && !p.in_attribute(i)) names.back() = p[i].text;
+    }
+  }
+  return names;
+}
+
+// Bodies alike but for address spaces, const and the width of integers.
+std::string body_of(const Program& p, const FunctionDeclaration& f) {
+  const std::vector<std::string_view> names = parameter_names(p, f.head.open);
+  std::string body;
+  for (uint32_t i = p.close(f.head.open) + 1; i <= p.close(f.last); ++i) {
+    if (p.in_attribute(i) || is_address_space(p[i].text) || p.is(i, "const")) continue;
+    const auto name = std::find(names.begin(), names.end(), p[i].text);
+    const bool is_parameter = p[i].is_identifier() && name != names.end() && !p.is(i - 1, ".") && !p.is(i - 1, "->");
+    if (is_parameter) body += "$" + std::to_string(name - names.begin());
+    else body += is_integer(p[i].text) ? "integer" : p[i].text;
+    body += ' ';
+  }
+  return body;
+}
+
+bool do_the_same(const Program& p, const FunctionDeclaration& a, const FunctionDeclaration& b) {
+  return !a.is_definition || !b.is_definition || body_of(p, a) == body_of(p, b);
+}
+
 }  // namespace
 
 Overloads::Overloads() {
@@ -156,19 +192,49 @@ void Overloads::leave() {
   paths_.pop_back();
 }
 
-bool Overloads::is_duplicate(const std::string& key, const std::string& spaces) {
-  const auto [it, is_new] = open_.back()->exact.emplace(key, spaces);
-  return !is_new && it->second != spaces;
+// The first of several that do different things keeps its name.
+void Overloads::keep_both(Program& p, const FunctionDeclaration& first, const FunctionDeclaration& f, const Key& key) {
+  const std::string name(p[f.head.name].text);
+  const auto is_known = [&](const SpaceVariant& variant) { return variant.open == first.head.open; };
+  if (std::none_of(p.space_variants.begin(), p.space_variants.end(), is_known)) p.space_variants.push_back({name, name, first.head.open});
+  std::string emitted = name + "_in_" + key.spaces.substr(0, key.spaces.size() - 1);
+  std::replace(emitted.begin(), emitted.end(), ' ', '_');
+  p[f.head.name].rewrite(emitted);
+  p.space_variants.push_back({name, emitted, f.head.open});
+  const auto declared = open_.back()->dropped.find(key.signature + key.spaces);
+  if (declared == open_.back()->dropped.end()) return;
+  for (uint32_t i = declared->second.first; i <= declared->second.last; ++i) p[i].is_removed = p.in_attribute(i);
+  p[declared->second.head.name].rewrite(emitted);
 }
 
-bool Overloads::is_narrower(Program& p, const FunctionDeclaration& f, const std::string& key, Similar candidate) {
-  candidate.first = f.first;
-  candidate.last = f.is_definition ? p.close(f.last) + 1 : f.last + 1;
-  const auto [it, is_new] = open_.back()->similar.emplace(key, candidate);
+bool Overloads::is_duplicate_in_spaces(Program& p, const FunctionDeclaration& f, const Key& key) {
+  const auto [it, is_new] = open_.back()->exact.emplace(key.kind + key.signature, First{key.spaces, f});
+  if (is_new || it->second.spaces == key.spaces) return false;
+  if (!f.is_definition) {
+    open_.back()->dropped.emplace(key.signature + key.spaces, f);
+    return true;
+  }
+  if (do_the_same(p, it->second.function, f)) return true;
+  if (f.is_member) {
+    p.report_limit(f.head.name, "methods '" + std::string(p[f.head.name].text) + "' that differ in address spaces alone and do different things are not available on the cpu device, which has one address space");
+    return true;
+  }
+  keep_both(p, it->second.function, f, key);
+  return false;
+}
+
+bool Overloads::is_narrower(Program& p, const FunctionDeclaration& f, const std::string& similar_key, const Key& key, Similar candidate) {
+  candidate.function = f;
+  const auto [it, is_new] = open_.back()->similar.emplace(similar_key, candidate);
   if (is_new || it->second.spaces == candidate.spaces) return false;
+  const FunctionDeclaration& earlier = it->second.function;
+  if (!f.is_member && f.is_definition && !do_the_same(p, earlier, f)) {
+    keep_both(p, earlier, f, key);
+    return false;
+  }
   const auto rank = [](const Similar& similar) { return std::pair(similar.parameters, similar.integer_bytes); };
   if (rank(it->second) >= rank(candidate)) return true;
-  p.remove(it->second.first, it->second.last);
+  p.remove(earlier.first, earlier.is_definition ? p.close(earlier.last) + 1 : earlier.last + 1);
   it->second = candidate;
   return false;
 }
@@ -191,8 +257,11 @@ bool Overloads::is_duplicate_function(Program& p, const FunctionDeclaration& f) 
   if (p.find_attribute("host_name", f.first, f.head.open)) return false;
   // A namespace may declare and define; a class declares once.
   const std::string kind = f.is_member ? "" : f.is_definition ? "definition " : "declaration ";
-  if (is_duplicate(kind + signature.key, signature.spaces)) return true;
-  return signature.integer_bytes > 0 && is_narrower(p, f, kind + signature.similar_key, {signature.spaces, signature.integer_bytes, signature.parameters, 0, 0});
+  const size_t variants = p.space_variants.size();
+  const Key key{kind, signature.key, signature.spaces};
+  if (is_duplicate_in_spaces(p, f, key)) return true;
+  if (signature.integer_bytes == 0 || p.space_variants.size() > variants) return false;
+  return is_narrower(p, f, kind + signature.similar_key, key, {signature.spaces, signature.integer_bytes, signature.parameters});
 }
 
 bool Overloads::is_duplicate_class(const Program& p, uint32_t first, uint32_t brace) {
@@ -200,10 +269,11 @@ bool Overloads::is_duplicate_class(const Program& p, uint32_t first, uint32_t br
   reader.tokens(first, brace);
   Signature signature = reader.take();
   if (signature.spaces.empty()) {
-    open_.back()->exact.emplace("class " + signature.key, "");
+    open_.back()->classes.emplace(signature.key, "");
     return false;
   }
-  return is_duplicate("class " + signature.key, signature.spaces);
+  const auto [it, is_new] = open_.back()->classes.emplace(signature.key, signature.spaces);
+  return !is_new && it->second != signature.spaces;
 }
 
 }  // namespace klab::msl

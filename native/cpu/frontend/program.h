@@ -84,6 +84,13 @@ struct Function {
   uint32_t open = 0;  // the parenthesis of its parameters
 };
 
+// One of several functions that C++ would take for one, as they differ in address spaces alone, and that do different
+// things: each is emitted under a name of its own.
+struct SpaceVariant {
+  std::string name, emitted_name;
+  uint32_t open = 0;  // the parenthesis of its parameters
+};
+
 // A variable at namespace scope, whose initialiser may name function constants.
 struct GlobalVariable {
   std::string name;
@@ -116,6 +123,8 @@ struct Program {
   std::vector<Instantiation> instantiations;
   std::vector<Constant> constants;
   std::vector<Function> functions;
+  std::vector<Function> space_twins;  // left out: they do what a function does that differs in address spaces alone
+  std::vector<SpaceVariant> space_variants;
   std::vector<GlobalVariable> globals;
   std::vector<Unit> units;
   std::vector<GlobalPosition> global_positions;

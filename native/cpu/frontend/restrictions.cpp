@@ -125,9 +125,6 @@ void report_kernel(Program& p, const Kernel& kernel) {
     if (is_memory && (parameter.space == AddressSpace::unnamed || parameter.space == AddressSpace::thread)) {
       p.report(parameter.token, name + " must say in which memory it points: device or constant");
     }
-    for (uint32_t i = parameter.first; is_memory && i + 1 < parameter.last; ++i) {
-      if (p.is(i, "*") && p.is(i + 1, "*")) p.report(parameter.token, name + " is a pointer to pointers, which a buffer cannot hold");
-    }
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "address_spaces.h"
+#include "argument_buffers.h"
 #include "attributes.h"
 #include "constants.h"
 #include "declarations.h"
@@ -11,6 +12,7 @@
 #include "lexer.h"
 #include "literals.h"
 #include "restrictions.h"
+#include "space_checks.h"
 #include "swizzles.h"
 #include "syntax.h"
 #include "threadgroup_variables.h"
@@ -55,7 +57,9 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   read_declarations(p);
   read_defined_tests(p);
   pass_global_positions(p);
+  resolve_space_variants(p);
   report_unsupported(p);
+  report_argument_buffers(p);
   report_restrictions(p);
   remove_unavailable(p);
   rewrite_swizzles(p);

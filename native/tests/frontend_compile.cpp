@@ -85,7 +85,7 @@ template <typename T, short rows, bool is_first = (rows > 4)> struct Loader {
   threadgroup T* dst;
   const int stride;
   METAL_FUNC Loader(const device T* src_, const int stride_, threadgroup T* dst_, ushort lane [[thread_index_in_simdgroup]]) : src(src_ + lane), dst(dst_), stride(stride_) {}
-  METAL_FUNC Loader(const constant T* src_, const int stride_, threadgroup T* dst_, ushort lane [[thread_index_in_simdgroup]]) : src((const device T*)src_), dst(dst_), stride(stride_) {}
+  METAL_FUNC Loader(const constant T* src_, const int stride_, threadgroup T* dst_, ushort lane [[thread_index_in_simdgroup]]) : src((const device T*)src_ + lane), dst(dst_), stride(stride_) {}
   METAL_FUNC void load() const {
     _Pragma("clang loop unroll(full)") for (short i = 0; i < rows; i++) *((threadgroup Wide*)(&dst[i])) = *((const device Wide*)(&src[i * stride]));
   }

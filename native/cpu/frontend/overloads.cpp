@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "same_body.h"
+
 namespace klab::msl {
 namespace {
 
@@ -131,42 +133,6 @@ class SignatureReader {
   std::vector<std::string> names_;
   Signature signature_;
 };
-
-bool is_integer(std::string_view word) {
-  constexpr std::string_view words[] = {"short", "ushort", "int16_t", "uint16_t", "int", "uint", "int32_t", "uint32_t", "long", "ulong", "int64_t", "uint64_t", "size_t"};
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-// Names of the parameters, in order: what they are called makes no difference.
-std::vector<std::string_view> parameter_names(const Program& p, uint32_t open) {
-  std::vector<std::string_view> names;
-  for (const auto& [first, last] : split_commas(p, open + 1, p.close(open))) {
-    names.emplace_back();
-    for (uint32_t i = first; i < last && !p.is(i, "="); ++i) {
-      if (p[i].is_identifier() && !p.in_attribute(i)) names.back() = p[i].text;
-    }
-  }
-  return names;
-}
-
-// Bodies alike but for address spaces, const and the width of integers.
-std::string body_of(const Program& p, const FunctionDeclaration& f) {
-  const std::vector<std::string_view> names = parameter_names(p, f.head.open);
-  std::string body;
-  for (uint32_t i = p.close(f.head.open) + 1; i <= p.close(f.last); ++i) {
-    if (p.in_attribute(i) || is_address_space(p[i].text) || p.is(i, "const")) continue;
-    const auto name = std::find(names.begin(), names.end(), p[i].text);
-    const bool is_parameter = p[i].is_identifier() && name != names.end() && !p.is(i - 1, ".") && !p.is(i - 1, "->");
-    if (is_parameter) body += "$" + std::to_string(name - names.begin());
-    else body += is_integer(p[i].text) ? "integer" : p[i].text;
-    body += ' ';
-  }
-  return body;
-}
-
-bool do_the_same(const Program& p, const FunctionDeclaration& a, const FunctionDeclaration& b) {
-  return !a.is_definition || !b.is_definition || body_of(p, a) == body_of(p, b);
-}
 
 }  // namespace
 

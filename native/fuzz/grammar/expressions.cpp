@@ -103,7 +103,7 @@ std::string Expressions::real(Type type, uint32_t depth) {
     case 7: return "(-" + a + ")";
     case 8: return "clamp(" + a + ", " + name + "(-4), " + name + "(9))";
     case 9: return type.width == 1 ? call("select", {a, b, boolean(depth > 1 ? 1 : 0)}) : call("mix", {a, b, name + "(0.25f)"});
-    case 10: return type.width > 1 ? name + "(dot(" + a + ", " + b + "))" : binary(a, "+", b);
+    case 10: return type.width > 1 ? name + "(dot(exact(" + a + "), exact(" + b + ")))" : binary(a, "+", b);
     case 11: return type.scalar == Scalar::float32 && type.width == 1 ? random_.word({"sin", "cos", "exp2", "tanh"}) + "(clamp(" + a + ", -8.0f, 8.0f))" : binary(a, "*", b);
     default: return binary(a, random_.word({"+", "-", "*"}), b);
   }

@@ -8,6 +8,7 @@ namespace {
 const char* const preamble = R"(#include <metal_stdlib>
 #include <metal_simdgroup_matrix>
 using namespace metal;
+#pragma clang fp contract(off)
 
 struct Params { uint n; int a; float f; uint unused; };
 
@@ -17,6 +18,15 @@ inline half tame(half x) { return (fabs(x) < 100.0h && fabs(x) > 0.01h) ? x : 0.
 template <typename T, int N> vec<T, N> tame(vec<T, N> v) {
   vec<T, N> r;
   for (int k = 0; k < N; k++) r[k] = tame(v[k]);
+  return r;
+}
+// Whole numbers whose products and sums of products are exact: a compiler that knows a product may round it before it is
+// added, another fuses the two.
+inline float exact(float x) { return rint(clamp(x, -64.0f, 64.0f)); }
+inline half exact(half x) { return rint(clamp(x, -8.0h, 8.0h)); }
+template <typename T, int N> vec<T, N> exact(vec<T, N> v) {
+  vec<T, N> r;
+  for (int k = 0; k < N; k++) r[k] = exact(v[k]);
   return r;
 }
 inline uint bits(float x) { return isnan(x) ? 0x7fc00000u : as_type<uint>(x); }

@@ -200,9 +200,9 @@ void Statements::matrix() {
   const Type column{Scalar::float32, n};
   const std::string m = fresh("m"), v = fresh("v"), size = std::to_string(n);
   std::string columns;
-  for (uint32_t i = 0; i < n; i++) columns += (i ? ", " : "") + expressions_.value(column, 1);
+  for (uint32_t i = 0; i < n; i++) columns += (i ? ", exact(" : "exact(") + expressions_.value(column, 1) + ")";
   line("float" + size + "x" + size + " " + m + " = float" + size + "x" + size + "(" + columns + ");");
-  line(column.name() + " " + v + " = tame(" + (random_.chance(50) ? m + " * " : "(" + m + " * " + m + ") * ") + expressions_.value(column, 1) + ");");
+  line(column.name() + " " + v + " = tame(" + (random_.chance(50) ? m + " * " : "(" + m + " * " + m + ") * ") + "exact(" + expressions_.value(column, 1) + "));");
   if (random_.chance(50)) line(v + " = tame(transpose(" + m + ")[" + expressions_.index(2) + "] + " + v + ");");
   scope_.add({v, column, true, false, 0});
 }

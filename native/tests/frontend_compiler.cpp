@@ -108,7 +108,7 @@ TEST(objects_are_those_of_the_driver) {
   request.arguments = compiler_command(context(), toolchain, arguments);
   REQUIRE(request.arguments.size() > 10 && request.arguments[1] == "-cc1");
   Error error;
-  CHECK(run_resident(toolchain.program, request, result, error) == ResidentAnswer::ran && !error);
+  CHECK(run_resident({toolchain.program, toolchain.stamp}, request, result, error) == ResidentAnswer::ran && !error);
   CHECK_EQ(result.exit_code, 0);
   std::string driver, own;
   REQUIRE(read_file(cache() / "driver.o", driver) && read_file(cache() / "own.o", own));
@@ -267,7 +267,7 @@ int main(int count, char** arguments) {
   request.arguments = {arguments[2], "--version"};
   ProcessResult result;
   Error error;
-  run_resident(arguments[2], request, result, error);
+  run_resident({arguments[2], ""}, request, result, error);
   const int server = resident_process(arguments[2]);
   if (write(1, &server, sizeof server) < 0) return 1;
   return pause();

@@ -1,7 +1,9 @@
 #include "resident.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,11 +29,14 @@ struct Server {
   int control = -1;
   pid_t pid = -1;
   uint64_t generation = 0;
+  std::string stamp;
   int ends = 0;
   bool is_unusable = false;
 };
 
 constexpr int max_ends = 3;
+// In which it takes a job, and tells its end when the child has closed its outputs. Far beyond what a busy machine needs.
+constexpr int patience_ms = 5000;
 
 std::mutex mutex;
 // Never destroyed: other threads may compile while the process exits.
@@ -101,10 +106,10 @@ bool start(Server& server, const std::string& program) {
   return true;
 }
 
+// A process that the kernel does not let go of yet is left behind rather than waited for.
 void bury(Server& server) {
   kill(server.pid, SIGKILL);
-  while (waitpid(server.pid, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  for (int i = 0; i < 100 && waitpid(server.pid, nullptr, WNOHANG) == 0; ++i) usleep(1000);
   close(server.control);
   server.control = server.pid = -1;
 }
@@ -130,6 +135,7 @@ std::string message_for(const ProcessRequest& request) {
   header.argument_count = uint32_t(request.arguments.size());
   header.cpu_seconds = request.limits.cpu_seconds;
   header.memory_bytes = request.limits.memory_bytes;
+  header.niceness = getpriority(PRIO_PROCESS, 0);
   std::string message(reinterpret_cast<const char*>(&header), sizeof header);
   std::error_code error;
   message += std::filesystem::current_path(error).string() + '\0';
@@ -137,14 +143,19 @@ std::string message_for(const ProcessRequest& request) {
   return error || message.size() > compiler::max_message_bytes ? "" : message;
 }
 
+bool is_nicer_than_its_process() { return getpriority(PRIO_PROCESS, 0) > getpriority(PRIO_PROCESS, id_t(getpid())); }
+
 // 0 when there is no server to take it, else the generation of the one that has.
-uint64_t submit(const std::string& program, const std::string& message, const Streams& streams, int socket) {
+uint64_t submit(const Resident& resident, const std::string& message, const Streams& streams, int socket) {
   const std::lock_guard lock(mutex);
-  Server& server = server_of(program);
+  Server& server = server_of(resident.program);
   if (server.is_unusable || message.empty()) return 0;
-  if (server.control < 0 && !start(server, program)) {
-    server.is_unusable = true;
-    return 0;
+  if (server.control >= 0 && server.stamp != resident.stamp) bury(server);
+  if (server.control < 0) {
+    if (is_nicer_than_its_process()) return 0;
+    server.is_unusable = !start(server, resident.program);
+    if (server.is_unusable) return 0;
+    server.stamp = resident.stamp;
   }
   const int descriptors[compiler::job_descriptors] = {streams.in.read_end(), streams.out.write_end(), streams.err.write_end(), socket};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptors)] = {};
@@ -155,35 +166,55 @@ uint64_t submit(const std::string& program, const std::string& message, const St
   cmsghdr* carried = CMSG_FIRSTHDR(&header);
   carried->cmsg_level = SOL_SOCKET, carried->cmsg_type = SCM_RIGHTS, carried->cmsg_len = CMSG_LEN(sizeof descriptors);
   std::memcpy(CMSG_DATA(carried), descriptors, sizeof descriptors);
-  // A server that has ended since refuses it; the caller then sees the job's socket close.
-  sendmsg(server.control, &header, MSG_NOSIGNAL);
-  return server.generation;
+  // Never waits: others want the lock. A server that has ended since refuses it, and the caller then sees the job's socket
+  // close; one that has not read what was sent before may be busy or hang, and the others that wait for it find out.
+  const bool is_full = sendmsg(server.control, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return is_full ? 0 : server.generation;
+}
+
+bool is_set(const std::atomic<bool>* flag) { return flag && flag->load(std::memory_order_relaxed); }
+
+// A number from the server, within its patience or until `cancel`.
+bool receive(int socket, void* number, size_t bytes, const std::atomic<bool>* cancel) {
+  constexpr int step_ms = 10;
+  for (int waited = 0; waited < patience_ms && !is_set(cancel); waited += step_ms) {
+    pollfd wait{socket, POLLIN, 0};
+    if (poll(&wait, 1, step_ms) <= 0) continue;
+    return recv(socket, number, bytes, MSG_DONTWAIT) == ssize_t(bytes);
+  }
+  return false;
 }
 
 }  // namespace
 
-ResidentAnswer run_resident(const std::string& program, const ProcessRequest& request, ProcessResult& result, Error& error) {
+ResidentAnswer run_resident(const Resident& resident, const ProcessRequest& request, ProcessResult& result, Error& error) {
   result = {};
   const BlockSigpipe blocked;
   Streams streams;
   SocketPair job;
   if (streams.check() || job.own < 0) return ResidentAnswer::unavailable;
-  const uint64_t generation = submit(program, message_for(request), streams, job.other);
+  const uint64_t generation = submit(resident, message_for(request), streams, job.other);
   if (generation == 0) return ResidentAnswer::unavailable;
   job.close_other();
   streams.keep_own_ends();
+  uint32_t taken = 0;
+  if (!receive(job.own, &taken, sizeof taken, request.cancel) || taken != compiler::hello) {
+    if (is_set(request.cancel)) {  // closing the socket is enough: the server ends the child, if there will be one
+      error = {KLAB_CANCELLED, "cancelled before " + request.arguments[0] + " was running"};
+      return ResidentAnswer::ran;
+    }
+    note_end(resident.program, generation);
+    return ResidentAnswer::unavailable;
+  }
   error = exchange(request, streams, result);
   if (error) shutdown(job.own, SHUT_WR);
   int status = 0;
-  ssize_t count = 0;
-  while ((count = recv(job.own, &status, sizeof status, 0)) < 0 && errno == EINTR) {
-  }
-  if (count != sizeof status) {
-    note_end(program, generation);
+  if (!receive(job.own, &status, sizeof status, nullptr)) {
+    note_end(resident.program, generation);
     return error ? ResidentAnswer::ran : ResidentAnswer::unavailable;
   }
   result.exit_code = exit_code_of(status);
-  return ResidentAnswer::ran;
+  return result.exit_code == compiler::failed_start ? ResidentAnswer::unavailable : ResidentAnswer::ran;
 }
 
 int resident_process(const std::string& program) {

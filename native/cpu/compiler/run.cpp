@@ -44,7 +44,7 @@ Error run_clang(const CompileContext& context, const Toolchain& toolchain, const
   request.max_output_bytes = run.max_output_bytes;
   request.limits = {run.cpu_seconds, context.compiler_memory_bytes};
   Error error;
-  const bool has_run = context.is_compiler_resident && run_resident(toolchain.program, request, result, error) == ResidentAnswer::ran;
+  const bool has_run = context.is_compiler_resident && run_resident({toolchain.program, toolchain.stamp}, request, result, error) == ResidentAnswer::ran;
   if (!has_run) error = run_process(request, result);
   if (error.status == KLAB_TIMEOUT) result.end_reason = too_long(toolchain, run.cpu_seconds * clock_to_cpu);
   else if (error.status == KLAB_OUT_OF_MEMORY) result.end_reason = too_much_text(request.max_output_bytes);

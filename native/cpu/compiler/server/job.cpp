@@ -51,6 +51,7 @@ bool become_job(JobMessage& message, pid_t server) {
   JobHeader header;
   memcpy(&header, message.bytes.data(), sizeof header);
   if (chdir(message.bytes.data() + sizeof header) != 0) return false;
+  if (header.niceness > getpriority(PRIO_PROCESS, 0)) setpriority(PRIO_PROCESS, 0, header.niceness);
   if (header.memory_bytes) set_limit(RLIMIT_AS, header.memory_bytes, header.memory_bytes);
   if (header.cpu_seconds) set_limit(RLIMIT_CPU, header.cpu_seconds, header.cpu_seconds + 1);
   set_limit(RLIMIT_CORE, 0, 0);

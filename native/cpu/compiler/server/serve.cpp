@@ -78,11 +78,14 @@ class Server {
       close(signals_);
       for (const Job& job : jobs_) close(job.socket);
       sigprocmask(SIG_SETMASK, &mask_of_jobs_, nullptr);
-      if (!become_job(message, server)) _exit(127);
+      if (!become_job(message, server)) _exit(failed_start);
       return true;
     }
     for (int i = 0; i < 3; ++i) close(message.descriptors[i]);
-    if (pid > 0) jobs_.push_back({pid, message.socket(), false});
+    if (pid > 0) {
+      send(message.socket(), &hello, sizeof hello, MSG_NOSIGNAL);
+      jobs_.push_back({pid, message.socket(), false});
+    }
     if (pid < 0) close(message.socket());
     return false;
   }

@@ -125,7 +125,9 @@ Outcome Tiers::run_op(klab_device* device, klab_op* op, const GeneratedKernel& k
   for (int axis = 0; axis < 3; axis++) dispatch.grid[axis] = kernel.shape.grid[axis], dispatch.threads[axis] = kernel.shape.threads[axis];
   dispatch.grid_is_threads = kernel.shape.grid_is_threads;
   if (!is_analysis) {
-    const RunResult result = run_once(device, dispatch);
+    RunResult result = run_once(device, dispatch);
+    // A build for this shape of threadgroup is given only so long before the run is: on a busy machine it may take longer.
+    if (result.status == KLAB_TIMEOUT && klab_op_settle(op, 0, nullptr) == KLAB_OK) result = run_once(device, dispatch);
     if (result.status) return failure(Outcome::Kind::failed, "running it: " + std::string(result.error.message));
     return {Outcome::Kind::ran, "", buffers.words()};
   }

@@ -20,7 +20,7 @@ export const dispatchOptions = {
 export const dispatchUsage =
   'FILE --entry E (--grid X,Y,Z | --grid-threads X,Y,Z) --threads X,Y,Z [--tgmem INDEX=BYTES] --arg INDEX=SPEC …'
 
-export const dispatchHelp = `SPEC: buf:TYPE:INIT:COUNT | buf:TYPE:@FILE.npy | TYPE:VALUE | bytes:HEX
+export const dispatchHelp = `SPEC: buf:TYPE:INIT:COUNT | buf:TYPE:[V,V,…] | buf:TYPE:@FILE.npy | TYPE:VALUE | bytes:HEX
 TYPE: i8 u8 i16 u16 i32 u32 i64 u64 f16 bf16 f32 bool; INIT: zeros ones iota nan randn uniform pm1 legacy undefined
 --grid counts threadgroups, --grid-threads threads.`
 

@@ -182,6 +182,16 @@ describe.runIf(canCompute)('klab run', () => {
     expect(again).toMatchObject({ code: 0, json: { outputs: [{ index: 0, file: null }] } })
   })
 
+  it('takes the numbers of a buffer one by one', async () => {
+    const out = join(folder, 'list.npy')
+    const args = scaleArgs.map((word) => (word.startsWith('1=') ? '1=buf:f32:[2, -1,16,1e5,0,6]' : word))
+    expect(await run(...args, '--arg', '0=buf:f16:nan:6', '--out', `0=${out}`)).toMatchObject({ code: 0 })
+    const data = Buffer.from(new Uint16Array([0x3c00, 0xb800, 0x4800, 0x7a1a, 0, 0x4200]).buffer)
+    expect(decodeNpy(readFileSync(out))).toEqual({ ok: true, value: { dtype: '<f2', shape: [6], data } })
+    const wrong = await run(...scaleArgs, '--arg', '0=buf:f16:[1,x]')
+    expect(wrong).toMatchObject({ code: 2, json: { reason: expect.stringContaining('argument 0: "x"') } })
+  })
+
   it('refuses arguments that do not fit before anything runs', async () => {
     expect(await run(...scaleArgs, '--arg', '0=buf:f32:zeros:6')).toMatchObject({
       code: 2,

@@ -4,6 +4,7 @@ import { parseArg, parseExtent, parseOutput, parseThreadgroupMemory } from './pa
 describe('--arg', () => {
   it.each([
     ['0=buf:f16:randn:896', { kind: 'buffer', index: 0, type: 'f16', init: 'randn', count: 896 }],
+    ['1=buf:f16:[1, -0.5,nan]', { kind: 'list', index: 1, type: 'f16', values: ['1', '-0.5', 'nan'] }],
     ['30=buf:f32:@/tmp/a:b.npy', { kind: 'file', index: 30, type: 'f32', file: '/tmp/a:b.npy' }],
     ['3=u32:896', { kind: 'value', index: 3, type: 'u32', value: '896' }],
     ['3=i32:-1', { kind: 'value', index: 3, type: 'i32', value: '-1' }],
@@ -21,6 +22,9 @@ describe('--arg', () => {
     ['0=buf:f16:zeros:0', 'COUNT'],
     ['0=buf:f16:zeros:1.5', 'COUNT'],
     ['0=buf:f16', 'expected buf:'],
+    ['0=buf:f16:[]', 'between all commas'],
+    ['0=buf:f16:[1,,2]', 'between all commas'],
+    ['0=buf:f64:[1]', 'no type "f64"'],
     ['0=bytes:abc', 'hexadecimal'],
     ['0=half:1', 'expected buf:'],
   ])('refuses %s', (text, why) => {

@@ -26,11 +26,32 @@ export function splitIndex(text: string, option: string): Result<{ index: number
     : invalid(`${option} ${text}: binding indices end at 30`)
 }
 
+function parseList({
+  index,
+  typeText,
+  list,
+  where,
+}: {
+  index: number
+  typeText: string
+  list: string
+  where: string
+}): Result<RunArg> {
+  const type = scalarTypeSchema.safeParse(typeText)
+  if (!type.success)
+    return invalid(`${where}: no type "${typeText}"; there are: ${scalarTypeSchema.options.join(', ')}`)
+  const values = list.split(',').map((value) => value.trim())
+  if (values.some((value) => value === '')) return invalid(`${where}: expected a number between all commas of [V,V,…]`)
+  return ok({ kind: 'list', index, type: type.data, values })
+}
+
 function parseBuffer(index: number, spec: string): Result<RunArg> {
   const where = `--arg ${index}=${spec}`
+  const [, listType = '', list] = /^buf:(\w+):\[(.*)\]$/s.exec(spec) ?? []
+  if (list !== undefined) return parseList({ index, typeText: listType, list, where })
   const [, typeText = '', init = '', countText] = /^buf:(\w+):(@.+|[^:]+)(?::([^:]+))?$/s.exec(spec) ?? []
   const type = scalarTypeSchema.safeParse(typeText)
-  if (!init) return invalid(`${where}: expected buf:TYPE:INIT:COUNT or buf:TYPE:@FILE.npy`)
+  if (!init) return invalid(`${where}: expected buf:TYPE:INIT:COUNT, buf:TYPE:[V,V,…] or buf:TYPE:@FILE.npy`)
   if (!type.success)
     return invalid(`${where}: no type "${typeText}"; there are: ${scalarTypeSchema.options.join(', ')}`)
   if (init.startsWith('@')) {
@@ -45,7 +66,7 @@ function parseBuffer(index: number, spec: string): Result<RunArg> {
   return ok({ kind: 'buffer', index, type: type.data, init: known, count })
 }
 
-/** `INDEX=SPEC`: `buf:TYPE:INIT:COUNT`, `buf:TYPE:@FILE.npy`, `TYPE:VALUE` or `bytes:HEX`. */
+/** `INDEX=SPEC`: `buf:TYPE:INIT:COUNT`, `buf:TYPE:[V,V,…]`, `buf:TYPE:@FILE.npy`, `TYPE:VALUE` or `bytes:HEX`. */
 export function parseArg(text: string): Result<RunArg> {
   const split = splitIndex(text, '--arg')
   if (!split.ok) return split
@@ -61,7 +82,7 @@ export function parseArg(text: string): Result<RunArg> {
   const type = scalarTypeSchema.safeParse(head)
   if (type.success) return ok({ kind: 'value', index, type: type.data, value })
   return invalid(
-    `--arg ${text}: expected buf:TYPE:INIT:COUNT, buf:TYPE:@FILE.npy, TYPE:VALUE or bytes:HEX; types: ${scalarTypeSchema.options.join(', ')}`,
+    `--arg ${text}: expected buf:TYPE:INIT:COUNT, buf:TYPE:[V,V,…], buf:TYPE:@FILE.npy, TYPE:VALUE or bytes:HEX; types: ${scalarTypeSchema.options.join(', ')}`,
   )
 }
 

@@ -56,33 +56,45 @@ export function argsRefusal(
     const option = missing[0]?.kind === 'threadgroup' ? '--tgmem' : '--arg'
     return `argument ${missing[0]?.index}: nothing is bound to ${listBindings(missing)}; give ${option} ${missing[0]?.index}=…`
   }
-  const buffers = request.args.filter(({ kind }) => kind === 'buffer' || kind === 'file').map(({ index }) => index)
+  const buffers = request.args.filter(({ kind }) => kind !== 'value' && kind !== 'bytes').map(({ index }) => index)
   const notBuffer = request.outputs.find(({ index }) => !buffers.includes(index))
   return notBuffer ? `--out ${notBuffer.index}: argument ${notBuffer.index} is not a buffer` : null
 }
 
-function valueBytes(arg: Extract<RunArg, { kind: 'value' | 'bytes' }>): Result<Uint8Array> {
-  if (arg.kind === 'bytes') return ok(new Uint8Array(Buffer.from(arg.hex, 'hex')))
-  const value = parseScalar(arg.type, arg.value)
-  if (!value.ok) return refuse(`argument ${arg.index}: ${value.error.message}`)
-  const bytes = new Uint8Array(elementFormats[arg.type].bytes)
-  scalarWriters[arg.type](new DataView(bytes.buffer), 0, value.value)
+function listBytes(arg: { index: number; type: ScalarType; values: string[] }): Result<Uint8Array> {
+  const elementBytes = elementFormats[arg.type].bytes
+  const bytes = new Uint8Array(arg.values.length * elementBytes)
+  const view = new DataView(bytes.buffer)
+  for (const [i, text] of arg.values.entries()) {
+    const value = parseScalar(arg.type, text)
+    if (!value.ok) return refuse(`argument ${arg.index}: ${value.error.message}`)
+    scalarWriters[arg.type](view, i * elementBytes, value.value)
+  }
   return ok(bytes)
 }
 
+function valueBytes(arg: Extract<RunArg, { kind: 'value' | 'bytes' }>): Result<Uint8Array> {
+  if (arg.kind === 'bytes') return ok(new Uint8Array(Buffer.from(arg.hex, 'hex')))
+  return listBytes({ ...arg, values: [arg.value] })
+}
+
 /** Makes the buffer before its data, so that one the device cannot hold is refused before memory is spent on it. */
-function makeBuffer(device: DeviceHandle, arg: Extract<RunArg, { kind: 'buffer' | 'file' }>, sources: DataSources) {
+function makeBuffer(
+  device: DeviceHandle,
+  arg: Extract<RunArg, { kind: 'buffer' | 'list' | 'file' }>,
+  sources: DataSources,
+) {
   const elementBytes = elementFormats[arg.type].bytes
-  const fromFile = arg.kind === 'file' ? readData(arg) : null
-  if (fromFile && !fromFile.ok) return fromFile
-  const bytes = fromFile?.value.length ?? (arg.kind === 'buffer' ? arg.count * elementBytes : 0)
+  const given = arg.kind === 'file' ? readData(arg) : arg.kind === 'list' ? listBytes(arg) : null
+  if (given && !given.ok) return given
+  const bytes = given?.value.length ?? (arg.kind === 'buffer' ? arg.count * elementBytes : 0)
   const isUndefined = arg.kind === 'buffer' && arg.init === 'undefined'
   const buffer = device.createBuffer({ bytes, guarded: true, isUndefined })
   if (!buffer.ok) return fail({ ...buffer.error, message: `argument ${arg.index}: ${buffer.error.message}` })
   // Memory of a new buffer is zero already.
   if (isUndefined || (arg.kind === 'buffer' && arg.init === 'zeros'))
     return ok({ buffer: buffer.value, count: arg.count })
-  const data = fromFile ?? createData(arg as Extract<RunArg, { kind: 'buffer' }>, sources)
+  const data = given ?? createData(arg as Extract<RunArg, { kind: 'buffer' }>, sources)
   const written = data.ok ? buffer.value.write(data.value) : data
   if (written.ok) return ok({ buffer: buffer.value, count: bytes / elementBytes })
   buffer.value.destroy()

@@ -28,6 +28,12 @@ export const runArgSchema = z.discriminatedUnion('kind', [
     init: z.enum(bufferInits),
     count: z.number().int().min(1),
   }),
+  z.object({
+    kind: z.literal('list'),
+    index: z.number().int(),
+    type: z.enum(scalarTypes),
+    values: z.array(z.string()).min(1),
+  }),
   z.object({ kind: z.literal('file'), index: z.number().int(), type: z.enum(scalarTypes), file: z.string() }),
   z.object({ kind: z.literal('value'), index: z.number().int(), type: z.enum(scalarTypes), value: z.string() }),
   z.object({ kind: z.literal('bytes'), index: z.number().int(), hex: z.string() }),

@@ -6,7 +6,7 @@ target_include_directories(test_conformance_msl PRIVATE ${CMAKE_CURRENT_SOURCE_D
 target_link_libraries(test_conformance_msl PRIVATE klab)
 
 if(KLAB_CPU)
-  foreach(promise "auto 229" "fiber 229" "leader 17" "vector 226")
+  foreach(promise "auto 230" "fiber 230" "leader 17" "vector 227")
     string(REPLACE " " ";" promise ${promise})
     list(GET promise 0 tier)
     list(GET promise 1 at_least)

@@ -51,7 +51,7 @@ struct Buffers {
   uint32_t count = 0;
 };
 
-Error run(const klab_kernel_desc& kernel, Buffers buffers, uint32_t threads, uint32_t groups, unsigned os_threads) {
+Error run(const klab_kernel_desc& kernel, Buffers buffers, uint32_t threads, uint32_t groups, klab::Executor& executor) {
   klab::Launch launch;
   launch.kernel = &kernel;
   launch.args.buffer[0] = buffers.in;
@@ -60,7 +60,6 @@ Error run(const klab_kernel_desc& kernel, Buffers buffers, uint32_t threads, uin
   launch.threads[0] = threads;
   launch.grid[0] = groups;
   static const std::atomic<bool> never{false};
-  klab::Executor executor(os_threads);
   return executor.run(launch, never);
 }
 
@@ -76,6 +75,7 @@ void fill(unsigned char* from, const unsigned char* end, unsigned salt) {
 // is every remainder of 32, and at its beginning.
 void copies_only_what_is_there(const std::string& type, size_t size, const std::string& body) {
   const Guarded in(1), out(1);
+  klab::Executor executor(1);
   for (const Build& build : vector_builds(arguments(type) + body)) {
     if (!build.kernel) continue;
     for (const bool is_at_end : {true, false}) {
@@ -85,7 +85,7 @@ void copies_only_what_is_there(const std::string& type, size_t size, const std::
         std::memset(out.begin(), 0xee, static_cast<size_t>(out.end() - out.begin()));
         unsigned char* from = is_at_end ? in.end() - count * size : in.begin();
         unsigned char* to = is_at_end ? out.end() - count * size : out.begin();
-        CHECK_EQ(run(*build.kernel, {from, to, count}, 32, 3, 1).message, "");
+        CHECK_EQ(run(*build.kernel, {from, to, count}, 32, 3, executor).message, "");
         wrong += std::memcmp(from, to, count * size) != 0;
         for (const unsigned char* at = out.begin(); at < out.end(); ++at) wrong += (at < to || at >= to + count * size) && *at != 0xee;
       }
@@ -123,15 +123,17 @@ namespace {
 // lane, so that none may be lost. `body` adds to elements of out[first … first + 31].
 template <class T>
 void loses_nothing(const std::string& type, const std::string& body) {
-  constexpr uint32_t windows = 64, rounds = 100, launches = 20;
+  // Long enough for both threads to be at it together, on few windows, so that they meet.
+  constexpr uint32_t windows = 2, rounds = 100000, launches = 3;
   const std::string source = arguments(type) + "{ const uint odd = lane & 1; for (uint round = 0; round < " + std::to_string(rounds) + "; round++) for (uint first = 0; first < count; first += 32) { " + body + " } }";
   for (const Build& build : vector_builds(source)) {
     if (!build.kernel) continue;
     std::vector<T> out(windows * 32), in(1);
     size_t lost = 0;
+    klab::Executor executor(2);
     for (uint32_t launch = 0; launch < launches; ++launch) {
       std::fill(out.begin(), out.end(), T(0));
-      CHECK_EQ(run(*build.kernel, {in.data(), out.data(), windows * 32}, 32, 2, 2).message, "");
+      CHECK_EQ(run(*build.kernel, {in.data(), out.data(), windows * 32}, 32, 2, executor).message, "");
       for (const T value : out) lost += value != T(rounds);
     }
     if (lost) std::printf("%s, %s: %s\n", type.c_str(), build.name, body.c_str());
@@ -171,9 +173,10 @@ TEST(tiles_beside_each_other) {
   const uint32_t rows = static_cast<uint32_t>((memory.end() - memory.begin()) / 64);
   for (const Build& build : builds) {
     if (!CHECK(build.kernel != nullptr)) continue;
+    klab::Executor executor(2);
     auto* out = reinterpret_cast<float*>(memory.begin());
     std::fill(out, out + rows * 16, 0.0f);
-    CHECK_EQ(run(*build.kernel, {out, out, rows}, 32, 2, 2).message, "");
+    CHECK_EQ(run(*build.kernel, {out, out, rows}, 32, 2, executor).message, "");
     size_t lost = 0;
     // The identity's diagonal adds one to the diagonal of each tile, in each round.
     for (uint32_t i = 0; i < rows * 16; ++i) lost += out[i] != ((i / 16) % 8 == i % 8 ? 200.0f : 0.0f);

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { describeCrash, parseLocation, readCrashReport } from './crash-report.ts'
+import { describeCrash, locate, parseLocation, readCrashReport } from './crash-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'klab-crash-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -49,10 +50,37 @@ describe('crash reports', () => {
     expect(before.message).toMatch(/in threadgroup \(1, 2, 0\)$/)
   })
 
+  it('say so when the processor does not know the address', () => {
+    const report = read(
+      `${JSON.stringify({ ...line, address: 'unknown', access: 'unknown', reason: 'bad address', buffer: -1 })}\n`,
+    )
+    if (!report) throw new Error('the report was not read')
+    const { message } = describeCrash(report, null)
+    expect(message).toContain(
+      'bad address, access of an address that no memory has, or that of a misaligned vector, in thread',
+    )
+  })
+
   it('are not invented from what is missing or cut off', () => {
     expect(readCrashReport(join(folder, 'none.json'))).toBeNull()
     expect(read('')).toBeNull()
     expect(read(JSON.stringify(line).slice(0, 40))).toBeNull()
+  })
+})
+
+describe('locate', () => {
+  // A frame is made before the first line; what makes it here is the lab's own code, which came through a pipe.
+  it('finds the first line of what overflowed its stack', async () => {
+    const library = join(folder, 'deep.so')
+    const body = '  for (int i = 0; i < 99999; i++) a[i] = c[i];\n  return a[c[1]];\n}\n'
+    const input = `int deep(volatile int *c) {\n  int a[99999];\n#line 7 "/w/k.metal"\n${body}`
+    execFileSync('cc', ['-g', '-O0', '-fPIC', '-shared', '-x', 'c', '-o', library, '-'], { input })
+    const names = execFileSync('nm', [library], { encoding: 'utf8' }).split('\n')
+    const address = names.find((one) => one.endsWith(' T deep'))?.split(' ')[0]
+    const report = read(JSON.stringify({ ...line, module: library, offset: `0x${address}` }))
+    if (!report) throw new Error('the report was not read')
+    expect(await locate(report)).toBeNull()
+    expect(await locate({ ...report, reason: 'stack overflow' })).toEqual({ file: '/w/k.metal', line: 7 })
   })
 })
 

@@ -10,6 +10,7 @@ const triple = z.tuple([z.number(), z.number(), z.number()])
 /** The JSON line that klab_set_crash_report promises. */
 const crashSchema = z.object({
   signal: z.number(),
+  /** `unknown` when the processor does not say: it is none that memory can have, or a misaligned vector's. */
   address: z.string(),
   pc: z.string(),
   module: z.string(),
@@ -54,16 +55,26 @@ export function parseLocation(line: string): SourceLocation | null {
   return file && file !== '??' && Number(number) > 0 ? { file, line: Number(number) } : null
 }
 
+/** Places in code to ask for: a stack overflows where a function makes its frame, before its first line. */
+function offsetsOf({ offset, reason }: CrashReport): string[] {
+  const steps = reason === 'stack overflow' ? 128 : 1
+  return Array.from({ length: steps }, (_, i) => `0x${(BigInt(offset) + BigInt(4 * i)).toString(16)}`)
+}
+
+// What the lab wrote around a kernel came to the compiler through a pipe.
+const isGlue = ({ file }: SourceLocation) => /(^|\/)(-|<[^/]*>)$/.test(file)
+
 /** The user's line of an instruction in a kernel's library. Inlined calls count innermost first; headers of the lab do not. */
 export async function locate(report: CrashReport): Promise<SourceLocation | null> {
   if (!report.module) return null
   for (const tool of symbolisers) {
     try {
-      const { stdout } = await run(tool, ['-i', '-e', report.module, report.offset], { timeout: 5000 })
+      const { stdout } = await run(tool, ['-i', '-e', report.module, ...offsetsOf(report)], { timeout: 5000 })
       const found = stdout
         .split('\n')
         .map(parseLocation)
         .filter((one) => one !== null)
+        .filter((one) => !isGlue(one))
       return found.find(({ file }) => !file.includes('/native/msl/')) ?? found[0] ?? null
     } catch {
       // Not installed, or it cannot read this library: the next one may.
@@ -86,7 +97,9 @@ export function describeCrash(report: CrashReport, location: SourceLocation | nu
   const { kernel, reason, signal, access, address, thread, threadgroup, hasThread } = report
   const where = location ? ` at ${location.file}:${location.line}` : ''
   const what = kernel ? `kernel ${kernel} crashed` : 'the kernel host crashed'
-  const how = `${reason ?? signalName(signal)}, ${access === 'unknown' ? 'access' : access} of address ${address}`
+  const target =
+    address === 'unknown' ? 'an address that no memory has, or that of a misaligned vector' : `address ${address}`
+  const how = `${reason ?? signalName(signal)}, ${access === 'unknown' ? 'access' : access} of ${target}`
   const one = report.isSimdgroup ? 'the simdgroup of thread' : 'thread'
   const who = `${hasThread ? `${one} (${thread.join(', ')}) of ` : ''}threadgroup (${threadgroup.join(', ')})`
   const message = `${what}${where}: ${how}${describeBuffer(report)}, in ${who}`

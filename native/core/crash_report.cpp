@@ -107,7 +107,7 @@ void write_report(int signal, const siginfo_t* info, const void* context, const 
   out.text("{\"signal\":");
   out.number(signal);
   out.text(",\"address\":");
-  out.hex(address);
+  registers.has_address ? out.hex(address) : out.quoted("unknown");
   out.text(",\"pc\":");
   out.hex(registers.pc);
   out.text(",\"module\":");

@@ -108,6 +108,7 @@ TEST(crash_report_of_other_faults) {
   // The bits of a NaN as an address.
   CHECK(has_exited_with(crash_with(file, {"kernel void crasher(device int* c [[buffer(0)]]) { c[0] = *(device int*)(0x7ff8000000000000ul + ulong(c[1])); }\n", 1, 1}), 134));
   CHECK(has(file.text(), "\"reason\":\"bad address\""));
+  CHECK(has(file.text(), "\"address\":\"unknown\""));
 #endif
 }
 

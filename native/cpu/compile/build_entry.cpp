@@ -40,7 +40,7 @@ Error compile(const ModuleState& state, const CompileContext& context, const Ent
 }
 
 const std::vector<std::string>& generation_flags() {
-  static const std::vector<std::string> flags = {"-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=on", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0"};
+  static const std::vector<std::string> flags = {"-w", "-O1", "-Xclang", "-disable-llvm-passes", "-fPIC", "-ffp-contract=on", "-fno-omit-frame-pointer", "-mllvm", "-enable-tail-merge=0", "-mllvm", "-static-likely-prob=100"};
   return flags;
 }
 

@@ -79,6 +79,11 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
                            "-ftls-model=initial-exec", "-fno-semantic-interposition", "-fno-ident", "-fno-color-diagnostics"}) {
     flags.push_back(flag);
   }
+  // Of two meetings the one of lower address goes first: code that can only run after a branch stands behind all of the
+  // branch, however rare the compiler thinks that is.
+  if (options.flavour == Flavour::threads || options.flavour == Flavour::analyse) {
+    for (const char* flag : {"-mllvm", "-static-likely-prob=100"}) flags.push_back(flag);
+  }
   if (options.flavour == Flavour::leader) flags.push_back("-DKLAB_LEADER=1");
   if (options.flavour == Flavour::vector) {
     // A lane is a scalar until the pass has seen it, and loops over a thread's registers must be gone by then. Loops that

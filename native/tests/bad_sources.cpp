@@ -1,4 +1,6 @@
 // What Metal's compiler refuses is refused here, with a reason, on the user's line; and what is no source at all does no harm.
+#include <fstream>
+
 #include "frontend_fixture.h"
 
 using namespace frontend_test;
@@ -116,6 +118,23 @@ TEST(macros_that_explode) {
   std::string chain = "#define A0 1\n";
   for (int i = 1; i < 2000; i++) chain += "#define A" + std::to_string(i) + " A" + std::to_string(i - 1) + "\n";
   accepts(chain + "constant int a = A1999;" + kernel);
+}
+
+TEST(files_that_never_end) {
+  CompileContext small = context();
+  small.compiler_memory_bytes = 600 << 20;
+  std::shared_ptr<ModuleState> state;
+  CHECK_EQ(read_module({"#include \"/dev/zero\"\n" + kernel, "k.metal", {}, {}, 0, 0, KLAB_MODULE_NO_CACHE}, small, state).message, "");
+  CHECK(state != nullptr);  // a device has no size: clang takes it for an empty file
+  CHECK(says(info(*read(std::string(100 << 20, ' ') + kernel)).diagnostics, "k.metal:1:1: this source is more than 32 MiB"));
+}
+
+TEST(files_that_include_one_another) {
+  const Folder folder;
+  for (const auto& [file, other] : {std::pair{"a.h", "b.h"}, {"b.h", "a.h"}}) std::ofstream(folder / file) << "#include \"" << other << "\"\n";
+  ModuleRequest request;
+  request.path = folder / "k.metal";
+  CHECK(describe(info(*read("#include \"a.h\"\n" + kernel, request)).diagnostics).find("nested too deeply") != std::string::npos);
 }
 
 TEST(sources_that_are_none) {

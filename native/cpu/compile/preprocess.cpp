@@ -46,6 +46,10 @@ std::string_view without_mark(std::string_view source) {
 }  // namespace
 
 Error preprocess(const ModuleRequest& request, const CompileContext& context, const Toolchain& toolchain, Preprocessed& result) {
+  if (request.source.size() > max_preprocessed_bytes) {
+    result.diagnostics = {{.file = request.path, .message = "this source is more than " + std::to_string(max_preprocessed_bytes >> 20) + " MiB"}};
+    return {};
+  }
   if (request.macros.empty()) {
     const std::filesystem::path stubs = std::filesystem::path(shim_folder(context)) / "stub";
     // An include root may hold a file of the same name.

@@ -71,6 +71,23 @@ TEST(flags_that_are_too_long_for_the_interface_end_with_their_hash) {
   CHECK(out.flags_used != first);
 }
 
+TEST(another_msl_library_is_another_build) {
+  const Folder folder;
+  fs::copy(shim_folder(context()), folder / "msl", fs::copy_options::recursive);
+  CompileContext own = context();
+  own.shim = folder / "msl";
+  for (const char* tier : {"loop", "fiber", "leader"}) {
+    std::string first, second, third;
+    REQUIRE(!flags_of_tier(context(), tier, first));
+    REQUIRE(!flags_of_tier(own, tier, second));
+    CHECK_EQ(first, second);
+    std::ofstream(own.shim + "/msl.h", std::ios::app) << "// " << tier << "\n";
+    REQUIRE(!flags_of_tier(own, tier, third));
+    CHECK(third != second);
+    fs::copy(shim_folder(context()) + "/msl.h", own.shim + "/msl.h", fs::copy_options::overwrite_existing);
+  }
+}
+
 TEST(every_flag_is_given_once) {
   Toolchain toolchain;
   for (const uint32_t major : {16u, 18u, 19u, 22u}) {

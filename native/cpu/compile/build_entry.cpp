@@ -95,7 +95,7 @@ Error build_entry(const ModuleState& state, const OpRequest& request, const Comp
   std::string folder;
   if (Error error = storage_folder(place, "entries", folder)) return error;
   const std::string key = Sha256().add_field(build_identity(state)).add_field(recipe.identity).add_field(describe(recipe)).add_field(recipe.text).hex();
-  out.flags_used = flags_used(state.toolchain, state.build, describe(recipe));
+  out.flags_used = flags_used(state.toolchain, state.build, {state.shim_hash, describe(recipe)});
   out.library = folder + "/" + key + (place.is_cache_on ? "" : "." + temporary_beside("").substr(1)) + ".so";
   const std::string refusal = folder + "/" + key + ".refused";
   if (place.is_cache_on && touch(out.library)) {

@@ -109,8 +109,9 @@ std::string join(const std::vector<std::string>& words) {
   return out;
 }
 
-std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const std::string& more) {
-  const std::string text = toolchain.version + " " + (more.empty() ? "" : more + " ") + join(compile_flags(toolchain, "msl", options));
+std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const BuildParts& parts) {
+  const std::string msl = "msl@" + parts.msl.substr(0, 16) + "." + generated_code_version;
+  const std::string text = toolchain.version + " " + (parts.more.empty() ? "" : parts.more + " ") + join(compile_flags(toolchain, msl, options));
   constexpr size_t most = sizeof klab_op_info::flags_used - 1, mark = 80;
   return text.size() <= most ? text : text.substr(0, most - mark) + " ... sha256:" + sha256_hex(text);
 }

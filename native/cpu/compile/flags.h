@@ -11,6 +11,9 @@ namespace klab::cpu {
 // simdgroup whose lanes become SIMD code; for one thread a call whose intermediate code is rewritten (cpu/analyse).
 enum class Flavour { threads, leader, vector, analyse };
 
+// Of what the lab writes around a kernel's own text. Raise it when generated code changes.
+inline constexpr const char* generated_code_version = "8";
+
 struct BuildOptions {
   uint32_t math_mode = KLAB_MATH_DEFAULT;
   bool is_debug = false;
@@ -21,10 +24,13 @@ struct BuildOptions {
 std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::string& shim, const BuildOptions& options);
 // Warnings worth showing about the user's own lines.
 std::vector<std::string> warning_flags();
-// What a build is told to be made with: part of a row's and a proof's identity, and the same on every machine. `more` is
-// what its recipe adds. A
-// text that the C interface cannot hold ends with its hash instead.
-std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const std::string& more = "");
+// What a build is told to be made with: part of a row's and a proof's identity, and the same on every machine.
+struct BuildParts {
+  std::string msl;   // hash of the MSL headers
+  std::string more;  // what its recipe adds
+};
+// A text that the C interface cannot hold ends with its hash instead.
+std::string flags_used(const Toolchain& toolchain, const BuildOptions& options, const BuildParts& parts);
 std::string join(const std::vector<std::string>& words);
 
 // Hash of the MSL headers in `shim`; IO when it holds no msl.h.

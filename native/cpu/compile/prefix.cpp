@@ -65,7 +65,7 @@ Error storing_error(const std::vector<std::string>& arguments, const ProcessResu
 
 std::string build_identity(const ModuleState& state) {
   return Sha256()
-      .add_field("8")  // raise when generated code changes
+      .add_field(generated_code_version)
       .add_field(state.toolchain.clang)
       .add_field(state.toolchain.version)
       .add_field(state.toolchain.stamp)

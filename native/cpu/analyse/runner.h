@@ -49,7 +49,7 @@ class Runner {
   bool needs_all_shadows() const { return needs_all_shadows_; }
 
   // ---- called by kernels
-  void* access_read(void* pointer, uint32_t site) { return access<false>(pointer, facts_[site].bytes, site); }
+  void* access_read(void* pointer, uint32_t site);
   void* access_write(void* pointer, uint32_t site) { return access<true>(pointer, facts_[site].bytes, site); }
   void* access_atomic(void* pointer, uint32_t site);
   void* access_range(void* pointer, uint64_t bytes, uint32_t site);
@@ -96,12 +96,12 @@ class Runner {
   void* access(void* pointer, uint64_t bytes, uint32_t site, bool is_atomic = false);
   template <bool is_write>
   void check_race(Region& region, const Access& access);
-  void check_defined(Region& region, uint64_t offset, uint64_t bytes, uint32_t site);
-  void log(uint64_t entry);
+  static bool is_word_defined(const Region& region, uint64_t offset, uint64_t bytes);
+  void* log(uint64_t entry, void* pointer = nullptr);
 
   // watch.cpp
   bool prepare_threadgroup_region(Region*& region, uint64_t bytes);
-  void wait_for_count();
+  [[gnu::noinline]] void* wait_for_count(void* pointer);
   void note_rare_write(const Region& region, const Access& access);
   void check_bytes(Region& region, uint64_t offset, uint64_t bytes, uint32_t site);
   void* access_again(void* pointer, uint64_t bytes, bool is_write);

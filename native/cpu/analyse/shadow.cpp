@@ -88,10 +88,4 @@ bool Shadow::races_with_read(uint64_t i, const Order& order, const Access& acces
   return order.races(with, access.thread, access.is_atomic);
 }
 
-// The first read by this simdgroup since another one's, which is remembered.
-void Shadow::note_first_read(uint64_t i, const Order& order) {
-  const Record last{cells_[i].read, cells_[i].read_who};
-  (last.stamp >= order.group ? rest_[i].other_read : rest_[i].earlier_read) = last;
-}
-
 }  // namespace klab::analyse

@@ -22,7 +22,8 @@ struct Record {
   uint32_t thread() const { return who >> 1 & 1023; }
   uint32_t simdgroup() const { return thread() / KLAB_SIMD_WIDTH; }
   bool is_atomic() const { return who & 1; }
-  static Record make(uint32_t stamp, uint32_t site, uint32_t thread, bool is_atomic) { return {stamp, site << 11 | thread << 1 | is_atomic}; }
+  static uint32_t who_is(uint32_t site, uint32_t thread, bool is_atomic) { return site << 11 | thread << 1 | is_atomic; }
+  static Record make(uint32_t stamp, uint32_t site, uint32_t thread, bool is_atomic) { return {stamp, who_is(site, thread, is_atomic)}; }
 };
 
 // What the accesses of most lanes need to know of a piece of memory, as small as can be: a tile's fit the first cache.
@@ -91,7 +92,7 @@ class Shadow {
 
   // True when the access races; `with` is then the first it races with.
   template <bool is_write>
-  [[gnu::always_inline]] bool visit(const Order& order, const Access& access, Record& with) {
+  bool visit(const Order& order, const Access& access, Record& with) {
     if ((access.offset | access.bytes) & ((1u << shift_) - 1)) [[unlikely]] refine(access.offset | access.bytes);
     bool races = false;
     for (uint64_t i = access.offset >> shift_, end = (access.offset + access.bytes) >> shift_; i < end; i++) {
@@ -102,12 +103,22 @@ class Shadow {
     return races;
   }
 
+  // Visits for a read of one whole cell that races with nothing, which most are. False, with nothing done, for others.
+  [[gnu::always_inline]] bool visit_plainly(const Order& order, uint64_t offset, uint64_t bytes, uint32_t who) {
+    const uint64_t cell_bytes = uint64_t{1} << shift_;
+    if (bytes != cell_bytes || offset & (cell_bytes - 1)) [[unlikely]] return false;
+    const uint64_t i = offset >> shift_;
+    if (!order.is_past(cells_[i].write)) [[unlikely]] return false;
+    note_read(i, order, who);
+    return true;
+  }
+
  private:
-  [[gnu::always_inline]] bool on_read(uint64_t i, const Order& order, const Access& access, Record& with);
+  bool on_read(uint64_t i, const Order& order, const Access& access, Record& with);
   bool on_write(uint64_t i, const Order& order, const Access& access, Record& with);
+  [[gnu::always_inline]] void note_read(uint64_t i, const Order& order, uint32_t who);
   bool races_with_write(uint64_t i, const Order& order, const Access& access, Record& with) const;
   bool races_with_read(uint64_t i, const Order& order, const Access& access, Record& with) const;
-  void note_first_read(uint64_t i, const Order& order);
   bool map(uint64_t bytes, uint32_t shift);
   void refine(uint64_t offset_or_bytes);
   void close();
@@ -119,20 +130,26 @@ class Shadow {
 };
 
 inline bool Shadow::on_read(uint64_t i, const Order& order, const Access& access, Record& with) {
+  const bool is_race = !order.is_past(cells_[i].write) && races_with_write(i, order, access, with);
+  note_read(i, order, Record::who_is(access.site, access.thread, access.is_atomic));
+  return is_race;
+}
+
+inline void Shadow::note_read(uint64_t i, const Order& order, uint32_t who) {
   Cell& cell = cells_[i];
-  const bool is_race = !order.is_past(cell.write) && races_with_write(i, order, access, with);
-  const uint32_t lane = 1u << access.thread % KLAB_SIMD_WIDTH, simdgroup = access.thread / KLAB_SIMD_WIDTH;
-  const Record last{cell.read, cell.read_who}, now = Record::make(order.now, access.site, access.thread, access.is_atomic);
-  if (last.stamp >= order.group && last.simdgroup() == simdgroup) [[likely]] {
+  const Record last{cell.read, cell.read_who}, now{order.now, who};
+  const uint32_t simdgroup = now.simdgroup(), lane = 1u << now.thread() % KLAB_SIMD_WIDTH;
+  uint32_t lanes = 0;
+  if (last.stamp >= order.group && last.simdgroup() == simdgroup) {
     const bool is_ordered = last.stamp < order.barrier || last.stamp < order.simdgroup[simdgroup];
-    cell.read_lanes = (is_ordered ? 0 : cell.read_lanes) | lane;
-  } else {
-    if (last.stamp >= order.oldest) note_first_read(i, order);
-    cell.read_lanes = lane;
+    lanes = is_ordered ? 0 : cell.read_lanes;
+  } else if (last.stamp >= order.oldest) {
+    // The first read by this simdgroup since another one's, which is remembered.
+    (last.stamp >= order.group ? rest_[i].other_read : rest_[i].earlier_read) = last;
   }
   cell.read = now.stamp;
   cell.read_who = now.who;
-  return is_race;
+  cell.read_lanes = lanes | lane;
 }
 
 inline bool Shadow::on_write(uint64_t i, const Order& order, const Access& access, Record& with) {

@@ -13,12 +13,13 @@ namespace {
 constexpr uint64_t scratch_bytes = 1ull << 30;
 }
 
-// The lane's log is full.
-void Runner::wait_for_count() {
+// The lane's log is full. `pointer` is answered, so that the log's callers end with this call.
+void* Runner::wait_for_count(void* pointer) {
   const uint32_t bit = 1u << lane_;
   paused_ |= bit;
   klab_current->simdgroup->ready &= ~bit;
   yield();
+  return pointer;
 }
 
 void Runner::note_rare_write(const Region& region, const Access& access) {

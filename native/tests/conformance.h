@@ -165,10 +165,15 @@ inline klab_run_desc make_run(const std::vector<klab_arm>& arms) {
   return desc;
 }
 
-inline RunResult run_once(klab_device* device, const klab_dispatch& dispatch) {
+// What a run may wait for a build that only its launch needs, on a machine that has other things to do.
+inline constexpr uint64_t patient_ns = 180'000'000'000;
+
+inline RunResult run_once(klab_device* device, const klab_dispatch& dispatch, uint64_t timeout_ns = 0) {
   const std::vector<klab_dispatch> dispatches = {dispatch};
   const std::vector<klab_arm> arms = {make_arm(dispatches)};
-  return run(device, make_run(arms));
+  auto desc = make_run(arms);
+  desc.timeout_ns = timeout_ns;
+  return run(device, desc);
 }
 
 // The add kernel with its buffers, ready to run.

@@ -38,7 +38,7 @@ bool run_kernel(klab_device* device, const std::string& source, uint32_t math, u
   }
   klab_dispatch dispatch = conformance::make_dispatch(op, args, count, 64);
   dispatch.grid_is_threads = 1;
-  const conformance::RunResult result = conformance::run_once(device, dispatch);
+  const conformance::RunResult result = conformance::run_once(device, dispatch, conformance::patient_ns);
   if (!CHECK_EQ(result.status, KLAB_OK)) return std::printf("%s\n", result.error.message), false;
   return CHECK_EQ(klab_buffer_read(out_buffer, 0, out, out_bytes, nullptr), KLAB_OK);
 }

@@ -131,7 +131,7 @@ Report run_triple(klab_device* device, const Triple& triple) {
   std::copy_n(launch.grid, 3, dispatch.grid);
   std::copy_n(launch.threads, 3, dispatch.threads);
   dispatch.grid_is_threads = launch.grid_is_threads;
-  const conformance::RunResult result = conformance::run_once(device, dispatch);
+  const conformance::RunResult result = conformance::run_once(device, dispatch, conformance::patient_ns);
   auto op_info = make<klab_op_info>();
   klab_op_get_info(op, &op_info);
   if (result.status == KLAB_UNSUPPORTED) return {Verdict::skipped, result.error.message, op_info.tier};

@@ -54,6 +54,35 @@ template <class T> struct uniform {
 };
 template <class T> KLAB_MSL_FN constexpr uniform<T> make_uniform(T v) { return uniform<T>(v); }
 
+// What two of them make is one again. By their conversion alone the operators of a class to which every number converts
+// would be as near as the builtin ones.
+#define KLAB_MSL_UNIFORM(op)                                                                                         \
+  template <class T, class U> requires requires(T a, U b) { a op b; }                                                \
+  KLAB_MSL_FN constexpr auto operator op(uniform<T> a, uniform<U> b) { return make_uniform(a.value op b.value); }
+#define KLAB_MSL_UNIFORM_ARITHMETIC(op)                                                                              \
+  KLAB_MSL_UNIFORM(op)                                                                                               \
+  template <class T, class U> requires std::is_convertible_v<U, T>                                                   \
+  KLAB_MSL_FN constexpr uniform<T>& operator op##=(uniform<T>& a, U b) { return a = T(a.value op T(b)); }
+KLAB_MSL_UNIFORM_ARITHMETIC(+)
+KLAB_MSL_UNIFORM_ARITHMETIC(-)
+KLAB_MSL_UNIFORM_ARITHMETIC(*)
+KLAB_MSL_UNIFORM_ARITHMETIC(/)
+KLAB_MSL_UNIFORM_ARITHMETIC(%)
+KLAB_MSL_UNIFORM_ARITHMETIC(&)
+KLAB_MSL_UNIFORM_ARITHMETIC(|)
+KLAB_MSL_UNIFORM_ARITHMETIC(^)
+KLAB_MSL_UNIFORM_ARITHMETIC(<<)
+KLAB_MSL_UNIFORM_ARITHMETIC(>>)
+KLAB_MSL_UNIFORM(==)
+KLAB_MSL_UNIFORM(!=)
+KLAB_MSL_UNIFORM(<)
+KLAB_MSL_UNIFORM(>)
+KLAB_MSL_UNIFORM(<=)
+KLAB_MSL_UNIFORM(>=)
+#undef KLAB_MSL_UNIFORM_ARITHMETIC
+#undef KLAB_MSL_UNIFORM
+template <class T> KLAB_MSL_FN constexpr auto operator-(uniform<T> a) { return make_uniform(-a.value); }
+
 // Logging compiles and says nothing.
 struct os_log {
   constexpr os_log(const char*, const char*) {}

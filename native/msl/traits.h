@@ -7,6 +7,7 @@
 
 namespace metal {
 
+// Only what Metal's own header has: libraries add the others (is_empty, void_t) to this namespace themselves.
 using std::add_const;
 using std::add_const_t;
 using std::add_lvalue_reference;
@@ -44,7 +45,6 @@ using std::remove_extent;
 using std::remove_extent_t;
 using std::remove_volatile;
 using std::remove_volatile_t;
-using std::void_t;
 using std::conditional_t;
 using std::decay;
 using std::decay_t;
@@ -64,8 +64,6 @@ using std::is_constructible;
 using std::is_constructible_v;
 using std::is_convertible;
 using std::is_convertible_v;
-using std::is_empty;
-using std::is_empty_v;
 using std::is_enum;
 using std::is_enum_v;
 using std::is_integral_v;

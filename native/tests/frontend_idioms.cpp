@@ -7,9 +7,9 @@ using namespace frontend_test;
 
 namespace {
 
-std::array<float, 8> outputs(const std::string& source) {
+std::array<float, 8> outputs(const std::string& source, int argument = 0) {
   alignas(16) std::array<float, 8> out{};
-  run(start + source, {out.data()});
+  run(start + source, {out.data(), &argument});
   return out;
 }
 
@@ -142,12 +142,52 @@ TEST(what_libraries_add_to_the_standard_one) {
   CHECK_EQ(out[3], 65504.0f);
 }
 
+TEST(traits_that_libraries_add_to_metals) {
+  const auto out = outputs(R"msl(
+namespace metal {
+template <typename T> struct is_empty : bool_constant<__is_empty(T)> {};
+template <typename T> constexpr constant bool is_empty_v = is_empty<T>::value;
+template <typename...> struct make_void { typedef void type; };
+template <typename... T> using void_t = typename make_void<T...>::type;
+template <typename T> struct element {};
+template <typename T> struct element<thread T*> { using type = remove_cv_t<T>; };
+template <typename T> struct element<device T*> { using type = remove_cv_t<T>; };
+template <typename T> struct element<threadgroup T*> { using type = remove_cv_t<T>; };
+}
+struct None {};
+template <typename T, typename = void> struct has_x { static constant constexpr bool value = false; };
+template <typename T> struct has_x<T, void_t<decltype(declval<T>().x)>> { static constant constexpr bool value = true; };
+kernel void k(device float* o) { o[0] = is_empty_v<None>; o[1] = is_empty<float>::value; o[2] = has_x<float4>::value; o[3] = has_x<None>::value; o[4] = sizeof(element<const device half*>::type); }
+)msl");
+  CHECK(out == (std::array<float, 8>{1, 0, 1, 0, 2, 0, 0, 0}));
+}
+
 TEST(brain_floats_beside_a_class_that_takes_every_number) {
   const auto out = outputs(
       "struct Complex { float re, im; template <typename T, typename = typename enable_if<is_convertible_v<T, float>>::type> constexpr Complex(T x) : re(x), im(0) {} };\n"
       "constexpr bool operator<(Complex a, Complex b) { return a.re < b.re; }\nconstexpr bool operator>(Complex a, Complex b) { return a.re > b.re; }\nconstexpr bool operator==(Complex, Complex) { return false; }\n"
       "kernel void k(device float* o) { bfloat a = bfloat(1.5f), b = bfloat(2.5f); o[0] = a < b; o[1] = a > b; o[2] = a == bfloat(1.5f); o[3] = a < 2; o[4] = 1.5f == a; o[5] = a != half(1.5h); o[6] = 3u >= b; o[7] = a <= bfloat(NAN); }\n");
   CHECK(out == (std::array<float, 8>{1, 0, 1, 1, 1, 0, 1, 0}));
+}
+
+TEST(uniforms_beside_a_class_that_takes_every_number) {
+  const auto out = outputs(R"msl(
+struct Complex { float re, im; template <typename T, typename = typename enable_if<is_convertible_v<T, float>>::type> constexpr Complex(T x) : re(x), im(0) {} };
+constexpr Complex operator+(Complex a, Complex) { return a; }
+constexpr Complex operator-(Complex a, Complex) { return a; }
+constexpr Complex operator*(Complex a, Complex) { return a; }
+constexpr Complex operator/(Complex a, Complex) { return a; }
+constexpr bool operator<(Complex, Complex) { return false; }
+constexpr Complex operator-(Complex a) { return a; }
+kernel void k(device float* o, constant int& size [[buffer(1)]]) {
+  constexpr const uniform<int> block = make_uniform(4);
+  const uniform<int> n = make_uniform(size), times = n / block, last = block * times, rest = n - last;
+  for (int i = 0; i < times; ++i) o[0] += 1;
+  if (rest > 0) o[1] = rest;
+  o[2] = block < n; o[3] = (n + block) % make_uniform(5u); o[4] = -n; uniform<float> x = 2.5f; x += n; x *= 2; o[5] = x; o[6] = n * 2 + 1;
+}
+)msl", 11);
+  CHECK(out == (std::array<float, 8>{2, 3, 1, 0, -11, 27, 23, 0}));
 }
 
 TEST(a_number_type_of_a_librarys_own) {

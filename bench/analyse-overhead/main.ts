@@ -1,6 +1,9 @@
 // What watching a kernel with every check costs beside running it on fibers: processor time of the whole process on both
-// sides, one OS thread, interleaved rounds, the median of the ratios. Run: npm run bench -- analyse-overhead
+// sides, one OS thread, interleaved rounds, the median of the ratios. Run: npm run bench -- analyse-overhead, or
+// node bench/analyse-overhead/main.ts [--write FILE] for a document.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { shapeSchema } from '#contract/shape.ts'
 import { analyseDispatch } from '#harness/analyse/analyse-dispatch.ts'
 import { type DeviceHandle, openDevice } from '#harness/bridge/device-handle.ts'
@@ -11,10 +14,11 @@ import { KernelOps } from '#harness/verify/kernel-ops.ts'
 import { OperandBuffers } from '#harness/verify/operand-buffers.ts'
 import { createOperands } from '#harness/verify/operands.ts'
 import { must } from '../device/contest.ts'
+import { commit, loadNow, machine } from '../device/document.ts'
 import { median } from '../statistics.ts'
 
 const goal = 25
-const rounds = 5
+const rounds = 9
 const fiberMs = 300 // what a fiber sample should take
 const checks = ['bounds', 'races', 'uninitialised', 'barriers', 'counters'] as const
 const kernels = [
@@ -71,16 +75,59 @@ async function compare({ target, tB = false }: (typeof kernels)[number]) {
   }
 }
 
-const ratios: number[] = []
-for (const one of kernels) {
-  const times = await compare(one)
-  const each = times.map(({ fiber, watched }) => watched / fiber)
-  ratios.push(median(each))
-  const ms = (side: 'fiber' | 'watched') => median(times.map((time) => time[side])).toFixed(2)
-  console.log(
-    `${one.target}: ${median(each).toFixed(1)} (${Math.min(...each).toFixed(1)} to ${Math.max(...each).toFixed(1)}); ` +
-      `fiber ${ms('fiber')} ms, watched ${ms('watched')} ms of processor time`,
-  )
+interface Row {
+  kernel: string
+  ratio: number
+  range: string
+  fiberMs: string
+  watchedMs: string
 }
+
+async function measure(): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const one of kernels) {
+    const times = await compare(one)
+    const each = times.map(({ fiber, watched }) => watched / fiber)
+    const ms = (side: 'fiber' | 'watched') => median(times.map((time) => time[side])).toFixed(2)
+    rows.push({
+      kernel: one.target,
+      ratio: median(each),
+      range: `${Math.min(...each).toFixed(1)} to ${Math.max(...each).toFixed(1)}`,
+      fiberMs: ms('fiber'),
+      watchedMs: ms('watched'),
+    })
+  }
+  return rows
+}
+
+function documentOf(rows: readonly Row[], start: Date, loadAtStart: number): string {
+  const most = Math.max(...rows.map(({ ratio }) => ratio))
+  const load = `Load average ${loadAtStart.toFixed(2)} at the start, ${loadNow().toFixed(2)} at the end (this measurement included).`
+  return [
+    `# What watching a kernel costs, ${start.toISOString().slice(0, 10)}`,
+    '',
+    `\`${['node bench/analyse-overhead/main.ts', ...process.argv.slice(2)].join(' ')}\` at commit ${commit()}, ${start.toISOString().slice(11, 16)} UTC.`,
+    `${machine()}; ${device.info.driver}.`,
+    load,
+    '',
+    `Processor time of one dispatch at 128x128x128 with every check (${checks.join(', ')}) ÷ that in the fiber tier, one OS`,
+    `thread; the median of ${rounds} rounds, and the least and the most of them. Goal: at most ${goal}.`,
+    '',
+    '| kernel | watched ÷ fiber | least to most | fiber, ms | watched, ms |',
+    '|---|---|---|---|---|',
+    ...rows.map(
+      (row) => `| ${row.kernel} | ${row.ratio.toFixed(1)} | ${row.range} | ${row.fiberMs} | ${row.watchedMs} |`,
+    ),
+    '',
+    `Most: ${most.toFixed(1)} times fiber: ${most <= goal ? 'reached' : 'missed'}.`,
+    '',
+  ].join('\n')
+}
+
+const { values } = parseArgs({ options: { write: { type: 'string' } } })
+const start = new Date()
+const load = loadNow()
+const document = documentOf(await measure(), start, load)
 device.close()
-console.log(`most: ${Math.max(...ratios).toFixed(1)} times fiber at 128x128x128, ${rounds} rounds (goal ≤ ${goal})`)
+if (values.write) writeFileSync(values.write, document)
+console.log(document)

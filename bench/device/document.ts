@@ -23,7 +23,8 @@ export interface RunFacts {
 /** Average number of runnable processes of the last minute. */
 export const loadNow = () => loadavg()[0] ?? Number.NaN
 
-function commit(): string {
+/** The commit that is checked out, with a word when files differ from it. */
+export function commit(): string {
   try {
     const root = join(import.meta.dirname, '..', '..')
     const git = (...parts: string[]) => execFileSync('git', parts, { cwd: root, encoding: 'utf8' }).trim()
@@ -34,18 +35,24 @@ function commit(): string {
   }
 }
 
+/** Processor, memory, system and Node of this machine. */
+export function machine(): string {
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+  const model = cpus()[0]?.model ?? 'unknown processor'
+  return `${model}, ${cpus().length} processors, ${memory}; ${type()} ${release()}, Node ${process.versions.node}`
+}
+
 /** The document for docs/measurements. */
 export function documentOf(all: readonly Measured[], facts: RunFacts): string {
   const { rule, start } = facts
   const seconds = Math.round((Date.now() - start.getTime()) / 1000)
-  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`
   const [load, loadAtEnd] = [facts.loadAtStart.toFixed(2), loadNow().toFixed(2)]
   const remarks = notes(all)
   return [
     `# Kernels on the cpu device, every tier, ${start.toISOString().slice(0, 10)}`,
     '',
     `\`${facts.command}\` at commit ${commit()}, ${start.toISOString().slice(11, 16)} UTC, ${seconds} s.`,
-    `${machine}; ${type()} ${release()}, Node ${process.versions.node}; ${facts.device}; PoCL: ${facts.pocl}.`,
+    `${machine()}; ${facts.device}; PoCL: ${facts.pocl}.`,
     `Load average ${load} at the start, ${loadAtEnd} at the end (this measurement included).`,
     '',
     `Operands uniform in [-1, 1); every output is held to the derived bound before anything is timed. Ratios are medians of`,

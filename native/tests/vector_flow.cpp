@@ -58,6 +58,35 @@ TEST(simd_operations_in_branches) {
   })msl");
 }
 
+// Rounds of a constant number are written out; in each other lanes take part.
+TEST(sums_of_some_lanes_in_every_round) {
+  const std::string source = prologue + head + R"msl(
+    uint a = 0, b = 0;
+    for (uint k = 0; k < 12; k++) { if (k % 3 == lane % 3) continue; a += simd_sum(k + lane); }
+    for (uint k = 0; k < 12; k++) { if ((k + lane) & 1) b += simd_max(k * 32 + lane); else b ^= simd_sum(lane); simdgroup_barrier(mem_flags::mem_none); }
+    out[i] = a; out[i + 1000] = b;
+  })msl";
+  const auto state = read(source, exact());
+  CompiledEntry compiled;
+  const Error error = compile_vector_entry(*state, {"k", {}, 0}, {true}, context(), compiled);
+  CHECK_EQ(error.message, "");
+  if (error) return;
+  Words out(4096, 7);
+  CHECK_EQ(run(*open(compiled), {{64, 1, 1}, 1}, input(4096), out).message, "");
+  for (uint32_t i = 0; i < 64; ++i) {
+    const uint32_t lane = i % 32;
+    uint32_t a = 0, b = 0;
+    for (uint32_t k = 0; k < 12; ++k) {
+      uint32_t others = 0, odd = k * 32 + (k & 1 ? 30 : 31), even = 0;
+      for (uint32_t l = 0; l < 32; ++l) others += k % 3 != l % 3 ? k + l : 0, even += (k + l) & 1 ? 0 : l;
+      if (k % 3 != lane % 3) a += others;
+      b = (k + lane) & 1 ? b + odd : b ^ even;
+    }
+    CHECK_EQ(out[i], a);
+    CHECK_EQ(out[i + 1000], b);
+  }
+}
+
 TEST(barriers_in_uniform_code) {
   agree(R"msl(kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], constant uint& count [[buffer(2)]], uint i [[thread_index_in_threadgroup]],
       uint g [[threadgroup_position_in_grid]], uint3 size3 [[threads_per_threadgroup]], threadgroup uint* more [[threadgroup(0)]]) {

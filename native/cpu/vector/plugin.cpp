@@ -74,6 +74,7 @@ void keep_order(Function& function) {
 
 Refusal vectorise(Function& function, FunctionAnalysisManager& analyses) {
   if (Refusal refusal = prepare(function)) return refusal;
+  separate_meetings(function);
   scalarise(function);
   bring_into_form(function, analyses);
   {

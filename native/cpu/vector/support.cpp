@@ -28,7 +28,7 @@ Refusal check_call(const Analysis& a, const CallInst& call) {
   const Known known = known_call(call);
   if (known == Known::collect) {
     const auto found = a.array_of.find(call.getArgOperand(0));
-    if (found == a.array_of.end() || !a.arrays.at(found->second).is_shared) return refuse(call, "the lanes' values meet in an array that lanes do not share");
+    if (found == a.array_of.end() || !a.arrays.at(found->second).is_shared) return refuse(call, "what a simdgroup operation takes from its threads is read where they may have parted");
   }
   if (known != Known::none) return {};
   bool is_uniform = true;

@@ -66,6 +66,22 @@ TEST(atomics) {
   })msl");
 }
 
+// What one kernel of a file does with a lane's elements is not the business of the others.
+TEST(kernels_beside_one_that_asks_for_elements) {
+  const std::string other = R"msl(
+    kernel void asks(device float* out [[buffer(0)]]) { simdgroup_float8x8 m(1.0f); m.thread_elements()[0] *= 2.0f; simdgroup_store(m, out, 8); }
+  )msl";
+  const std::string plain = "kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], uint i [[thread_index_in_threadgroup]]) { out[i] = in[i] * 3; }";
+  agree(other + plain);
+  const std::string matrices = R"msl(kernel void k(device const float* in [[buffer(0)]], device float* out [[buffer(1)]]) {
+    simdgroup_float8x8 a; simdgroup_load(a, in + 300, 8); simdgroup_store(a, out, 8); })msl";
+  const auto state = read(prologue + other + matrices, exact());
+  CompiledEntry compiled;
+  CHECK_EQ(compile_leader_entry(*state, {"k", {}, 0}, context(), compiled).message, "");
+  CHECK_EQ(compile_vector_entry(*state, {"k", {}, 0}, {true}, context(), compiled).message, "");
+  CHECK_EQ(compile_vector_entry(*state, {"asks", {}, 0}, {true}, context(), compiled).message, "");
+}
+
 TEST(matrices) {
   const std::string body = R"msl({
     threadgroup T tile[128];

@@ -1,5 +1,6 @@
 // 8x8 matrices where one lane stands for its simdgroup: the whole matrix at once, a row a vector. Only kernels whose
-// lanes all do the same are compiled so (cpu/frontend/uniform.h); there is no lane here, hence no thread_elements.
+// lanes all do the same are compiled so (cpu/frontend/uniform.h); there is no lane here, hence no thread_elements but a
+// declaration, for the file's other kernels.
 //
 // Rows are kept as float, whose values are those of the matrix's type.
 #pragma once
@@ -69,6 +70,7 @@ template <class T, int Columns = 8, int Rows = Columns> struct simdgroup_matrix 
   static_assert(std::is_same_v<T, float> || std::is_same_v<T, half> || std::is_same_v<T, bfloat>,
                 "simdgroup_matrix holds float, half or bfloat");
   using value_type = T;
+  using storage_type = vec<T, 2>;
 
   simdgroup_matrix() = default;
   // The diagonal; zero elsewhere.
@@ -80,6 +82,9 @@ template <class T, int Columns = 8, int Rows = Columns> struct simdgroup_matrix 
   }
   template <class S> requires(!std::is_same_v<S, T> && klab_msl::Scalar<S>)
   KLAB_MSL_FN explicit simdgroup_matrix(S diagonal) : simdgroup_matrix(T(diagonal)) {}
+
+  storage_type& thread_elements();
+  const storage_type& thread_elements() const;
 
   KLAB_MSL_FN klab_msl::Row (&klab_rows())[8] { return rows_; }
   KLAB_MSL_FN const klab_msl::Row (&klab_rows() const)[8] { return rows_; }

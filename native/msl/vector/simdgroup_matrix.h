@@ -68,8 +68,11 @@ template <int k = 0> KLAB_MSL_FN FloatMatrix multiply_rows(const FloatMatrix& a,
 template <class T> struct ElementsOf {};
 template <class T> constexpr bool asks_for_elements = requires(ElementsOf<T> tag) { klab_asks_for_elements(tag); };
 
-// What a matrix is made of: rows alone,
+// What a matrix is made of: rows alone. The file's other kernels are compiled, too, and may ask for elements: these are
+// declared for them and are nowhere, so that a kernel which asks all the same is refused.
 template <class T, bool HasElements> struct Held {
+  metal::vec<T, 2>& elements();
+  const metal::vec<T, 2>& elements() const;
   KLAB_MSL_FN Matrix<T> rows() const { return rows_; }
   KLAB_MSL_FN void set_rows(const Matrix<T>& rows) { rows_ = rows; }
 
@@ -77,7 +80,7 @@ template <class T, bool HasElements> struct Held {
   Matrix<T> rows_;
 };
 
-// or rows until somebody asks for a lane's elements. Those are then what it holds: the reference may be kept.
+// Or rows until somebody asks for a lane's elements. Those are then what it holds: the reference may be kept.
 template <class T> struct Held<T, true> {
   using Elements = metal::vec<T, 2>;
 

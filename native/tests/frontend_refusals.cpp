@@ -128,6 +128,16 @@ TEST(refusals_are_kept) {
   moody().feel("");
 }
 
+TEST(refusals_say_the_error_and_its_line) {
+  moody().feel("printf 'In file included from <stdin>:1:\\n/there/k.metal:3:4: error: no member named x in metal::vec<_Float16, 4>\\nk.metal:9:1: error: another\\n' >&2; exit 1");
+  for (const Build& build : builds_of(read_moody(uniform + "// says why\n"))) {
+    CompiledEntry out;
+    const std::string said = build(moody().context(), out).message, expected = ": /there/k.metal:3: no member named x in half4";
+    CHECK_EQ(said.substr(std::min(said.size(), said.find(": /"))), expected);
+  }
+  moody().feel("");
+}
+
 TEST(what_the_pass_refuses_is_kept) {
   if (!has_vector()) return;
   const auto state = read_moody(wide);

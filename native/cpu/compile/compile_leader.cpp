@@ -34,7 +34,7 @@ Error compile_leader_entry(const ModuleState& state, const OpRequest& request, c
   recipe.text = std::move(text.text);
   recipe.explain = [&](const ProcessResult& failed, CompiledEntry&) {
     if (Error passing = passing_failure(state.toolchain, failed)) return passing;
-    return Error{KLAB_UNSUPPORTED, "kernel uses what the leader build of the MSL library does not have: " + failed.err.substr(0, failed.err.find('\n')).substr(0, 200)};
+    return Error{KLAB_UNSUPPORTED, "kernel uses what the leader build of the MSL library does not have: " + first_error(failed.err)};
   };
   return build_entry(leader, request, context, recipe, out);
 }

@@ -65,7 +65,7 @@ bool is_in(const std::string& folder, const std::string& directory, const std::s
 // tells a user nothing.
 Error explain_refusal(const std::string& shim, const std::string& compiler_output) {
   const size_t at = compiler_output.find(mark_of_the_pass);
-  if (at == std::string::npos) return {KLAB_UNSUPPORTED, "the compiler cannot make machine code of the vector form: " + compiler_output.substr(0, compiler_output.find('\n')).substr(0, 200)};
+  if (at == std::string::npos) return {KLAB_UNSUPPORTED, "the compiler cannot make machine code of the vector form: " + first_error(compiler_output)};
   const size_t begin = at + mark_of_the_pass.size(), end = std::min(compiler_output.find('\n', begin), compiler_output.size());
   const std::vector<std::string> parts = split(compiler_output.substr(begin, end - begin), '\t');
   for (size_t i = 2; i < parts.size(); i += 2) {

@@ -22,4 +22,12 @@ Error passing_failure(const Toolchain& toolchain, const ProcessResult& failed, s
   return {KLAB_PIPELINE, toolchain.version + " failed without a word about the source (exit code " + std::to_string(failed.exit_code) + "): " + said};
 }
 
+std::string first_error(const std::string& output) {
+  constexpr size_t most = 300;
+  for (const RawDiagnostic& one : parse_diagnostics(output)) {
+    if (one.severity == KLAB_SEVERITY_ERROR) return (one.file + ":" + std::to_string(one.line) + ": " + in_msl_terms(one.message)).substr(0, most);
+  }
+  return output.substr(0, std::min(output.find('\n'), most));
+}
+
 }  // namespace klab::cpu

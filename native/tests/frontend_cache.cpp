@@ -93,6 +93,21 @@ TEST(trimming_removes_the_least_recently_used) {
   CHECK(fs::exists(folder / "3"));
 }
 
+// The prefix hardly ever changes: what a killed build left beside it must not wait for the next one.
+TEST(leftovers_beside_a_prefix_that_is_there_go) {
+  read(scale);
+  const Folder folder;
+  fs::copy(cache() / "pch", folder / "pch");
+  for (const char* name : {"pch/old.pch.tmp.1.0", "pch/new.pch.tmp.1.0"}) std::ofstream(folder / name) << "half";
+  fs::last_write_time(folder / "pch/old.pch.tmp.1.0", fs::file_time_type::clock::now() - std::chrono::hours(2));
+  CompileContext own = context();
+  own.cache = folder.path();
+  std::shared_ptr<ModuleState> state;
+  REQUIRE(!read_module({scale, "k.metal", {}, {}, 0, 0, KLAB_MODULE_NO_CACHE}, own, state));
+  CHECK(!fs::exists(folder / "pch/old.pch.tmp.1.0"));
+  CHECK(fs::exists(folder / "pch/new.pch.tmp.1.0"));
+}
+
 TEST(a_damaged_prefix_is_built_again) {
   const Folder folder;
   CompileContext own = context();

@@ -40,7 +40,9 @@ Error find_prefix(const ModuleState& state, const CompileContext& context, std::
   std::string folder;
   if (Error error = storage_folder(context, "pch", folder)) return error;
   path = folder + "/" + build_identity(state) + ".pch";
-  if (touch(path)) return {};
+  const bool is_there = touch(path);
+  trim_once(folder, context.cache_limit_bytes);
+  if (is_there) return {};
   static std::mutex building;
   const std::lock_guard lock(building);
   if (touch(path)) return {};

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <set>
 #include <sstream>
 
 #include "sha256.h"
@@ -179,6 +180,16 @@ void trim_sometimes(const std::string& folder, uint64_t limit) {
   // Short-lived processes start at different places of the count.
   static std::atomic<uint64_t> count{uint64_t(getpid())};
   if (count.fetch_add(1) % calls == 0) trim(folder, limit);
+}
+
+void trim_once(const std::string& folder, uint64_t limit) {
+  static std::mutex mutex;
+  static std::set<std::string> trimmed;
+  {
+    const std::lock_guard lock(mutex);
+    if (!trimmed.insert(folder).second) return;
+  }
+  trim(folder, limit);
 }
 
 }  // namespace klab::cpu

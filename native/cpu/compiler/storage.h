@@ -36,5 +36,7 @@ bool touch(const std::string& path);
 void trim(const std::string& folder, uint64_t limit);
 // trim, in one of many calls: looking at every file costs more than writing one.
 void trim_sometimes(const std::string& folder, uint64_t limit);
+// trim, in a process's first call for the folder: for those that hardly ever get a new file.
+void trim_once(const std::string& folder, uint64_t limit);
 
 }  // namespace klab::cpu

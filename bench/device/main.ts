@@ -3,9 +3,9 @@
 // Run: npm run bench:device [-- [--write FILE] [--seconds S] TEXT …]: the cases whose names hold one of the texts; S is the
 // time for a case's rounds.
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { openDevice } from '#harness/bridge/device-handle.ts'
 import { loadNativeLibrary } from '#harness/bridge/native-library.ts'
+import { readArguments } from './arguments.ts'
 import { cases, nameOf } from './cases.ts'
 import { must } from './contest.ts'
 import { documentOf, loadNow } from './document.ts'
@@ -15,14 +15,13 @@ import { stopRule } from './rounds.ts'
 
 const numbersOfThreads = [1, 2]
 
-const options = { write: { type: 'string' }, seconds: { type: 'string' } } as const
-const { values, positionals: wanted } = parseArgs({ options, allowPositionals: true })
-const rule = { ...stopRule, ...(values.seconds ? { budgetMs: 1000 * Number(values.seconds) } : {}) }
-const chosen = cases.filter((one) => wanted.length === 0 || wanted.some((text) => nameOf(one).includes(text)))
-if (chosen.length === 0 || !(rule.budgetMs >= 0)) {
-  console.error(`nothing to measure; names: ${[...new Set(cases.map(nameOf))].join(', ')}`)
-  process.exit(2)
+const asked = readArguments(process.argv.slice(2), [...new Set(cases.map(nameOf))])
+if ('text' in asked) {
+  ;(asked.exitCode === 0 ? console.log : console.error)(asked.text)
+  process.exit(asked.exitCode)
 }
+const rule = { ...stopRule, budgetMs: asked.budgetMs ?? stopRule.budgetMs }
+const chosen = cases.filter((one) => asked.chosen.includes(nameOf(one)))
 
 const start = new Date()
 const loadAtStart = loadNow()
@@ -49,7 +48,7 @@ const document = documentOf(all, {
   start,
   loadAtStart,
 })
-if (values.write) writeFileSync(values.write, document)
+if (asked.write) writeFileSync(asked.write, document)
 console.log(document)
 
 for (const { device } of devices) device.close()

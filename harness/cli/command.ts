@@ -6,7 +6,7 @@ import type { Supervisor } from '../host/supervisor.ts'
 export interface Answer {
   /** Printed as the one JSON document with --json. */
   document: unknown
-  /** Printed without --json. */
+  /** Printed without --json; nothing when empty. */
   text: string
   exitCode: number
 }

@@ -218,6 +218,14 @@ describe.runIf(canCompute)('klab run', () => {
     })
   })
 
+  it('says once to people what is wrong', async () => {
+    expect(await klab('run', file, '--entry', 'scale', '--grid', '0', '--threads', '4')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^klab: .*--grid 0.*\n$/),
+    })
+  })
+
   it('fails a kernel that writes past a buffer, also where nothing crashes', async () => {
     const ended = await run('--entry', 'far', '--grid', '1', '--arg', '0=buf:f32:zeros:6', '--arg', '1=u64:6')
     expect(ended).toMatchObject({ code: 1, json: { status: 'failed', outputs: [{ index: 0 }] } })

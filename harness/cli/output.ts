@@ -39,7 +39,8 @@ export function formatDiagnostic(one: {
 
 /** Prints an answer: with --json exactly one document on stdout, else text. */
 export function printAnswer(answer: { document: unknown; text: string }, isJson: boolean): void {
-  process.stdout.write(`${isJson ? JSON.stringify(answer.document, null, 2) : answer.text}\n`)
+  const printed = isJson ? JSON.stringify(answer.document, null, 2) : answer.text
+  if (printed !== '') process.stdout.write(`${printed}\n`)
 }
 
 /** Prints a failure: always on stderr for people, with --json also as the document. */

@@ -41,7 +41,7 @@ function failed(invocation: Invocation, error: LabError): Result<Answer> {
   const report = reportOf(error)
   invocation.log(`klab: ${error.message}`)
   const diagnostics = error.kind === 'compile' ? { diagnostics: error.diagnostics } : {}
-  return ok({ document: { ...report, ...diagnostics }, text: `${report.status}`, exitCode: exitCodeOf(error) })
+  return ok({ document: { ...report, ...diagnostics }, text: '', exitCode: exitCodeOf(error) })
 }
 
 function describe({ status, reason, outputs, timing, tier }: RunKernelReport): string {

@@ -3,8 +3,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "core/text.h"
 #include "cpu/host_info.h"
@@ -38,6 +40,34 @@ void* reserve(uint64_t bytes) {
   return memory == MAP_FAILED ? nullptr : memory;
 }
 
+#if defined(MADV_HUGEPAGE) && defined(MADV_POPULATE_WRITE)
+// Where memory lies in small pieces the system moves others' pages to put a huge page together, which takes five times as
+// long as small pages do: after this much processor time the rest of a buffer gets small ones.
+constexpr double most_huge_seconds = 0.5;
+constexpr uint64_t populated_at_once = 64ull << 20;
+
+double thread_seconds() {
+  timespec now = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
+}
+
+bool populate(unsigned char* pages, uint64_t bytes, uint64_t page) {
+  const double begin = thread_seconds();
+  for (uint64_t done = 0; done < bytes;) {
+    const uint64_t part = std::min(populated_at_once, bytes - done);
+    if (thread_seconds() - begin < most_huge_seconds) madvise(pages + done, part, MADV_HUGEPAGE);
+    if (madvise(pages + done, part, MADV_POPULATE_WRITE) != 0) {
+      if (errno == ENOMEM) return false;
+      // A kernel older than 5.14.
+      for (uint64_t at = done; at < done + part; at += page) static_cast<volatile unsigned char*>(pages)[at] = 0;
+    }
+    done += part;
+  }
+  return true;
+}
+#endif
+
 // Populated now: page faults are no part of a kernel's time, and memory that was promised is really there. In huge pages
 // where the system has some: a kernel that reads rows far apart would else wait for the page tables at every row.
 bool map_pages(unsigned char* pages, uint64_t bytes, uint64_t page) {
@@ -45,12 +75,7 @@ bool map_pages(unsigned char* pages, uint64_t bytes, uint64_t page) {
 #if defined(MADV_HUGEPAGE) && defined(MADV_POPULATE_WRITE)
   if (bytes >= huge_page) {
     if (mmap(pages, bytes, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) return false;
-    madvise(pages, bytes, MADV_HUGEPAGE);
-    if (madvise(pages, bytes, MADV_POPULATE_WRITE) == 0) return true;
-    if (errno == ENOMEM) return false;
-    // A kernel older than 5.14.
-    for (uint64_t at = 0; at < bytes; at += page) static_cast<volatile unsigned char*>(pages)[at] = 0;
-    return true;
+    return populate(pages, bytes, page);
   }
 #endif
   (void)page;

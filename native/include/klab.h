@@ -492,6 +492,7 @@ KLAB_API klab_status klab_selftest(klab_device* device, char* json, uint64_t cap
  *  "thread":[x,y,z],"threadgroup":[x,y,z],"buffer":index|-1,"bufferOffset":n,"bufferBytes":n,
  *  "reason":"out of bounds"|"null pointer"|"bad address"|"stack overflow"|"arithmetic"|"trap",
  *  "hasThread":bool,"isSimdgroup":bool,"access":"read"|"write"|"unknown"}
+ * Where the processor does not know the address of a fault, "address" is "unknown".
  * Without hasThread only the threadgroup is known (a tier that runs threads as a loop); `thread` is then [0,0,0]. With
  * isSimdgroup it was one of the simdgroup whose first thread `thread` is.
  * A fault outside kernels goes to the handler that was there before. module + offset resolve to a line of the user's file with addr2line. NULL turns it off. */

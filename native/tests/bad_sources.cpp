@@ -37,6 +37,23 @@ TEST(recursion) {
   refuses({"kernel void k(device int* x [[buffer(0)]]) {\n  if (x[0]) k(x);\n}\n", "4:13: 'k' calls itself"});
   refuses({"int f(int a, int b = 2) { return f(a); }\nint f() { return 1; }\n", "3:34: 'f' calls itself"});
 }
+TEST(recursion_through_overloads_and_templates) {
+  refuses({"float f(float x, int n) {\n  return n ? f(x, n - 1) : x; }\nhalf f(half x, int n) { return x; }\n", "4:14: 'f' calls itself: recursion"});
+  refuses({"float f(float x);\nfloat f(half x);\nfloat g(half y) { return f(y); }\nfloat f(float x) { return x; }\nfloat f(half x) { return g(x); }\n", "5:26: 'g' calls itself through 'f'"});
+  refuses({"float f(thread const float& x) { return x; }\nfloat f(device float* x, uint i) {\n  return i ? f(x, i - 1) : 0; }\nfloat f(constant float* x, uint i) { return 0; }\n", "5:14: 'f' calls itself"});
+  refuses({"template <typename T> T f(T x) {\n  return x > 1 ? f(x - 1) : x; }\n", "4:18: 'f' calls itself"});
+  refuses({"template <typename T> T g(T x);\ntemplate <typename T> T f(T x) { return g(x); }\ntemplate <typename T>\nT g(T x) { return f(x); }\n", "4:41: 'f' calls itself through 'g'"});
+}
+
+TEST(what_ends_while_the_kernel_is_compiled) {
+  accepts("template <typename T> float sum(T v) { if constexpr (is_scalar_v<T>) return v; else return sum(v.x); }" + kernel);
+  accepts("template <typename T> float f(T v) { return f(v.x); }\nfloat f(float v) { return v; }" + kernel);
+  accepts("template <int n> int f(int x) { return f<n - 1>(x); }\ntemplate <> int f<0>(int x) { return x; }" + kernel);
+  accepts("template <typename T> constexpr T f(T x) { return x > 1 ? f(x - 1) : x; }" + kernel);
+  accepts("float f(float x) { return x; }\ntemplate <typename T, typename... U> float f(T x, U... more) { return f(more...); }" + kernel);
+  accepts("float f(float x, int n) { return x; }\nfloat f(half x, int n) { return f(float(x), n); }\nfloat f(float2 x, int n) { float y = x.x; return f(y, n); }" + kernel);
+  accepts("float f(float x, int n) { return x; }\nfloat f(half h, int n) { for (float h = 0; h < 1; h++) return f(h, n); return 0; }" + kernel);
+}
 
 TEST(what_looks_like_recursion) {
   accepts("float f(float x) { return x; }\nfloat2 f(float2 x) { return float2(f(x.x), f(x.y)); }" + kernel);

@@ -7,6 +7,7 @@
 #include "cpu/compiler/run.h"
 #include "cpu/compiler/sha256.h"
 #include "cpu/compiler/storage.h"
+#include "foreign_symbols.h"
 #include "prefix.h"
 
 namespace klab::cpu {
@@ -67,6 +68,16 @@ Error compile_rewritten(const ModuleState& state, const CompileContext& context,
   return generate(state, context, recipe, {rewritten, object}, out);
 }
 
+// A library is loaded into the lab's own process, whose symbols it must not reach for.
+Error refuse_foreign_symbols(const ModuleState& state, const std::string& library, CompiledEntry& out) {
+  std::vector<std::string> symbols;
+  if (Error error = foreign_symbols(library, symbols)) return error;
+  if (symbols.empty()) return {};
+  const Diagnostic entry = {.line = out.entry.line, .file = out.entry.file, .message = {}};
+  for (Diagnostic& diagnostic : explain_foreign_symbols(*state.program, symbols, entry)) out.diagnostics.push_back(std::move(diagnostic));
+  return {KLAB_COMPILE, out.diagnostics.back().message};
+}
+
 Error build(const ModuleState& state, const CompileContext& context, const EntryRecipe& recipe, CompiledEntry& out) {
   const std::string object = temporary_beside(out.library) + ".o", library = temporary_beside(out.library);
   const uint64_t start = now_ns();
@@ -77,6 +88,7 @@ Error build(const ModuleState& state, const CompileContext& context, const Entry
   if (!error) error = link(state, context, object, library);
   out.link_ns = now_ns() - link_start;
   unlink(object.c_str());
+  if (!error) error = refuse_foreign_symbols(state, library, out);
   if (error) {
     unlink(library.c_str());
     return error;
@@ -94,7 +106,7 @@ Error build_entry(const ModuleState& state, const OpRequest& request, const Comp
   place.is_cache_on = context.is_cache_on && !((request.flags | state.request.flags) & KLAB_MODULE_NO_CACHE);
   std::string folder;
   if (Error error = storage_folder(place, "entries", folder)) return error;
-  const std::string key = Sha256().add_field(build_identity(state)).add_field(recipe.identity).add_field(describe(recipe)).add_field(recipe.text).hex();
+  const std::string key = Sha256().add_field(build_identity(state)).add_field(recipe.identity).add_field(describe(recipe)).add_field(recipe.text).add_field("symbols checked").hex();
   out.flags_used = flags_used(state.toolchain, state.build, {state.shim_hash, describe(recipe)});
   out.library = folder + "/" + key + (place.is_cache_on ? "" : "." + temporary_beside("").substr(1)) + ".so";
   const std::string refusal = folder + "/" + key + ".refused";

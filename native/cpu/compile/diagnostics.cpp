@@ -207,6 +207,23 @@ std::vector<Diagnostic> map_problems(const msl::Program& program) {
   return out;
 }
 
+void limit_diagnostics(std::vector<Diagnostic>& diagnostics, const std::string& main_file) {
+  constexpr size_t most = 200, most_notes = 20;  // of errors, of warnings; of notes of one
+  size_t errors = 0, warnings = 0, notes = 0, left_out = 0;
+  bool is_kept = true;
+  std::erase_if(diagnostics, [&](const Diagnostic& one) {
+    if (one.severity == KLAB_SEVERITY_NOTE) return !is_kept || ++notes > most_notes;
+    size_t& count = one.severity == KLAB_SEVERITY_ERROR ? errors : warnings;
+    is_kept = ++count <= most;
+    left_out += !is_kept;
+    notes = 0;
+    return !is_kept;
+  });
+  if (left_out == 0) return;
+  const bool has_error = errors > most;
+  diagnostics.push_back({.severity = has_error ? KLAB_SEVERITY_ERROR : KLAB_SEVERITY_WARNING, .file = main_file, .message = std::to_string(left_out) + " more errors and warnings are left out"});
+}
+
 std::string in_msl_terms(std::string message) {
   replace_all(message, "klab_msl::", "");
   // Here the namespace is what the user forgot.

@@ -27,4 +27,8 @@ std::vector<Diagnostic> map_problems(const msl::Program& program);
 // Without the names of the lab's own C++: 'metal::vec<_Float16, 4>' reads 'half4'.
 std::string in_msl_terms(std::string message);
 
+// Leaves so many errors and so many warnings, each with its notes, as somebody may read; a last line says how many are left
+// out.
+void limit_diagnostics(std::vector<Diagnostic>& diagnostics, const std::string& main_file);
+
 }  // namespace klab::cpu

@@ -6,6 +6,7 @@
 #include "cpu/compiler/run.h"
 #include "diagnostics.h"
 #include "flags.h"
+#include "special_files.h"
 
 namespace klab::cpu {
 namespace {
@@ -56,6 +57,7 @@ Error preprocess(const ModuleRequest& request, const CompileContext& context, co
     const auto is_metal_header = [&](std::string_view name) { return request.include_roots.empty() && std::filesystem::is_regular_file(stubs / name); };
     if (auto text = msl::preprocess_simply(without_mark(request.source), request.path, is_metal_header)) return result.text = std::move(*text), Error{};
   }
+  if (auto special = find_special_file(request)) return result.diagnostics = {std::move(*special)}, Error{};
   return preprocess_with_compiler(request, context, toolchain, result);
 }
 

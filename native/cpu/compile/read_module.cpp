@@ -7,6 +7,7 @@
 #include "../frontend/space_checks.h"
 #include "check.h"
 #include "cpu/compiler/sha256.h"
+#include "diagnostics.h"
 #include "library_names.h"
 #include "memo.h"
 #include "preprocess.h"
@@ -99,6 +100,7 @@ Error read_module(const ModuleRequest& request, const CompileContext& context, s
   state->info.source_hash = hash_of_tokens(*state->program);
   reflect(*state);
   if (Error error = check(*state, context)) return error;
+  limit_diagnostics(state->info.diagnostics, state->request.path);
   state->info.front_end_ns = now_ns() - start;
   // A header that was missing may have appeared the next time.
   const bool is_preprocessed = std::none_of(preprocessed.diagnostics.begin(), preprocessed.diagnostics.end(), is_error);

@@ -55,8 +55,8 @@ async function compare({ target, tB = false }: (typeof kernels)[number]) {
   const plain = new KernelOps(device, kernel)
   const watched = new KernelOps(device, kernel, { isAnalysed: true })
   try {
-    const { dispatch } = must(buffers.bind(must(await plain.open(shape))))
-    const { dispatch: analysed } = must(buffers.bind(must(await watched.open(shape))))
+    const { dispatch } = must(await buffers.bind(must(await plain.open(shape))))
+    const { dispatch: analysed } = must(await buffers.bind(must(await watched.open(shape))))
     const analyse = async () => void must(await analyseDispatch(device, analysed, { checks, schedule: 0 }))
     await analyse()
     await runOnFibers(device, dispatch, 1)

@@ -26,9 +26,9 @@ function minimumBytes({ shape }: Operands): number {
 }
 
 /** Buffers of their own for one schedule: what an output holds counts as uninitialised unless the result reads it. */
-function prepare({ device }: RunContext, operands: Operands, runnable: RunnableOp): Result<Prepared> {
+async function prepare({ device }: RunContext, operands: Operands, runnable: RunnableOp): Promise<Result<Prepared>> {
   const buffers = new OperandBuffers(device, operands, { hasUndefinedOutputs: true })
-  const bound = buffers.bind(runnable)
+  const bound = await buffers.bind(runnable)
   const reset = bound.ok ? bound.value.reset('undefined') : bound
   if (!bound.ok || !reset.ok) {
     buffers.destroy()

@@ -37,7 +37,7 @@ const describe = (schedule: number) => (schedule === 0 ? 'in order' : `shuffled 
  */
 export async function runSchedules(
   device: DeviceHandle,
-  subject: { settings: AnalysisSettings; prepare: () => Result<Prepared> },
+  subject: { settings: AnalysisSettings; prepare: () => Result<Prepared> | Promise<Result<Prepared>> },
   hooks: RunHooks,
 ): Promise<Result<ScheduleOutcome>> {
   const { checks, schedules, timeoutMs } = subject.settings
@@ -48,7 +48,7 @@ export async function runSchedules(
     const cancelled = cancelledBy(hooks)
     if (cancelled) return cancelled
     hooks.progress('analyse', schedule, schedules, describe(schedule))
-    const prepared = subject.prepare()
+    const prepared = await subject.prepare()
     if (!prepared.ok) return prepared
     const { dispatch, readOutputs, release } = prepared.value
     try {

@@ -44,10 +44,10 @@ export class Contest {
   }
 
   /** One more copy of the operands. */
-  addSet(): Result<void> {
+  async addSet(): Promise<Result<void>> {
     const buffers = new OperandBuffers(this.#context.device, this.#trial.operands)
-    const kernel = buffers.bind(this.#contestants.kernel)
-    const baseline = this.#contestants.baseline ? buffers.bind(this.#contestants.baseline) : ok(null)
+    const kernel = await buffers.bind(this.#contestants.kernel)
+    const baseline = this.#contestants.baseline ? await buffers.bind(this.#contestants.baseline) : ok(null)
     if (!kernel.ok || !baseline.ok) {
       buffers.destroy()
       return kernel.ok ? (baseline as Result<never>) : kernel

@@ -109,7 +109,7 @@ async function verifyAndMeasure(
 ): Promise<LabError | null> {
   const { context, request, hooks, row } = bench
   const { contest, sets } = run
-  const bound = contest.addSet()
+  const bound = await contest.addSet()
   if (!bound.ok) return bound.error
   const before = await judge(bench, run, { prefix: '', leftover: 'poison' })
   // The first run of a shape decides which tier is the faster one for it.
@@ -117,7 +117,7 @@ async function verifyAndMeasure(
   row.claim = claimOfRun(context, bench.session, row.identity)
   if (before !== null) return before === 'wrong' ? null : before
   for (let set = 1; set < sets; set++) {
-    const added = contest.addSet()
+    const added = await contest.addSet()
     if (!added.ok) return added.error
   }
   const measured = await measureArms(context.device, {

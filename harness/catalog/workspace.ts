@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, openSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
@@ -7,6 +7,7 @@ import type { LabDocument, TreeNode, Workspace as WorkspaceTree } from '#contrac
 import { messageOf, writeFileAtomic } from '../store/atomic-file.ts'
 import { BackupStore } from '../store/backup-store.ts'
 import { sha256 } from '../store/canonical-json.ts'
+import { readOrdinaryFile } from '../store/ordinary-file.ts'
 import { stateFolderOf } from '../store/state-folder.ts'
 import { insideRoot, type Scan, type ScannedFile, scanWorkspace } from './workspace-scan.ts'
 
@@ -208,7 +209,7 @@ export function readTextFile(path: string): Result<{ text: string; hash: string;
   try {
     const { size } = statSync(path)
     if (size > maxDocumentBytes) return fail(tooLarge(path, size))
-    bytes = readFileSync(path)
+    bytes = readOrdinaryFile(path)
   } catch (error) {
     return fail({ kind: 'not-found', message: `cannot read ${path}: ${messageOf(error)}` })
   }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { CompileReport } from '#contract/diagnostic.ts'
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { ModuleHandle } from '../bridge/module-handle.ts'
 import type { OpHandle } from '../bridge/op-handle.ts'
 import type { ModuleRequest } from '../bridge/types.ts'
+import { readOrdinaryFile } from '../store/ordinary-file.ts'
 import { type ConstantText, parseConstants } from './parse-constants.ts'
 
 /** A compile as the command line asks for it. */
@@ -28,7 +28,7 @@ export interface FileReport extends CompileReport {
 /** Text of a kernel file; `not-found` when it cannot be read. */
 export function readSource(path: string): Result<string> {
   try {
-    return ok(readFileSync(path, 'utf8'))
+    return ok(readOrdinaryFile(path).toString())
   } catch (error) {
     return fail({ kind: 'not-found', message: `cannot read ${path}: ${(error as Error).message}` })
   }

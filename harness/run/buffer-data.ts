@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { ScalarType } from '#contract/launch.ts'
+import { readOrdinaryFile } from '../store/ordinary-file.ts'
 import { encodeBfloat, encodeHalf } from '../verify/float-formats.ts'
 import { LegacyStream } from '../verify/legacy-stream.ts'
 import { RandomStream } from '../verify/random-stream.ts'
@@ -86,7 +86,7 @@ export function readData(spec: { index: number; type: ScalarType; file: string }
   const refuse = (why: string) => fail({ kind: 'invalid', message: `argument ${spec.index}: ${spec.file}: ${why}` })
   let file: Uint8Array
   try {
-    file = readFileSync(spec.file)
+    file = readOrdinaryFile(spec.file)
   } catch (error) {
     return refuse((error as Error).message)
   }

@@ -8,6 +8,7 @@ import type { RunnableOp } from './kernel-ops.ts'
 import { outOfMemory } from './memory.ts'
 import { effectiveShape, elementCounts, type Operands, operandA, operandB } from './operands.ts'
 import { type Leftover, leftoverPatterns, poisonPatterns } from './poison.ts'
+import { eachSlice } from './slices.ts'
 
 /** A guard band that something wrote to. `firstOffset` is relative to the buffer, in bytes. */
 export interface GuardDamage {
@@ -15,6 +16,9 @@ export interface GuardDamage {
   bytesDamaged: number
   firstOffset: number
 }
+
+/** Elements. */
+const writtenAtOnce = 2 ** 25
 
 /** Ends the building of buffers early; caught where it began, so that every buffer made so far is freed. */
 class BufferFailure extends Error {
@@ -41,13 +45,14 @@ export class OperandBuffers {
   }
 
   /** Binds an op to these operands, with an output of its own. `unsupported` names the sizes when memory runs out. */
-  bind(runnable: RunnableOp): Result<BoundOp> {
+  async bind(runnable: RunnableOp): Promise<Result<BoundOp>> {
     try {
       const { shape } = this.#operands
       const outputBytes = elementCounts(shape).c * floatFormats[shape.dtype].bytes
       const output = this.#make('C', outputBytes, this.#hasUndefinedOutputs)
       const { plan, op } = runnable
-      const args = plan.args.map((arg) => this.#argFor(arg, runnable, output))
+      const args: Arg[] = []
+      for (const arg of plan.args) args.push(await this.#argFor(arg, runnable, output))
       const threadgroup = plan.threadgroupMemory.map(({ index, bytes }) => ({ index, threadgroupBytes: bytes }))
       const dispatch = {
         op,
@@ -77,14 +82,14 @@ export class OperandBuffers {
     this.#shared.clear()
   }
 
-  #argFor(arg: PlannedArg, runnable: RunnableOp, output: BufferHandle): Arg {
+  async #argFor(arg: PlannedArg, runnable: RunnableOp, output: BufferHandle): Promise<Arg> {
     const { index } = arg
     if ('bytes' in arg) return { index, bytes: arg.bytes }
     if ('scratchBytes' in arg) return { index, buffer: this.#make(`scratch at index ${index}`, arg.scratchBytes) }
-    return { index, buffer: arg.role === 'C' ? output : this.#inputFor(arg.role, runnable) }
+    return { index, buffer: arg.role === 'C' ? output : await this.#inputFor(arg.role, runnable) }
   }
 
-  #inputFor(role: 'A' | 'B' | 'Cin' | 'bias', { plan }: RunnableOp): BufferHandle {
+  #inputFor(role: 'A' | 'B' | 'Cin' | 'bias', { plan }: RunnableOp): Promise<BufferHandle> {
     const operands = this.#operands
     const { isATransposed, isBTransposed } = plan
     switch (role) {
@@ -103,13 +108,15 @@ export class OperandBuffers {
     }
   }
 
-  #input(name: string, elements: () => Elements): BufferHandle {
+  async #input(name: string, elements: () => Elements | Promise<Elements>): Promise<BufferHandle> {
     const known = this.#shared.get(name)
     if (known) return known
-    const data = elements()
+    const data = await elements()
     const buffer = this.#make(name, data.byteLength)
-    const written = buffer.write(data)
-    if (!written.ok) throw new BufferFailure(written)
+    await eachSlice(data.length, writtenAtOnce, (begin, end) => {
+      const written = buffer.write(data.subarray(begin, end), begin * data.BYTES_PER_ELEMENT)
+      if (!written.ok) throw new BufferFailure(written)
+    })
     this.#shared.set(name, buffer)
     return buffer
   }

@@ -60,9 +60,9 @@ describe('effectiveShape', () => {
 describe('operandA and operandB', () => {
   it('transpose every batch where the kernel wants the other layout', async () => {
     const operands = await createOperands(shape({ batch: 2, n: 70, k: 33, tA: true }), { data: 'random', seed: 1 })
-    expect(operandA(operands, true)).toBe(operands.a)
-    expect(operandB(operands, false)).toBe(operands.b)
-    const b = operandB(operands, true)
+    expect(await operandA(operands, true)).toBe(operands.a)
+    expect(await operandB(operands, false)).toBe(operands.b)
+    const b = await operandB(operands, true)
     for (const [at, n, k] of [
       [0, 0, 0],
       [0, 69, 32],
@@ -71,7 +71,7 @@ describe('operandA and operandB', () => {
     ] as const) {
       expect(b[at * 70 * 33 + n * 33 + k]).toBe(operands.b[at * 70 * 33 + k * 70 + n])
     }
-    const a = operandA(operands, false)
+    const a = await operandA(operands, false)
     for (const [at, m, k] of [
       [0, 1, 32],
       [1, 0, 7],

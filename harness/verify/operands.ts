@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { DataMode } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
 import { allocateElements, type Elements, encoderOf } from './float-formats.ts'
@@ -92,8 +93,8 @@ async function fillRepeating(shape: Shape, count: number, next: () => number): P
   if (count <= repeatAfter) return fillWith(shape, count, next)
   const elements = allocateElements(shape.dtype, count)
   elements.set(await fillWith(shape, repeatAfter, next))
-  for (let filled = repeatAfter; filled < count; filled *= 2)
-    elements.copyWithin(filled, 0, Math.min(filled, count - filled))
+  const first = elements.subarray(0, repeatAfter)
+  await eachSlice(count, repeatAfter, (begin, end) => elements.set(first.subarray(0, end - begin), begin))
   return elements
 }
 
@@ -107,19 +108,27 @@ async function fillWith(shape: Shape, count: number, next: () => number): Promis
 }
 
 /** Each of `batch` row-major rows×columns matrices, transposed. */
-export function transposeBatches(
+export async function transposeBatches(
   elements: Elements,
   extent: { batch: number; rows: number; columns: number },
-): Elements {
+): Promise<Elements> {
   const { batch, rows, columns } = extent
   const out = elements instanceof Float32Array ? new Float32Array(elements.length) : new Uint16Array(elements.length)
   const tile = 32
+  let moved = 0
   for (let start = 0; start < batch * rows * columns; start += rows * columns) {
     for (let row0 = 0; row0 < rows; row0 += tile) {
       const rowEnd = Math.min(row0 + tile, rows)
-      for (let column = 0; column < columns; column++) {
-        for (let row = row0; row < rowEnd; row++)
-          out[start + column * rows + row] = elements[start + row * columns + column]!
+      for (let column0 = 0; column0 < columns; column0 += 2 ** 17) {
+        const columnEnd = Math.min(column0 + 2 ** 17, columns)
+        for (let column = column0; column < columnEnd; column++) {
+          for (let row = row0; row < rowEnd; row++)
+            out[start + column * rows + row] = elements[start + row * columns + column]!
+        }
+        moved += (rowEnd - row0) * (columnEnd - column0)
+        if (moved < 2 ** 22) continue
+        moved = 0
+        await setImmediate()
       }
     }
   }
@@ -127,14 +136,14 @@ export function transposeBatches(
 }
 
 /** A as a kernel wants it; the operands' own array where the layouts agree. */
-export function operandA(operands: Operands, isTransposed: boolean): Elements {
+export async function operandA(operands: Operands, isTransposed: boolean): Promise<Elements> {
   const { m, k, batch, tA } = operands.shape
   if (isTransposed === tA) return operands.a
   return transposeBatches(operands.a, { batch, rows: tA ? k : m, columns: tA ? m : k })
 }
 
 /** B as a kernel wants it; the operands' own array where the layouts agree. */
-export function operandB(operands: Operands, isTransposed: boolean): Elements {
+export async function operandB(operands: Operands, isTransposed: boolean): Promise<Elements> {
   const { n, k, batch, tB } = operands.shape
   if (isTransposed === tB) return operands.b
   return transposeBatches(operands.b, { batch, rows: tB ? n : k, columns: tB ? k : n })

@@ -76,7 +76,7 @@ function leftoverOf({ request }: Trial): Leftover {
 export async function runTrial(context: RunContext, trial: Trial, runnable: RunnableOp): Promise<Result<TrialOutcome>> {
   const buffers = new OperandBuffers(context.device, trial.operands)
   try {
-    const op = buffers.bind(runnable)
+    const op = await buffers.bind(runnable)
     return op.ok ? await runBound(context, trial, { op: op.value, buffers, leftover: leftoverOf(trial) }) : op
   } finally {
     if (!context.device.isLost) buffers.destroy()

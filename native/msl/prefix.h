@@ -3,3 +3,4 @@
 #include "kernel_abi.h"
 #include "msl.h"
 #include "glue.h"
+#include "loop.h"

@@ -29,6 +29,15 @@ struct klab_simdgroup {
   alignas(64) float matrix_result[KLAB_MATRIX_ELEMENTS];
 };
 
+// A loop that a thread is in, on its stack.
+struct klab_loop {
+  const klab_loop* outer;  // the next one out, which may be in a function around
+  const void* address;     // where it is entered: what tells loops apart, and copies of one that was inlined twice
+  const void* frame;       // of its function
+  uint64_t round;          // rounds completed
+  uint64_t outer_rounds;   // the fiber's `rounds` outside it
+};
+
 struct klab_fiber {
   void* stack_pointer;
   klab_simdgroup* simdgroup;
@@ -44,6 +53,8 @@ struct klab_fiber {
   uint32_t site_frames;
   void* stack_top;
   void (*main)(klab_fiber*);  // what it runs instead of the executor's kernel; null for that
+  const klab_loop* loops;     // the innermost one it is in, of those that count (see klab_simdgroup_meet)
+  uint64_t rounds;            // a hash of the loops it is in and their rounds
 };
 #define KLAB_NO_THREAD 0xffffffffu
 
@@ -56,16 +67,22 @@ struct klab_fiber {
 // The fiber that runs. Fibers never move between OS threads.
 extern __thread klab_fiber* klab_current __attribute__((tls_model("initial-exec")));
 
-// Waits for the other lanes of the simdgroup. When all live lanes wait at one call site, all go on. When they wait at
-// different ones, the site that comes first in the program goes first with the lanes that wait there: the one of lower
-// address in the outermost function in which the two differ. In that order structured code reconverges, so operations
-// in divergent code see the lanes that take the branch. (One shape is beyond it: an operation that only some lanes reach
-// at the end of a loop whose start holds another; those who skip it go round alone.)
+// Waits for the other lanes of the simdgroup. When all live lanes wait at one call site, in the same rounds of the loops
+// around it, all go on. Otherwise those go first that come first in the program: compared from the outermost function in,
+// the lower round of the same loop, else the lower address. In that order structured code reconverges, so operations in
+// divergent code see the lanes that take the branch, and those of one round of a loop only.
 // A call site is this call's return address and those of the functions around it, so that a helper which is called from
 // both arms of a branch is two sites. `frame` is the caller's __builtin_frame_address(0), `frames` how many frames up
-// are linked by frame pointers (0: the call's return address alone counts). Calls must be neither merged nor duplicated (convergent, nomerge; compile with
-// -fconvergent-functions, so that the caller's helpers are convergent as well).
+// are linked by frame pointers (0: the call's return address alone counts). Calls must be neither merged nor duplicated
+// (convergent, nomerge; compile with -fconvergent-functions, so that the caller's helpers are convergent as well).
+// Rounds are counted where lanes may pass an operation by (cpu/frontend/loops.h); without klab_loop_enter none are.
 KLAB_CONVERGENT void klab_simdgroup_meet(const void* frame, uint32_t frames);
+
+// Makes `loop` the innermost one of the running fiber. Who ends a round adds 1 to its `round` and KLAB_ROUND_HASH to the
+// fiber's `rounds`; who leaves it sets the fiber's `loops` and `rounds` back to `outer` and `outer_rounds`.
+KLAB_CONVERGENT void klab_loop_enter(klab_loop* loop, const void* frame);
+
+#define KLAB_ROUND_HASH 0x9E3779B97F4A7C15u
 
 #define KLAB_MOST_FRAMES 32
 // Code compiled with -fno-omit-frame-pointer says so; other code has the frame that takes its own address.

@@ -13,7 +13,7 @@ namespace {
 bool is_runtime_code(const SourcePosition& position) {
   const std::string& file = position.innermost_file;
   if (file == "simdgroup_matrix.h") return !position.innermost_function.starts_with("simdgroup_load") && !position.innermost_function.starts_with("simdgroup_store");
-  for (const std::string_view name : {"meeting.h", "simd.h", "quad.h", "glue.h", "matrix_arithmetic.h", "simt_abi.h", "kernel_abi.h", "<entry point>"}) {
+  for (const std::string_view name : {"meeting.h", "simd.h", "quad.h", "loop.h", "glue.h", "matrix_arithmetic.h", "simt_abi.h", "kernel_abi.h", "<entry point>"}) {
     if (file == name) return true;
   }
   return false;

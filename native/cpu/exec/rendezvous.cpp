@@ -8,7 +8,7 @@
 
 namespace {
 
-// Calls visit with the return addresses of the functions around a meeting, innermost first. A frame is the caller's
+// Calls visit with the return addresses of the functions around a meeting and the frames that hold them, innermost first. A frame is the caller's
 // frame and the return address, on x86-64 and aarch64 alike. The walk ends where the kernel's frames do: what follows
 // does not point further up this fiber's stack.
 template <class F>
@@ -16,16 +16,18 @@ inline void walk(const klab_fiber* fiber, const void* frame, uint32_t frames, F 
   auto at = reinterpret_cast<uintptr_t>(frame), last = reinterpret_cast<uintptr_t>(fiber->stack_top) - 2 * sizeof(uintptr_t);
   for (; frames; frames--) {
     const auto* words = reinterpret_cast<const uintptr_t*>(at);
-    visit(words[1]);
+    visit(words[1], words);
     if (words[0] <= at || words[0] > last || words[0] % sizeof(uintptr_t)) break;
     at = words[0];
   }
 }
 
+// Of the place in the program and of the rounds of the loops around it.
 inline uint64_t site_of(const klab_fiber* fiber, const void* address, const void* frame, uint32_t frames) {
+  constexpr uint64_t mix = 0x9E3779B97F4A7C15u;
   uint64_t site = reinterpret_cast<uint64_t>(address);
-  walk(fiber, frame, frames, [&](uintptr_t caller) { site = site * 0x9E3779B97F4A7C15u + caller; });
-  return site;
+  walk(fiber, frame, frames, [&](uintptr_t caller, const uintptr_t*) { site = site * mix + caller; });
+  return site ^ fiber->rounds;
 }
 
 }  // namespace
@@ -72,6 +74,13 @@ KLAB_RUNTIME void klab_simdgroup_meet(const void* frame, uint32_t frames) {
   else block(fiber, group);
 }
 
+KLAB_RUNTIME void klab_loop_enter(klab_loop* loop, const void* frame) {
+  klab_fiber* fiber = klab_current;
+  *loop = {fiber->loops, __builtin_return_address(0), frame, 0, fiber->rounds};
+  fiber->loops = loop;
+  fiber->rounds = (fiber->rounds ^ reinterpret_cast<uintptr_t>(loop->address)) * 0xD6E8FEB86659FD93u;
+}
+
 KLAB_RUNTIME void klab_threadgroup_barrier_at(const char* file, uint32_t line) {
   klab_fiber* fiber = klab_current;
   klab_simdgroup* group = fiber->simdgroup;
@@ -107,23 +116,49 @@ namespace klab {
 
 namespace {
 
+// Where a fiber waits: in each function, innermost first, and in which loops.
 struct CallPath {
+  static constexpr uint32_t most_loops = 64;  // deeper ones do not count
+
   uintptr_t at[KLAB_MOST_FRAMES + 1];
+  const void* frame[KLAB_MOST_FRAMES + 2];
   uint32_t count = 0;
+  const klab_loop* loop[most_loops];
+  uint32_t loops = 0;
+
+  explicit CallPath(const klab_fiber& fiber) {
+    at[count++] = reinterpret_cast<uintptr_t>(fiber.site_address);
+    frame[0] = fiber.site_frame;
+    walk(&fiber, fiber.site_frame, fiber.site_frames, [&](uintptr_t caller, const uintptr_t* words) {
+      frame[count] = reinterpret_cast<const void*>(words[0]);
+      at[count++] = caller;
+    });
+    for (const klab_loop* l = fiber.loops; l && loops < most_loops; l = l->outer) loop[loops++] = l;
+  }
+
+  // The outermost loop of those left that is of the outermost function left; null when there is none.
+  const klab_loop* next_loop() { return loops && loop[loops - 1]->frame == frame[count - 1] ? loop[--loops] : nullptr; }
 };
 
-CallPath call_path(const klab_fiber& fiber) {
-  CallPath path;
-  path.at[path.count++] = reinterpret_cast<uintptr_t>(fiber.site_address);
-  walk(&fiber, fiber.site_frame, fiber.site_frames, [&](uintptr_t caller) { path.at[path.count++] = caller; });
-  return path;
+// By the loops of the outermost function left of both: 0 when both are in the same rounds of the same loops. A lane that
+// is in a loop is where the loop is entered, wherever the compiler put the parts of it.
+int compare_rounds(CallPath& a, CallPath& b) {
+  for (;;) {
+    const klab_loop *in_a = a.next_loop(), *in_b = b.next_loop();
+    if (!in_a && !in_b) return 0;
+    const uintptr_t at_a = in_a ? reinterpret_cast<uintptr_t>(in_a->address) : a.at[a.count - 1];
+    const uintptr_t at_b = in_b ? reinterpret_cast<uintptr_t>(in_b->address) : b.at[b.count - 1];
+    if (at_a != at_b) return at_a < at_b ? -1 : 1;
+    if (in_a && in_b && in_a->round != in_b->round) return in_a->round < in_b->round ? -1 : 1;
+  }
 }
 
-// Whether a's call site goes before b's.
+// Whether a goes before b.
 bool goes_first(const klab_fiber& a, const klab_fiber& b) {
   if (a.site == b.site) return false;
-  CallPath of_a = call_path(a), of_b = call_path(b);
+  CallPath of_a(a), of_b(b);
   while (of_a.count && of_b.count) {
+    if (const int order = compare_rounds(of_a, of_b)) return order < 0;
     uintptr_t in_a = of_a.at[--of_a.count], in_b = of_b.at[--of_b.count];
     if (in_a != in_b) return in_a < in_b;
   }

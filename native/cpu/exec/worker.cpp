@@ -111,6 +111,8 @@ void Worker::prepare_fiber(uint32_t i, uint32_t index, klab_uint3 position) {
   fiber.index = index;
   fiber.position = position;
   fiber.barrier_file = nullptr;
+  fiber.loops = nullptr;
+  fiber.rounds = 0;
   fiber.stack_top = stacks_.top(i);
   fiber.stack_pointer = prepare_stack(stacks_.top(i), &fiber);
 }

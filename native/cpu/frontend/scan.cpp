@@ -11,6 +11,7 @@
 #include "instantiations.h"
 #include "lexer.h"
 #include "literals.h"
+#include "loops.h"
 #include "restrictions.h"
 #include "space_checks.h"
 #include "swizzles.h"
@@ -65,6 +66,7 @@ std::unique_ptr<Program> scan(ScanRequest request) {
   rewrite_swizzles(p);
   rewrite_address_spaces(p);
   rewrite_threadgroup_variables(p);
+  count_rounds(p);
   check_instantiations(p);
   rank_problems(p);
   // The declarations behind an unmatched bracket are guesses: what was reported of them may be wrong.

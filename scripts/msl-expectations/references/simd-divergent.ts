@@ -89,6 +89,101 @@ function prefixes(): Output[] {
   ])
 }
 
+type Lanes = { round: number; active: number[]; sums: number[] }
+
+// Rounds in lockstep: `step` gets the lanes that are still in the loop and says which of them stay.
+function inRounds(step: (state: Lanes) => number[]): number[] {
+  const sums = lanes.map(() => 0)
+  for (let round = 0, active = lanes; active.length > 0; round++) active = step({ round, active, sums })
+  return sums
+}
+
+const u32Of = (value: number) => value % 2 ** 32
+
+function add(sums: number[], to: number[], value: (lane: number) => number) {
+  for (const lane of to) sums[lane] = u32Of((sums[lane] ?? 0) + value(lane))
+}
+
+const left = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const stay = active.filter((i) => i !== r * 3)
+    const even = stay.filter((i) => (i + r) % 2 === 0)
+    add(sums, even, () => even.length * 2 ** (r * 4))
+    return r < 7 ? stay : []
+  })
+
+const atBothEnds = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const inside = active.filter((i) => r < 4 + (i % 2))
+    const third = inside.filter((i) => (i + r) % 3 === 0)
+    add(sums, inside, () => inside.length)
+    add(sums, third, () => 100 * third.length)
+    return inside
+  })
+
+function nestedRounds(): number[] {
+  const sums = lanes.map(() => 0)
+  for (const r of range(3)) {
+    for (const k of range(3)) {
+      const some = lanes.filter((i) => k < (i + r) % 4 && (i + k) % 3 !== 0)
+      add(sums, some, () => some.length * (r * 10 + k + 1))
+    }
+  }
+  return sums
+}
+
+const conditionLast = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const some = active.filter((i) => i % 2 === r % 2)
+    for (const i of some) sums[i] = (sums[i] ?? 0) * 3 + sum(some)
+    return active.filter((i) => r + 1 < 3 + (i % 3))
+  })
+
+const byCases = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const inCase = (which: number) => active.filter((i) => (i + r) % 4 === which)
+    const quads = (i: number) => inCase(2).filter((j) => Math.floor(j / 4) === Math.floor(i / 4)).length
+    add(sums, inCase(1), () => inCase(1).length * 2 ** r)
+    add(sums, inCase(2), (i) => quads(i) * 256)
+    add(sums, inCase(3), () => 10000)
+    const rest = active.filter((i) => (i + r) % 4 !== 0)
+    add(sums, rest, () => rest.length * 65536)
+    return r < 4 ? active : []
+  })
+
+const shortened = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const some = active.filter((i) => (i + r) % 5 < 2)
+    if (some.length > 6 + (r % 3)) add(sums, some, () => 2 ** r)
+    return r < 5 ? active : []
+  })
+
+const gone = () =>
+  inRounds(({ round: r, active, sums }) => {
+    if (r === 6) {
+      add(sums, active, () => 1)
+      return []
+    }
+    const stay = active.filter((i) => i % 7 !== r)
+    const even = stay.filter((i) => (i + r) % 2 === 0)
+    add(sums, even, () => sum(even) * (r + 1))
+    return stay
+  })
+
+const unlessThird = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const some = active.filter((i) => (i + r) % 3 !== 0)
+    for (const i of active) sums[i] = (sums[i] ?? 0) * 5 + (some.includes(i) ? some.length : 0)
+    return r < 3 ? active : []
+  })
+
+const calledBack = () =>
+  inRounds(({ round: r, active, sums }) => {
+    const some = active.filter((i) => (i + r) % 2 === 0)
+    for (const i of some) sums[i] = (sums[i] ?? 0) * 7 + some.length
+    return r < 4 ? active : []
+  })
+
 const quadSums = (launch: Launch): Output[] => {
   const threads = range(launch.gridThreads[0])
   const active = threads.filter((i) => i % 4 !== 0 && i !== 6)
@@ -110,6 +205,8 @@ export const references = {
   'simd/divergent_votes': votes,
   'simd/divergent_prefix': prefixes,
   'simd/divergent_shuffle': () => u32(lanes.map((i) => 3 * (i < 16 ? i ^ 5 : 47 - i))),
+  'simd/divergent_rounds': () =>
+    u32([left, atBothEnds, nestedRounds, conditionLast, byCases, shortened, gone, unlessThird, calledBack].flatMap((row) => row())),
   'simd/divergent_helper': () =>
     u32(lanes.map((i) => sum(lanes.filter((j) => (j & 4) === (i & 4)).map((j) => (i & 4 ? j : 100 + j))))),
   'simd/uniform_loop_reduction': (launch: Launch) => {

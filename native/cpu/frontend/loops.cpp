@@ -1,29 +1,27 @@
 #include "loops.h"
 
 #include <algorithm>
-#include <array>
 
+#include "lane_values.h"
+#include "lane_words.h"
 #include "syntax.h"
 
 namespace klab::msl {
 namespace {
 
 bool is_operation_name(std::string_view name) {
-  for (const std::string_view prefix : {"simd_", "quad_", "__metal_simd", "__metal_quad", "__metal_wait", "simdgroup_barrier", "simdgroup_multiply"}) {
-    if (name.starts_with(prefix)) return true;
-  }
-  return name == "wait";  // simdgroup_event::wait
-}
-
-// What may part the lanes of a simdgroup.
-bool is_fork(std::string_view word) {
-  constexpr std::array<std::string_view, 13> forks = {"if", "for", "while", "do", "switch", "?", "&&", "||", "continue", "break", "return", "goto", "and"};
-  return std::find(forks.begin(), forks.end(), word) != forks.end() || word == "or";
+  return (is_lane_operation_name(name) && !name.starts_with("simdgroup_load") && !name.starts_with("simdgroup_store")) || name == "wait";  // simdgroup_event::wait
 }
 
 struct Body {
   std::string_view name;
   uint32_t first = 0, last = 0;
+};
+
+// A loop or switch, which `break` leaves.
+struct Around {
+  uint32_t first = 0, last = 0;
+  bool is_switch = false;
 };
 
 struct Loop {
@@ -41,7 +39,9 @@ class Counting {
   void run() {
     find_operations();
     if (!has_operation_) return;
-    find_template_values();
+    values_.emplace(p_);
+    find_forks();
+    find_parting();
     std::vector<Loop> found;
     for (const Function& function : p_.functions) {
       for (uint32_t i = function.body_first; i < function.body_last; ++i) {
@@ -68,13 +68,12 @@ class Counting {
   void find_operations() {
     for (uint32_t i = 0; i < p_.size() && !has_operation_; ++i) has_operation_ = is_library_operation(i);
     if (!has_operation_) return;
-    std::vector<Body> bodies;
-    for (const Function& function : p_.functions) bodies.push_back({function.name, function.body_first, function.body_last});
+    for (const Function& function : p_.functions) bodies_.push_back({function.name, function.body_first, function.body_last});
     const std::vector<Body> lambdas = find_lambdas();
-    bodies.insert(bodies.end(), lambdas.begin(), lambdas.end());
+    bodies_.insert(bodies_.end(), lambdas.begin(), lambdas.end());
     for (bool has_changed = true; has_changed;) {
       has_changed = false;
-      for (const Body& body : bodies) {
+      for (const Body& body : bodies_) {
         if (own_.contains(body.name) || !has_operation(body.first, body.last)) continue;
         has_changed = own_.insert(body.name).second;
       }
@@ -82,6 +81,27 @@ class Counting {
     }
     // Operators are called without their name.
     is_anywhere_ = own_.contains("operator");
+  }
+
+  void find_parting() {
+    for (bool has_changed = true; has_changed;) {
+      has_changed = false;
+      for (const Body& body : bodies_) {
+        if (parting_.contains(body.name) || !own_.contains(body.name) || !is_passed_by(body.first, body.last)) continue;
+        has_changed = parting_.insert(body.name).second;
+      }
+    }
+  }
+
+  void find_forks() {
+    forks_.assign(p_.size(), false);
+    for (const Function& function : p_.functions) {
+      for (uint32_t i = function.body_first; i < function.body_last; ++i) {
+        if (is_any_of(i, {"for", "while", "do", "switch"})) arounds_.push_back({i, end_of_statement(p_, i), p_.is(i, "switch")});
+      }
+      for (uint32_t i = function.body_first; i < function.body_last; ++i) forks_[i] = parts_at(i);
+      arounds_.clear();
+    }
   }
 
   // `[…](…) {…}`, whose name is that of the variable it is the value of, or "" when it has none.
@@ -106,7 +126,10 @@ class Counting {
     for (const Function& function : p_.functions) {
       if (!has_any || !function.is_in_template || function.open == 0) continue;
       for (uint32_t i = function.open + 1; i < p_.close(function.open); ++i) {
-        if (p_.is_identifier(i) && (p_.is(i + 1, ",") || p_.is(i + 1, ")")) && is_called(p_[i].text, function)) has_changed |= own_.insert(p_[i].text).second;
+        if (p_.is_identifier(i) && (p_.is(i + 1, ",") || p_.is(i + 1, ")")) && is_called(p_[i].text, function)) {
+          parting_.insert(p_[i].text);
+          has_changed |= own_.insert(p_[i].text).second;
+        }
       }
     }
     return has_changed;
@@ -119,28 +142,6 @@ class Counting {
     return false;
   }
 
-  // The last token of the statement at i.
-  uint32_t end_of(uint32_t i) const {
-    while (p_.in_attribute(i)) ++i;
-    if (i >= p_.size()) return p_.size() - 1;
-    if (p_.is(i, "{")) return p_.close(i);
-    if (p_.is(i, "if")) {
-      uint32_t end = end_of(after_header(i));
-      while (p_.is(end + 1, "else")) end = end_of(end + 2);
-      return end;
-    }
-    if (p_.is(i, "for") || p_.is(i, "while") || p_.is(i, "switch")) return end_of(after_header(i));
-    if (p_.is(i, "do")) i = end_of(i + 1) + 1;
-    while (i < p_.size() && !p_.is(i, ";") && !p_.is(i, "}")) i = p_.opens(i) ? p_.close(i) + 1 : i + 1;
-    return std::min(i, p_.size() - 1);
-  }
-
-  uint32_t after_header(uint32_t keyword) const {
-    uint32_t open = keyword + 1;
-    if (p_.is(open, "constexpr")) ++open;
-    return p_.is(open, "(") ? p_.close(open) + 1 : open;
-  }
-
   std::optional<Loop> read_loop(uint32_t i) {
     if (p_.in_attribute(i)) return std::nullopt;
     Loop loop;
@@ -148,7 +149,7 @@ class Counting {
     loop.is_do = p_.is(i, "do");
     if (loop.is_do) {
       loop.body_first = i + 1;
-      loop.body_last = end_of(i + 1);
+      loop.body_last = end_of_statement(p_, i + 1);
       loop.header_first = loop.body_last + 2;
       if (!p_.is(loop.body_last + 1, "while") || !p_.is(loop.header_first, "(")) return std::nullopt;
       ends_of_do_.insert(loop.body_last + 1);
@@ -160,7 +161,7 @@ class Counting {
     loop.header_first = i + 1;
     loop.header_last = p_.close(i + 1);
     loop.body_first = loop.header_last + 1;
-    loop.body_last = loop.last = end_of(loop.body_first);
+    loop.body_last = loop.last = end_of_statement(p_, loop.body_first);
     return loop;
   }
 
@@ -168,44 +169,50 @@ class Counting {
     return is_anywhere_ || is_passed_by(loop.header_first, loop.header_last) || is_passed_by(loop.body_first, loop.body_last);
   }
 
-  // Names of template parameters that name nothing else.
-  void find_template_values() {
-    std::vector<bool> is_header(p_.size(), false);
-    for (uint32_t i = 0; i + 1 < p_.size(); ++i) {
-      if (!p_.is(i, "template") || !p_.is(i + 1, "<")) continue;
-      const uint32_t after = skip_template_headers(p_, i, p_.size());
-      std::fill(is_header.begin() + i, is_header.begin() + std::max(i + 1, after), true);
-      for (std::string& name : template_parameter_names(p_, i, after)) template_values_.insert(std::move(name));
-    }
-    for (uint32_t i = 1; i < p_.size(); ++i) {
-      const bool is_declared = (p_[i - 1].is_identifier() && !p_.is(i - 1, "return")) || p_.is(i + 1, "=");
-      if (is_declared && !is_header[i]) template_values_.erase(std::string(p_[i].text));
-    }
+  bool is_any_of(uint32_t i, std::initializer_list<std::string_view> texts) const {
+    return std::any_of(texts.begin(), texts.end(), [&](std::string_view text) { return p_.is(i, text); });
   }
 
-  // `for (int i = 0; i < N; i++)` without a way out: no lane leaves it before another.
-  bool is_in_step(uint32_t i) const {
-    const uint32_t open = i + 1;
-    const bool is_plain = p_.is(i, "for") && p_.is(open, "(") && p_.is(open + 3, "=") && p_[open + 4].kind == TokenKind::number && p_.is(open + 5, ";");
-    if (!is_plain || open + 9 >= p_.size() || !p_.is(open + 6, p_[open + 2].text) || !p_.is(open + 7, "<") || !p_.is(open + 9, ";")) return false;
-    const std::string_view variable = p_[open + 2].text;
-    if (p_[open + 8].kind != TokenKind::number && !template_values_.contains(std::string(p_[open + 8].text))) return false;
-    const uint32_t close = p_.close(open);
-    const bool is_counted = close == open + 12 && ((p_.is(open + 10, variable) && p_.is(open + 11, "++")) || (p_.is(open + 10, "++") && p_.is(open + 11, variable)));
-    const uint32_t last = end_of(close + 1);
-    for (uint32_t k = close + 1; k <= last; ++k) {
-      if (p_.is(k, "break") || p_.is(k, "continue") || p_.is(k, "return") || p_.is(k, "goto")) return false;
-      if (p_.is(k, variable) && (p_.is(k + 1, "=") || p_.is(k + 1, "+=") || p_.is(k + 1, "-=") || p_.is(k + 1, "++") || p_.is(k + 1, "--") || p_.is(k - 1, "++") || p_.is(k - 1, "--"))) return false;
+  // Whether some lanes may go on to what follows without others behind the fork at i, or pass by an operation in it.
+  bool parts_at(uint32_t i) const {
+    if (p_.in_attribute(i)) return false;
+    if (is_any_of(i, {"if", "for", "while", "do", "switch"})) {
+      const uint32_t last = end_of_statement(p_, i);
+      return (has_operation(i, last + 1) || has_way_out(i, last)) && values_->parts_at(i);
     }
-    return is_counted;
+    return p_.is(i, "goto") || (is_any_of(i, {"?", "&&", "||", "and", "or"}) && is_passed_in_expression(i));
+  }
+
+  // `a && simd_any(b)`
+  bool is_passed_in_expression(uint32_t i) const {
+    uint32_t first = i, last = i;
+    while (first > 0 && !is_any_of(first - 1, {";", "{", "}", "(", "["})) first = is_any_of(first - 1, {")", "]"}) && p_[first - 1].match > 0 ? uint32_t(p_[first - 1].match) : first - 1;
+    while (last < p_.size() && !is_any_of(last, {";", ")", "]", "}"})) last = p_.opens(last) ? p_.close(last) + 1 : last + 1;
+    return has_operation(i, last) && values_->may_vary(first, i);
+  }
+
+  // Whether [first, last] has a way out of a loop with an operation, or of the function.
+  bool has_way_out(uint32_t first, uint32_t last) const {
+    for (uint32_t i = first; i <= last; ++i) {
+      if (is_any_of(i, {"return", "goto"})) return true;
+      if (!is_any_of(i, {"break", "continue"})) continue;
+      const Around* out = nullptr;
+      for (const Around& around : arounds_) {
+        if (around.first < i && around.last >= i && !(around.is_switch && p_.is(i, "continue"))) out = &around;
+      }
+      if (!out || (out->first < first && has_operation(out->first, out->last + 1))) return true;
+    }
+    return false;
   }
 
   // Whether lanes may part before an operation.
   bool is_passed_by(uint32_t first, uint32_t last) const {
     bool has_fork = false;
     for (uint32_t i = first; i <= last && i < p_.size(); ++i) {
-      has_fork |= !p_.in_attribute(i) && is_fork(p_[i].text) && !is_in_step(i);
-      if (is_own_operation(i) || (has_fork && is_library_operation(i))) return true;
+      has_fork = has_fork || forks_[i];
+      const bool is_own = is_own_operation(i);
+      if (is_own && parting_.contains(p_[i].text)) return true;
+      if (has_fork && (is_own || is_library_operation(i))) return true;
     }
     return false;
   }
@@ -238,7 +245,11 @@ class Counting {
 
   Program& p_;
   std::set<std::string_view> own_;
-  std::set<std::string> template_values_;
+  std::set<std::string_view> parting_;  // of those, in which lanes may pass an operation by
+  std::vector<Body> bodies_;            // of functions and lambdas
+  std::optional<LaneValues> values_;
+  std::vector<Around> arounds_;  // of the function that find_forks reads
+  std::vector<bool> forks_;      // of each token
   std::set<uint32_t> ends_of_do_;  // `while` at the end of a do
   bool has_operation_ = false, is_anywhere_ = false;
 };

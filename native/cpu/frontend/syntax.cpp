@@ -136,4 +136,25 @@ std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& p, uint32
   return parts;
 }
 
+uint32_t after_header(const Program& p, uint32_t keyword) {
+  uint32_t open = keyword + 1;
+  if (p.is(open, "constexpr")) ++open;
+  return p.is(open, "(") ? p.close(open) + 1 : open;
+}
+
+uint32_t end_of_statement(const Program& p, uint32_t i) {
+  while (p.in_attribute(i)) ++i;
+  if (i >= p.size()) return p.size() - 1;
+  if (p.is(i, "{")) return p.close(i);
+  if (p.is(i, "if")) {
+    uint32_t end = end_of_statement(p, after_header(p, i));
+    while (p.is(end + 1, "else")) end = end_of_statement(p, end + 2);
+    return end;
+  }
+  if (p.is(i, "for") || p.is(i, "while") || p.is(i, "switch")) return end_of_statement(p, after_header(p, i));
+  if (p.is(i, "do")) i = end_of_statement(p, i + 1) + 1;
+  while (i < p.size() && !p.is(i, ";") && !p.is(i, "}")) i = p.opens(i) ? p.close(i) + 1 : i + 1;
+  return std::min(i, p.size() - 1);
+}
+
 }  // namespace klab::msl

@@ -28,6 +28,12 @@ std::optional<FunctionHead> find_function(const Program& program, uint32_t first
 // The parts of [first, last) between top-level commas; empty parts are left out.
 std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& program, uint32_t first, uint32_t last);
 
+// The last token of the statement at `i`.
+uint32_t end_of_statement(const Program& program, uint32_t i);
+
+// The token after the parentheses of the `if`, `for`, `while` or `switch` at `keyword`.
+uint32_t after_header(const Program& program, uint32_t keyword);
+
 // Value of a constant integer expression of literals, + - * and names that the source gives a literal value.
 // Names are looked up in Program::definitions, which find_definitions fills.
 std::optional<int64_t> evaluate_integer(const Program& program, uint32_t first, uint32_t last);

@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "lane_words.h"
 #include "memory_writes.h"
 
 namespace klab::msl {
 namespace {
 
 constexpr uint32_t width = 32;
-
-bool is_same_for_all_lanes(std::string_view attribute) {
-  constexpr std::array<std::string_view, 13> attributes = {
-      "threadgroup_position_in_grid", "threads_per_threadgroup", "dispatch_threads_per_threadgroup", "threads_per_grid", "grid_size", "grid_origin",
-      "threadgroups_per_grid", "simdgroup_index_in_threadgroup", "simdgroups_per_threadgroup", "dispatch_simdgroups_per_threadgroup",
-      "threads_per_simdgroup", "thread_execution_width", "quadgroups_per_simdgroup"};
-  return std::find(attributes.begin(), attributes.end(), attribute) != attributes.end();
-}
 
 // Operations of a simdgroup that are one operation on a whole matrix, or nothing.
 bool is_whole_simdgroup(std::string_view name) {

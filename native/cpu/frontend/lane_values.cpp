@@ -49,22 +49,6 @@ bool is_behind_operator(const Program& p, uint32_t i) {
   return false;
 }
 
-// Whether the `>` at i ends a list of template arguments.
-bool closes_angles(const Program& p, uint32_t i) {
-  if (!p.is(i, ">")) return false;
-  for (uint32_t k = i; k-- > 0 && !is_any_of(p, k, {";", "{", "}"});) {
-    if (p.is(k, "<") && skip_angles(p, k) == i + 1) return true;
-  }
-  return false;
-}
-
-// The parenthesis of the arguments when the identifier at i is called; 0 when it is not.
-uint32_t called_at(const Program& p, uint32_t i) {
-  if (p.is(i + 1, "(")) return i + 1;
-  const auto after = p.is(i + 1, "<") ? skip_angles(p, i + 1) : std::nullopt;
-  return after && p.is(*after, "(") ? *after : 0;
-}
-
 }  // namespace
 
 LaneValues::LaneValues(const Program& program) : p_(program), owner_(program.size(), 0), is_parted_(program.size(), false) {

@@ -5,9 +5,9 @@
 
 namespace klab::msl {
 
-// Decided by words alone, so a loop counts in doubt: its body has an operation behind a branch, a way out or another
-// loop, or names a function or lambda that has any. Not seen: a `*` of two matrices, which is one, and operations in
-// methods of classes that are declared in a function.
+// Decided by words alone, so a loop counts in doubt: an operation in it stands in or behind a branch, a loop or a way out
+// that lanes may not take together (lane_values.h), or in a function or lambda of which that holds. Not seen: a `*` of two
+// matrices, which is one, and operations in methods of classes that are declared in a function.
 void count_rounds(Program& program);
 
 }  // namespace klab::msl

@@ -136,6 +136,20 @@ std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& p, uint32
   return parts;
 }
 
+bool closes_angles(const Program& p, uint32_t i) {
+  if (!p.is(i, ">")) return false;
+  for (uint32_t k = i; k-- > 0 && !p.is(k, ";") && !p.is(k, "{") && !p.is(k, "}");) {
+    if (p.is(k, "<") && skip_angles(p, k) == i + 1) return true;
+  }
+  return false;
+}
+
+uint32_t called_at(const Program& p, uint32_t i) {
+  if (p.is(i + 1, "(")) return i + 1;
+  const auto after = p.is(i + 1, "<") ? skip_angles(p, i + 1) : std::nullopt;
+  return after && p.is(*after, "(") ? *after : 0;
+}
+
 uint32_t after_header(const Program& p, uint32_t keyword) {
   uint32_t open = keyword + 1;
   if (p.is(open, "constexpr")) ++open;

@@ -28,6 +28,12 @@ std::optional<FunctionHead> find_function(const Program& program, uint32_t first
 // The parts of [first, last) between top-level commas; empty parts are left out.
 std::vector<std::pair<uint32_t, uint32_t>> split_commas(const Program& program, uint32_t first, uint32_t last);
 
+// Whether the `>` at `i` ends a list of template arguments.
+bool closes_angles(const Program& program, uint32_t i);
+
+// The parenthesis of the arguments when the identifier at `i` is called; 0 when it is not.
+uint32_t called_at(const Program& program, uint32_t i);
+
 // The last token of the statement at `i`.
 uint32_t end_of_statement(const Program& program, uint32_t i);
 

@@ -12,7 +12,7 @@ namespace klab::cpu {
 enum class Flavour { threads, leader, vector, analyse };
 
 // Of what the lab writes around a kernel's own text. Raise it when generated code changes.
-inline constexpr const char* generated_code_version = "8";
+inline constexpr const char* generated_code_version = "9";
 
 struct BuildOptions {
   uint32_t math_mode = KLAB_MATH_DEFAULT;

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ok } from '#contract/error.ts'
+import { must } from '../bridge/device-fixture.ts'
+import { flagStatuses } from '../catalog/flags.ts'
+import { manifestOf } from '../catalog/resolve-target.ts'
+import { Workspace } from '../catalog/workspace.ts'
 import { makeFolder, putFile, supportsAll } from '../catalog/workspace-fixture.ts'
 import type { Command, Invocation } from './command.ts'
 import { command as flags } from './commands/flags.ts'
@@ -23,11 +28,20 @@ const makeWorkspace = () =>
     'variants_enhanced.json': JSON.stringify(manifest),
   })
 
+/** A host that lists flags and does nothing else. */
+function flagsHost(root: string): ReturnType<Invocation['lab']> {
+  const request = async () => {
+    const workspace = must(Workspace.open(root))
+    return ok({ flags: flagStatuses(workspace, must(manifestOf(workspace))) })
+  }
+  return { request } as unknown as ReturnType<Invocation['lab']>
+}
+
 /** Runs a command that needs no device; starting one fails the test. */
 async function use(
   command: Command,
   workspaceRoot: string,
-  options: { values?: Invocation['values']; positionals?: string[] } = {},
+  options: { values?: Invocation['values']; positionals?: string[]; lab?: Invocation['lab'] } = {},
 ) {
   const logged: string[] = []
   const unexpected = () => {
@@ -37,7 +51,7 @@ async function use(
     positionals: options.positionals ?? [],
     values: options.values ?? {},
     workspaceRoot,
-    lab: unexpected,
+    lab: options.lab ?? unexpected,
     device: unexpected,
     log: (line) => logged.push(line),
   }
@@ -96,7 +110,7 @@ describe('klab flags and unset', () => {
     const root = makeWorkspace()
     const before = readFileSync(join(root, 'variants_enhanced.json'), 'utf8')
     const stateOf = async () => {
-      const { document } = await use(flags, root, { values: { variants: 'a' } })
+      const { document } = await use(flags, root, { values: { variants: 'a' }, lab: () => flagsHost(root) })
       expect(document.flags).toHaveLength(7)
       return (document.flags as { flag: string; state: string }[]).find(({ flag }) => flag === 'batch')?.state
     }

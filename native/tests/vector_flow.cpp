@@ -104,6 +104,51 @@ TEST(barriers_in_uniform_code) {
   })msl");
 }
 
+// A template that sorts with or without indices reads through a null pointer when there are none, and drops what it read.
+TEST(dropped_reads_through_null_are_no_promise) {
+  const auto state = read(prologue + R"msl(
+    template <bool has_indices> void merge(const threadgroup uint* values, const threadgroup uint* indices, thread uint (&kept)[4], thread uint (&places)[4]) {
+      const threadgroup uint* from = has_indices ? indices : nullptr;
+      for (uint k = 0; k < 4; k++) { kept[k] += values[k]; places[k] = (kept[k] & 1) ? from[k] : from[3 - k]; }
+    }
+    kernel void k(device const uint* in [[buffer(0)]], device uint* out [[buffer(1)]], uint index [[thread_index_in_threadgroup]]) {
+      threadgroup uint tile[256];
+      uint kept[4], places[4];
+      for (uint k = 0; k < 4; k++) tile[index * 4 + k] = in[index + k], kept[k] = in[index * 3 + k];
+      for (uint round = 1; round < 5; round *= 2) {
+        for (uint k = 0; k < 3; k++) {
+          if (kept[k + 1] < kept[k]) {
+            uint t = kept[k]; kept[k] = kept[k + 1]; kept[k + 1] = t;
+            t = places[k]; places[k] = places[k + 1]; places[k + 1] = t;
+          }
+        }
+        if (in[index + round] % 3 == 0) merge<false>(tile + index * 4, nullptr, kept, places);
+      }
+      for (uint k = 0; k < 4; k++) out[index * 4 + k] = kept[k];
+    })msl", exact());
+  const Words in = input(4096);
+  Words expected(4096, 7);
+  for (uint32_t i = 0; i < 64; ++i) {
+    uint32_t* kept = &expected[i * 4];
+    for (uint32_t k = 0; k < 4; ++k) kept[k] = in[i * 3 + k];
+    for (uint32_t round = 1; round < 5; round *= 2) {
+      for (uint32_t k = 0; k < 3; ++k) {
+        if (kept[k + 1] < kept[k]) std::swap(kept[k], kept[k + 1]);
+      }
+      for (uint32_t k = 0; k < 4 && in[i + round] % 3 == 0; ++k) kept[k] += in[i + k];
+    }
+  }
+  for (const bool is_vector : {false, true}) {
+    CompiledEntry compiled;
+    const Error error = is_vector ? compile_vector_entry(*state, {"k", {}, 0}, {true}, context(), compiled) : compile(*state, "k", compiled);
+    CHECK_EQ(error.message, "");
+    if (error) continue;
+    Words out(4096, 7);
+    CHECK_EQ(run(*open(compiled), {{64, 1, 1}, 1}, in, out).message, "");
+    CHECK_EQ(out == expected, true);
+  }
+}
+
 TEST(refusals_name_the_line) {
   const std::string parted = refusal(head + "\n if (in[i] > 4)\n threadgroup_barrier(mem_flags::mem_threadgroup);\n else { out[i] = 1; threadgroup_barrier(mem_flags::mem_threadgroup); } }");
   CHECK_EQ(parted, "a barrier where threads of a simdgroup may part ways, k.metal:6");

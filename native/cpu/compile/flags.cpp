@@ -62,6 +62,9 @@ std::vector<std::string> compile_flags(const Toolchain& toolchain, const std::st
   for (std::string& flag : math_flags(options.math_mode)) flags.push_back(std::move(flag));
   // An endless loop is a mistake to be shown as a timeout; C++ would let the compiler delete it.
   flags.push_back("-fno-finite-loops");
+  // What a thread reads through a null pointer and drops is no promise that it never gets there: templates leave such
+  // reads behind, and the GPU goes on.
+  flags.push_back("-fno-delete-null-pointer-checks");
   // A variable at namespace scope with a destructor must not need the C++ runtime's exit list.
   flags.push_back("-fno-c++-static-destructors");
   // Lanes that call a helper from the two arms of a branch wait apart: simt_abi.h tells them by their frames, so the two

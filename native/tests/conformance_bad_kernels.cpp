@@ -128,7 +128,7 @@ TEST(threadgroup_memory_beyond_the_limit) {
 TEST(a_function_without_a_body) {
   if (!is_cpu()) return;
   Ints ints("int nowhere(int);\nkernel void k(device int* c [[buffer(0)]]) { c[0] = nowhere(1); }\n");
-  CHECK_EQ(ints.status, KLAB_PIPELINE);
+  CHECK_EQ(ints.status, KLAB_COMPILE);
   CHECK(ints.error.says("nowhere"));
 }
 

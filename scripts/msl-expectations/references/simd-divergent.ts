@@ -206,7 +206,11 @@ export const references = {
   'simd/divergent_prefix': prefixes,
   'simd/divergent_shuffle': () => u32(lanes.map((i) => 3 * (i < 16 ? i ^ 5 : 47 - i))),
   'simd/divergent_rounds': () =>
-    u32([left, atBothEnds, nestedRounds, conditionLast, byCases, shortened, gone, unlessThird, calledBack].flatMap((row) => row())),
+    u32(
+      [left, atBothEnds, nestedRounds, conditionLast, byCases, shortened, gone, unlessThird, calledBack].flatMap(
+        (row) => row(),
+      ),
+    ),
   'simd/divergent_helper': () =>
     u32(lanes.map((i) => sum(lanes.filter((j) => (j & 4) === (i & 4)).map((j) => (i & 4 ? j : 100 + j))))),
   'simd/uniform_loop_reduction': (launch: Launch) => {

@@ -22,6 +22,9 @@ export type RowStatus = z.infer<typeof rowStatusSchema>
 export const verdictSchema = z.enum(['FAST', 'SLOW', 'SAME', 'AMBIGUOUS'])
 export type Verdict = z.infer<typeof verdictSchema>
 
+/** A measured value with the ends of its 95 % interval. */
+export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() })
+
 /** Times of one arm. Per iteration; samples in the order taken. gpu* only in a GPU's time domain, cpu* only in a CPU's. */
 export const armTimesSchema = z.object({
   gpuNs: z.number().optional(),
@@ -35,8 +38,36 @@ export const armTimesSchema = z.object({
   lowNs: z.number(),
   highNs: z.number(),
   iterations: z.number().int(),
+  /**
+   * What the host spends on one more dispatch in the row's mode, ns: the slope β of T(N) = α + βN, T being the time to
+   * build and hand over N dispatches, without waiting for them. Absent where it was not measured.
+   */
+  overheadNsPerDispatch: estimateSchema.optional(),
+  /** `leastNs` of the row's roof ÷ this arm's median: 1 is as fast as the device can be. Absent without a roof. */
+  roofFraction: z.number().optional(),
 })
 export type ArmTimes = z.infer<typeof armTimesSchema>
+
+/**
+ * The least time that a device can take for a shape, from peaks that the lab measured on this device itself. Bytes are
+ * those of the operands, read once, and of the output, written once; flops are those of the product.
+ */
+export const roofSchema = z.object({
+  /** The longer of bytes ÷ bandwidth and flops ÷ peak, ns. */
+  leastNs: z.number(),
+  /** Which of the two it is. */
+  boundBy: z.enum(['memory', 'compute']),
+  bytes: z.number(),
+  flops: z.number(),
+  /** Where the operands are when they are read: a cache (`L1`, `L2`, `L3`) or `memory`. */
+  level: z.string(),
+  bytesPerSecond: z.number(),
+  flopsPerSecond: z.number(),
+  /** When the peaks were measured, and how many times faster than them a time must be to be called impossible. */
+  measuredAt: z.string(),
+  margin: z.number(),
+})
+export type Roof = z.infer<typeof roofSchema>
 
 /** Error of an output against the float64 truth. maxUlp in units of the output type. */
 export const errorSummarySchema = z.object({
@@ -70,7 +101,10 @@ export const identitySchema = z.object({
   mode: modeSchema,
   cache: z.enum(['warm', 'cold']),
   tier: z.string(),
+  /** Thermal and power state, `unknown` where it cannot be read. */
   power: z.string(),
+  /** OS threads, SMs or GPU cores that the device used. */
+  coreCount: z.number().int().optional(),
 })
 export type Identity = z.infer<typeof identitySchema>
 
@@ -90,7 +124,7 @@ export const rowSchema = z.object({
   /** Where a crash or a compile error points. */
   location: z.object({ file: z.string(), line: z.number().int() }).optional(),
   /** kernel ÷ baseline, of medians, with the 95 % bootstrap interval. Below 1 the kernel is faster. */
-  ratio: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
+  ratio: estimateSchema.optional(),
   verdict: verdictSchema.optional(),
   /** Why the verdict is what it is, in one sentence. */
   verdictReason: z.string().optional(),
@@ -110,6 +144,8 @@ export const rowSchema = z.object({
     .partial()
     .extend({ name: z.string(), missing: z.string().optional() }),
   error: errorSummarySchema.optional(),
+  /** Absent where the device's peaks are not known. Each arm's share of it is its roofFraction. */
+  roof: roofSchema.optional(),
   stop: z.enum(['converged', 'sample-cap', 'time-cap']).optional(),
   identity: identitySchema,
   /** Whether the flags that this shape needs are proven or only claimed. */

@@ -95,9 +95,17 @@ export type Launch = z.infer<typeof launchSchema>
 /**
  * `<library>.launch.json` beside `<library>.metal`: named launches, and which entry uses which with what params.
  * `{"launches": {"tiled": {…}}, "entries": {"sgemm_tiled_simd4": {"launch": "tiled", "params": {"NBLK": 4}}}}`
+ * An entry's dtype stands before its launch's: one launch drives the instances of a template for every element type.
  */
 export const launchFileSchema = z.object({
   launches: z.record(z.string(), launchSchema),
-  entries: z.record(z.string(), z.object({ launch: z.string(), params: z.record(z.string(), z.number()).default({}) })),
+  entries: z.record(
+    z.string(),
+    z.object({
+      launch: z.string(),
+      params: z.record(z.string(), z.number()).default({}),
+      dtype: launchSchema.shape.dtype.unwrap().optional(),
+    }),
+  ),
 })
 export type LaunchFile = z.infer<typeof launchFileSchema>

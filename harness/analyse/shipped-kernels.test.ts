@@ -22,6 +22,7 @@ interface Able {
 }
 interface Subject {
   target: string
+  entry: string
   dtype: string
   able: Able
 }
@@ -31,30 +32,32 @@ const entries: Subject[] = readdirSync(folder)
   .filter((name) => name.endsWith('.launch.json'))
   .flatMap((name) => {
     const file = launchFileSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))
-    return Object.entries(file.entries).map(([entry, { launch }]) => {
-      const { supports, dtype } = file.launches[launch]!
-      return { target: `kernels/${name.replace('.launch.json', '.metal')}:${entry}`, dtype, able: supports }
+    return Object.entries(file.entries).map(([entry, { launch, dtype }]) => {
+      const declared = file.launches[launch]!
+      const target = `kernels/${name.replace('.launch.json', '.metal')}:${entry}`
+      return { target, entry, dtype: dtype ?? declared.dtype, able: declared.supports }
     })
   })
 
 /** Every variant of the manifest that has a source, with what it claims. */
 const variants: Subject[] = must(manifestOf(must(Workspace.open(repository))))
   .variants.filter(({ library }) => library !== undefined)
-  .map(({ id, library, supports }) => ({
+  .map(({ id, supports }) => ({
     target: id,
-    dtype: entries.find(({ target }) => target.includes(`/${library}.metal`))?.dtype ?? '',
+    entry: supports.functionName,
+    dtype: entries.find(({ entry }) => entry === supports.functionName)?.dtype ?? '',
     able: supports,
   }))
 
 /** One that fits the tiles, and ragged ones: within 8×8 matrices, within tiles, with all that the kernel can do. */
-function shapesOf({ able, dtype }: Subject): Shape[] {
+function shapesOf({ entry, able, dtype }: Subject): Shape[] {
   const all = {
     tB: able.transposeB ?? false,
     batch: able.batch ? 2 : 1,
     bias: able.bias ?? false,
     beta: able.accumulate ? 0.5 : 0,
   }
-  const isRow = dtype === 'f16'
+  const isRow = !/gemm/.test(entry)
   const extents = isRow
     ? [
         { m: 1, n: 128, k: 128 },

@@ -33,8 +33,9 @@ export function launchOfEntry(
 ): Result<LaunchBinding | null> {
   const declared = Object.hasOwn(file.entries, target.entry) ? file.entries[target.entry] : undefined
   if (!declared) return ok(null)
+  const { dtype, params } = declared
   const launch = Object.hasOwn(file.launches, declared.launch) ? file.launches[declared.launch] : undefined
-  if (launch) return ok({ launch, params: declared.params, origin: 'file' })
+  if (launch) return ok({ launch: dtype ? { ...launch, dtype } : launch, params, origin: 'file' })
   const known = Object.keys(file.launches).join(', ')
   return fail({
     kind: 'invalid',

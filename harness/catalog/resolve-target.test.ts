@@ -70,6 +70,17 @@ describe('resolveTarget', () => {
     expect(kernel.entryFor({ ...shape, beta: 1 })).toBe('f')
   })
 
+  it('takes the element type of the entry before that of its launch', () => {
+    const entries = { f: { launch: 'plain' }, spare: { launch: 'plain', dtype: 'f16' } }
+    const text = JSON.stringify({ launches: { plain: launch }, entries })
+    const workspace = openFixture({
+      'k/lib.metal': 'kernel void f() {} kernel void spare() {}',
+      'k/lib.launch.json': text,
+    })
+    const dtypeOf = (entry: string) => expectValue(resolveTarget(workspace, `k/lib.metal:${entry}`)).dtype
+    expect([dtypeOf('f'), dtypeOf('spare')]).toEqual(['f32', 'f16'])
+  })
+
   it('keeps a variant from an alpha that its launch says is ignored', () => {
     const kernel = expectValue(resolveTarget(open(), 'any/deaf'))
     expect(planLaunch(kernel, shape).ok).toBe(true)

@@ -8,6 +8,14 @@ import { flagSchema, flagStatusSchema, problemSchema } from './manifest.ts'
 import { precisionReportSchema } from './precision.ts'
 import { dataModeSchema, modeSchema, rowSchema } from './row.ts'
 import { shapeSchema } from './shape.ts'
+import {
+  sweepCellSchema,
+  sweepCountsSchema,
+  sweepMatrixSchema,
+  sweepOptionsSchema,
+  sweepProgressSchema,
+  sweepStatusSchema,
+} from './sweep.ts'
 import { catalogSchema, documentSchema, workspaceSchema } from './workspace.ts'
 
 /** What to run: a manifest's variant, or an entry of a document. Unsaved text goes along, so that what is seen is run. */
@@ -91,6 +99,15 @@ export const requests = {
   'proof.start': request(z.object({ variant: z.string(), flag: flagSchema, device: z.string() }), runStarted, false),
   'run.cancel': request(z.object({ runId: z.string() }), empty),
   'rows.list': request(z.object({ limit: z.number().int().default(200) }), z.object({ rows: z.array(rowSchema) })),
+  /** Rows by id, in no order; ids that are not kept (any more) are left out. */
+  'rows.get': request(z.object({ ids: z.array(z.string()) }), z.object({ rows: z.array(rowSchema) })),
+  /** What sweep.start would run, what it would leave out and why, and which stored rows a resumed one would show. */
+  'sweep.plan': request(sweepOptionsSchema, z.object({ matrix: sweepMatrixSchema, counts: sweepCountsSchema })),
+  /** Refused with `conflict` while another runs. `sweep.changed` tells the rest; every row is an ordinary bench row. */
+  'sweep.start': request(sweepOptionsSchema, z.object({ sweepId: z.string() }), false),
+  /** The sweep that runs, else the last one since the lab was started; null when there was none. */
+  'sweep.status': request(empty, z.object({ sweep: sweepStatusSchema.nullable() })),
+  'sweep.cancel': request(z.object({ sweepId: z.string() }), empty),
   'flags.list': request(empty, z.object({ flags: z.array(flagStatusSchema) })),
   'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
   'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
@@ -123,6 +140,8 @@ export const events = {
     message: z.string(),
   }),
   'run.finished': z.object({ runId: z.string(), outcome: runOutcome }),
+  /** Cells that are no longer what they were, and where the sweep stands; the last one says how it ended. */
+  'sweep.changed': sweepProgressSchema.extend({ cells: z.array(sweepCellSchema) }),
   /** Documents that changed on disk by something else than document.save of this window; empty: the tree changed. */
   'workspace.changed': z.object({ documentIds: z.array(z.string()) }),
   /** Manifest, shapes, kernels or evidence changed: ask catalog.get again. */

@@ -1,13 +1,14 @@
 import type { Result } from '#contract/error.ts'
 import { ok } from '#contract/error.ts'
 import type { Gap, Row } from '#contract/row.ts'
-import type { ListedShape, Shape } from '#contract/shape.ts'
+import type { Dtype, ListedShape, Shape } from '#contract/shape.ts'
 import { rejectReason } from './filter.ts'
 import { claimOf, flagStatusesOf } from './flags.ts'
 import { matchesVariant } from './glob.ts'
 import { KernelSources } from './kernel-sources.ts'
 import { launchBindingFor, launchRefusal, planLaunch } from './plan-launch.ts'
 import { resolveVariant } from './resolve-target.ts'
+import type { CurrentDevice } from './stale-evidence.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -19,12 +20,31 @@ export interface PlannedRun {
   claim: Row['claim']
   /** Entry point; '' for the device's own baseline. */
   entry: string
+  /** As in a row's identity; '' of what cannot be driven. */
+  sourceHash: string
+  entryHash: string
   /** Set when the run will be a row of status unsupported or invalid: no library, no launch, a wrong formula. */
   problem?: string
 }
 
+/** One pair of the matrix: a run, or a gap with its reason. Positions are those in SweepPlan.variants and the shapes given. */
+export type PlannedPair = { variant: number; shape: number } & (
+  | { run: PlannedRun; gap?: undefined }
+  | { gap: string; run?: undefined }
+)
+
+/** A variant of a sweep. */
+export interface PlannedVariant {
+  id: string
+  backend: string
+  dtype: Dtype
+}
+
 /** What a sweep runs, and what it leaves out with the reason. */
 export interface SweepPlan {
+  variants: PlannedVariant[]
+  /** Variants in the manifest's order, the shapes of each in the order given. */
+  pairs: PlannedPair[]
   rows: PlannedRun[]
   gaps: Gap[]
   counts: { run: number; gap: number }
@@ -38,19 +58,28 @@ export interface SweepPlan {
  */
 export function planSweep(
   workspace: Workspace,
-  query: { reading: ManifestReading; shapes: readonly ListedShape[]; glob?: string | undefined },
+  query: {
+    reading: ManifestReading
+    shapes: readonly ListedShape[]
+    glob?: string | undefined
+    /** Which of the variants that match the glob; absent: all. */
+    takes?: (variant: { id: string; backend: string; name: string }) => boolean
+    /** What evidence is compared with; absent: only with the files. */
+    device?: CurrentDevice | undefined
+  },
 ): Result<SweepPlan> {
-  const { reading, shapes, glob = '*' } = query
-  const plan: SweepPlan = { rows: [], gaps: [], counts: { run: 0, gap: 0 } }
+  const { reading, shapes, glob = '*', takes = () => true, device } = query
+  const plan: SweepPlan = { variants: [], pairs: [], rows: [], gaps: [], counts: { run: 0, gap: 0 } }
   const sources = new KernelSources()
   for (const variant of reading.variants) {
-    if (variant.enabled && matchesVariant(glob, variant))
-      planVariant(workspace, { plan, reading, variant, shapes, sources })
+    if (variant.enabled && matchesVariant(glob, variant) && takes(variant))
+      planVariant(workspace, { plan, reading, variant, shapes, sources, device })
   }
   for (const { id, reason, isEnabled } of reading.invalid) {
     const [backend = '', name = ''] = splitId(id)
-    if (isEnabled && matchesVariant(glob, { id, backend, name }))
-      plan.gaps.push(...shapes.map(({ shape }) => ({ variant: id, shape, reason })))
+    if (!isEnabled || !matchesVariant(glob, { id, backend, name }) || !takes({ id, backend, name })) continue
+    plan.variants.push({ id, backend, dtype: 'f16' })
+    for (const [at, { shape }] of shapes.entries()) addGap(plan, { at, variant: id, shape, reason })
   }
   plan.counts = { run: plan.rows.length, gap: plan.gaps.length }
   return ok(plan)
@@ -61,6 +90,12 @@ function splitId(id: string): [string, string] {
   return [id.slice(0, at), id.slice(at + 1)]
 }
 
+/** A gap of the variant added last. */
+function addGap(plan: SweepPlan, { at, ...gap }: Gap & { at: number }): void {
+  plan.gaps.push(gap)
+  plan.pairs.push({ variant: plan.variants.length - 1, shape: at, gap: gap.reason })
+}
+
 function planVariant(
   workspace: Workspace,
   item: {
@@ -69,31 +104,35 @@ function planVariant(
     variant: ManifestVariant
     shapes: readonly ListedShape[]
     sources: KernelSources
+    device: CurrentDevice | undefined
   },
 ): void {
-  const { plan, reading, variant, shapes, sources } = item
-  const statuses = flagStatusesOf(workspace, { reading, variant, sources })
+  const { plan, reading, variant, shapes, sources, device } = item
+  const statuses = flagStatusesOf(workspace, { reading, variant, sources }, device)
   const kernel = resolveVariant(workspace, variant, { sources })
-  for (const listed of shapes) {
+  plan.variants.push({ id: variant.id, backend: variant.backend, dtype: kernel.ok ? kernel.value.dtype : 'f16' })
+  for (const [at, listed] of shapes.entries()) {
     const shape =
       kernel.ok && !kernel.value.usesDeviceBaseline && !listed.hasDtype
         ? { ...listed.shape, dtype: kernel.value.dtype }
         : listed.shape
     const reason = rejectReason(variant, shape) ?? (kernel.ok ? declaredRefusal(kernel.value, shape) : null)
     if (reason !== null) {
-      plan.gaps.push({ variant: variant.id, shape, reason })
+      addGap(plan, { at, variant: variant.id, shape, reason })
       continue
     }
-    const claim = claimOf(statuses, { variant: variant.id, shape })
     const launch = kernel.ok ? planLaunch(kernel.value, shape) : kernel
-    const entry = kernel.ok ? kernel.value.entryFor(shape) : ''
-    plan.rows.push({
+    const run: PlannedRun = {
       variant: variant.id,
       shape,
-      claim,
-      entry,
+      claim: claimOf(statuses, { variant: variant.id, shape }),
+      entry: kernel.ok ? kernel.value.entryFor(shape) : '',
+      sourceHash: kernel.ok ? kernel.value.sourceHash : '',
+      entryHash: kernel.ok ? kernel.value.entryHash : '',
       ...(launch.ok ? {} : { problem: launch.error.message }),
-    })
+    }
+    plan.rows.push(run)
+    plan.pairs.push({ variant: plan.variants.length - 1, shape: at, run })
   }
 }
 

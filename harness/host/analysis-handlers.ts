@@ -21,13 +21,15 @@ interface Place {
 export function analysisHandlers(context: HostContext): Pick<HostHandlers, AnalysisName> {
   type Work = (run: RunContext, hooks: RunHooks) => Promise<Result<AnalysisReport>>
   const start = ({ device, osThreads }: Place, work: Work) =>
-    startRun(context, device, async (run, hooks): Promise<RunOutcome> => {
-      const limited = osThreads === undefined ? null : run.device.setOption('threads', String(osThreads))
-      if (limited && !limited.ok) return { kind: 'failed', error: limited.error }
-      const report = await work(run, hooks)
-      return report.ok
-        ? { kind: 'analysis', report: displayAnalysis(run.workspace.root, report.value) }
-        : { kind: 'failed', error: report.error }
+    startRun(context, device, {
+      work: async (run, hooks): Promise<RunOutcome> => {
+        const limited = osThreads === undefined ? null : run.device.setOption('threads', String(osThreads))
+        if (limited && !limited.ok) return { kind: 'failed', error: limited.error }
+        const report = await work(run, hooks)
+        return report.ok
+          ? { kind: 'analysis', report: displayAnalysis(run.workspace.root, report.value) }
+          : { kind: 'failed', error: report.error }
+      },
     })
   const target = async ({ device, osThreads, ...request }: AnalysisRequest & Place) =>
     start({ device, osThreads }, (run, hooks) => runAnalysis(run, request, hooks))

@@ -4,7 +4,7 @@ import { runKernel } from '../run/run-kernel.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
 
-type CliRequest = 'cli.compile' | 'cli.run' | 'cli.selftest' | 'devices.list' | 'rows.add' | 'rows.list'
+type CliRequest = 'cli.compile' | 'cli.run' | 'cli.selftest' | 'devices.list' | 'rows.add' | 'rows.get' | 'rows.list'
 
 /** What the command line asks for, and the two lists that need no workspace of kernels. */
 export function cliHandlers(context: HostContext): Pick<HostHandlers, CliRequest> {
@@ -16,6 +16,10 @@ export function cliHandlers(context: HostContext): Pick<HostHandlers, CliRequest
     'rows.list': async ({ limit }) => {
       const workspace = context.workspace()
       return workspace.ok ? ok({ rows: context.rows(workspace.value).list(limit) }) : workspace
+    },
+    'rows.get': async ({ ids }) => {
+      const workspace = context.workspace()
+      return workspace.ok ? ok({ rows: context.rows(workspace.value).find(ids) }) : workspace
     },
     'rows.add': async ({ row }) => {
       const workspace = context.workspace()

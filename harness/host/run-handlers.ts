@@ -44,8 +44,12 @@ async function execute(deviceId: string, work: () => Promise<RunOutcome>): Promi
   }
 }
 
-/** Queues a run and answers its id at once; run.finished tells its outcome, whatever happens. */
-export function startRun(context: HostContext, deviceId: string, work: Execute): Result<{ runId: string }> {
+/** Queues a run and answers its id at once; run.finished tells its outcome, whatever happens, and `ended` is told too. */
+export function startRun(
+  context: HostContext,
+  deviceId: string,
+  { work, ended }: { work: Execute; ended?: (outcome: RunOutcome) => void },
+): Result<{ runId: string }> {
   const runId = context.runs.start(async (slot) => {
     const outcome = await execute(deviceId, async () => {
       if (slot.signal.aborted) return failed({ kind: 'cancelled', message: 'cancelled before it began' })
@@ -54,9 +58,27 @@ export function startRun(context: HostContext, deviceId: string, work: Execute):
       return work({ ...run.value, signal: slot.signal }, hooksOf(context, slot.runId, slot.signal))
     })
     context.emit('run.finished', { runId: slot.runId, outcome })
+    ended?.(outcome)
     context.leaveIfLost()
   })
   return ok({ runId })
+}
+
+type DeviceBench = BenchRequest & { device: string }
+
+/** Queues a bench, whose row is kept, and answers its run id. `ended` is told its outcome. */
+export function startBench(
+  context: HostContext,
+  { device, ...request }: DeviceBench,
+  ended?: (outcome: RunOutcome) => void,
+): Result<{ runId: string }> {
+  const work: Execute = async (run, hooks) => {
+    const row = displayRow(run.workspace.root, await runBench(run, request, hooks))
+    const kept = context.rows(run.workspace).append(row)
+    if (!kept.ok) console.error(kept.error.message)
+    return { kind: 'bench', row }
+  }
+  return startRun(context, device, { work, ...(ended ? { ended } : {}) })
 }
 
 type RunRequest =
@@ -70,26 +92,24 @@ type RunRequest =
 
 /** Long work: benches, precision reports and proofs answer a run id; events tell the rest. */
 export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest> {
-  const bench = async ({ device, ...request }: BenchRequest & { device: string }) =>
-    startRun(context, device, async (run, hooks) => {
-      const row = displayRow(run.workspace.root, await runBench(run, request, hooks))
-      const kept = context.rows(run.workspace).append(row)
-      if (!kept.ok) console.error(kept.error.message)
-      return { kind: 'bench', row }
-    })
+  const bench = async (request: DeviceBench) => startBench(context, request)
   const proof = async ({ device, ...request }: ProofRequest & { device: string }) =>
-    startRun(context, device, async (run, hooks) => {
-      const report = await runProof(run, request, hooks)
-      if (report.ok && report.value.evidence) context.emit('catalog.changed', {})
-      return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+    startRun(context, device, {
+      work: async (run, hooks) => {
+        const report = await runProof(run, request, hooks)
+        if (report.ok && report.value.evidence) context.emit('catalog.changed', {})
+        return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+      },
     })
   return {
     'bench.start': bench,
     'cli.bench.start': bench,
     'precision.start': async ({ device, ...request }) =>
-      startRun(context, device, async (run, hooks) => {
-        const report = await runPrecision(run, request, hooks)
-        return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
+      startRun(context, device, {
+        work: async (run, hooks) => {
+          const report = await runPrecision(run, request, hooks)
+          return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
+        },
       }),
     'proof.start': proof,
     'cli.proof.start': proof,

@@ -5,6 +5,7 @@ import type { HostContext } from './context.ts'
 import { documentHandlers } from './document-handlers.ts'
 import type { HostHandlers } from './handlers.ts'
 import { runHandlers } from './run-handlers.ts'
+import { sweepHandlers } from './sweep-handlers.ts'
 
 /** Everything a kernel host answers. A request that no room answers does not compile. */
 export function createHandlers(context: HostContext): HostHandlers {
@@ -13,6 +14,7 @@ export function createHandlers(context: HostContext): HostHandlers {
     ...catalogHandlers(context),
     ...runHandlers(context),
     ...analysisHandlers(context),
+    ...sweepHandlers(context),
     ...cliHandlers(context),
   }
 }

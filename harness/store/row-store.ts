@@ -45,18 +45,36 @@ export class RowStore {
   /** The newest rows first, each marked as read back. Lines that are damaged or of an older format are left out. */
   list(limit: number): Row[] {
     const rows: Row[] = []
-    if (limit <= 0 || !existsSync(this.path)) return rows
+    for (const row of limit > 0 ? this.newestFirst() : []) {
+      rows.push(row)
+      if (rows.length >= limit) break
+    }
+    return rows
+  }
+
+  /** Rows by id, those of them that are kept, marked as read back. */
+  find(ids: readonly string[]): Row[] {
+    const wanted = new Set(ids)
+    const rows: Row[] = []
+    for (const row of wanted.size > 0 ? this.newestFirst((line) => mentions(line, wanted)) : []) {
+      if (wanted.delete(row.id)) rows.push(row)
+      if (wanted.size === 0) break
+    }
+    return rows
+  }
+
+  /** Rows one by one, the newest first, marked as read back; of lines that `isWanted` refuses nothing is parsed. */
+  *newestFirst(isWanted: (line: string) => boolean = () => true): Generator<Row> {
+    if (!existsSync(this.path)) return
     const descriptor = openSync(this.path, 'r')
     try {
       for (const line of linesFromEnd(descriptor)) {
-        const row = parseRow(line)
-        if (row) rows.push({ ...row, isCached: true })
-        if (rows.length >= limit) break
+        const row = isWanted(line) ? parseRow(line) : null
+        if (row) yield { ...row, isCached: true }
       }
     } finally {
       closeSync(descriptor)
     }
-    return rows
   }
 
   private compact(): Result<void> {
@@ -94,6 +112,12 @@ function* linesFromEnd(descriptor: number): Generator<string> {
     }
   }
   if (rest.length > 0) yield rest.toString('utf8')
+}
+
+/** A row's line begins with its id. */
+function mentions(line: string, ids: ReadonlySet<string>): boolean {
+  const [, id] = /^\{"id":"([^"]+)"/.exec(line) ?? []
+  return id === undefined || ids.has(id)
 }
 
 function parseRow(line: string): Row | null {

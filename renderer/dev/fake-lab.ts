@@ -23,6 +23,8 @@ import { fakeCompile, fakeHash } from './fake-compile.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
 import { fakeDevices, fakePrecision, fakeRow, fakeRows, fakeShapes } from './fake-results.ts'
 
+const noSweeps = fail({ kind: 'unsupported', message: 'The scripted lab does not sweep.' })
+
 interface Options {
   /** Pause between two progress events. */
   stepMs?: number
@@ -128,6 +130,11 @@ export class FakeLab implements LabClient {
       return ok({})
     },
     'rows.list': async () => ok({ rows: this.#rows }),
+    'rows.get': async ({ ids }) => ok({ rows: this.#rows.filter(({ id }) => ids.includes(id)) }),
+    'sweep.plan': async () => noSweeps,
+    'sweep.start': async () => noSweeps,
+    'sweep.status': async () => ok({ sweep: null }),
+    'sweep.cancel': async () => noSweeps,
     'flags.list': async () => ok({ flags: this.#catalog().variants.flatMap((variant) => variant.flags) }),
     'flags.unset': async ({ variant, flag }) => {
       this.#write(variant, flag, false)

@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { dataModeSchema, modeSchema, rowSchema, rowStatusSchema } from './row.ts'
+import { dtypeSchema, listedShapeSchema } from './shape.ts'
+
+/** Which pairs of a variant and a shape a sweep is about. */
+export const sweepQuerySchema = z.object({
+  /** Glob over `backend/name`, the name or the backend; absent: every enabled variant of the manifest. */
+  variants: z.string().optional(),
+  /** Absent: the shapes of every list in the workspace. */
+  shapes: z.array(listedShapeSchema).min(1).optional(),
+  /**
+   * Conditions that a pair must all meet: one with `=`, `<` or `>` is a formula over the shape (`m=1,n>=2048`; a comma is
+   * an and), any other a glob over variants.
+   */
+  filter: z.array(z.string()).default([]),
+})
+export type SweepQuery = z.infer<typeof sweepQuerySchema>
+
+/** How each pair is measured, and whether rows of earlier sweeps and benches stand in for measuring again. */
+export const sweepOptionsSchema = sweepQuerySchema.extend({
+  device: z.string(),
+  mode: modeSchema.default('single'),
+  /** As of a bench. */
+  tier: z.string().optional(),
+  isCold: z.boolean().default(false),
+  data: dataModeSchema.default('random'),
+  seed: z.number().int().default(1),
+  /** True: a pair whose stored row still has today's identity is shown as cached and not measured. */
+  isResumed: z.boolean().default(false),
+})
+export type SweepOptions = z.infer<typeof sweepOptionsSchema>
+
+/** A gap is never run; the states of a row follow waiting and running. */
+export const sweepCellStateSchema = z.enum(['gap', 'waiting', 'running', ...rowStatusSchema.options])
+export type SweepCellState = z.infer<typeof sweepCellStateSchema>
+
+/** One pair as the matrix shows it. Its row, with everything else, is one `rows.get` away. */
+export const sweepCellSchema = z.object({
+  /** Position in SweepMatrix.variants. */
+  variant: z.number().int(),
+  /** Position in SweepMatrix.shapes. */
+  shape: z.number().int(),
+  state: sweepCellStateSchema,
+  /** Of a gap: the first rule that rejects it. Of a row: its reason. Of a waiting pair: what will keep it from running. */
+  reason: z.string().optional(),
+  /** Absent of a gap. */
+  claim: rowSchema.shape.claim.optional(),
+  rowId: z.string().optional(),
+  ratio: rowSchema.shape.ratio,
+  verdict: rowSchema.shape.verdict,
+  /** Median device time, ns, in the device's time domain. */
+  kernelNs: z.number().optional(),
+  baselineNs: z.number().optional(),
+  /** True of a row that this sweep did not measure. `measuredAt` says how old it is. */
+  isCached: z.boolean(),
+  /** ISO time at which the row's measurement began. */
+  measuredAt: z.string().optional(),
+})
+export type SweepCell = z.infer<typeof sweepCellSchema>
+
+/** Every enabled variant asked for beside every shape asked for: cells in the order of variants, then of shapes. */
+export const sweepMatrixSchema = z.object({
+  variants: z.array(
+    z.object({
+      /** `backend/name` */
+      id: z.string(),
+      backend: z.string(),
+      /** Of its backend. */
+      isBaseline: z.boolean(),
+      /** The element type in which shapes are run that name none. */
+      dtype: dtypeSchema,
+    }),
+  ),
+  shapes: z.array(listedShapeSchema),
+  cells: z.array(sweepCellSchema),
+})
+export type SweepMatrix = z.infer<typeof sweepMatrixSchema>
+
+/** pairs = gaps + waiting + measured + cached, whatever came of those measured. */
+export const sweepCountsSchema = z.object({
+  pairs: z.number().int(),
+  gaps: z.number().int(),
+  /** Not yet run, the one that runs among them. */
+  waiting: z.number().int(),
+  /** Rows of this sweep, also of what failed. */
+  measured: z.number().int(),
+  /** Rows that were measured earlier. */
+  cached: z.number().int(),
+  /** Of measured and cached: rows that are `ok`. */
+  right: z.number().int(),
+})
+export type SweepCounts = z.infer<typeof sweepCountsSchema>
+
+/** A cancelled or failed sweep can be started again with isResumed. */
+export const sweepStateSchema = z.enum(['running', 'finished', 'cancelled', 'failed'])
+export type SweepState = z.infer<typeof sweepStateSchema>
+
+/** Where a sweep stands. */
+export const sweepProgressSchema = z.object({
+  sweepId: z.string(),
+  state: sweepStateSchema,
+  /** Why it failed. */
+  reason: z.string().optional(),
+  counts: sweepCountsSchema,
+  /** Wall time since it began, and how much of that was spent measuring kernels and baselines, ns. */
+  elapsedNs: z.number(),
+  measuringNs: z.number(),
+})
+export type SweepProgress = z.infer<typeof sweepProgressSchema>
+
+/** A sweep as a whole: what a window that opens late shows. */
+export const sweepStatusSchema = sweepProgressSchema.extend({
+  options: sweepOptionsSchema,
+  startedAt: z.string(),
+  matrix: sweepMatrixSchema,
+})
+export type SweepStatus = z.infer<typeof sweepStatusSchema>
+
+/** How many cells are of which kind. */
+export function countCells(cells: readonly SweepCell[]): SweepCounts {
+  const count = (is: (cell: SweepCell) => boolean) => cells.filter(is).length
+  const isPending = ({ state }: SweepCell) => state === 'waiting' || state === 'running'
+  const hasRow = (cell: SweepCell) => cell.state !== 'gap' && !isPending(cell)
+  return {
+    pairs: cells.length,
+    gaps: count(({ state }) => state === 'gap'),
+    waiting: count(isPending),
+    measured: count((cell) => hasRow(cell) && !cell.isCached),
+    cached: count((cell) => hasRow(cell) && cell.isCached),
+    right: count(({ state }) => state === 'ok'),
+  }
+}

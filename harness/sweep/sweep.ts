@@ -1,0 +1,156 @@
+import type { Result } from '#contract/error.ts'
+import type { Row } from '#contract/row.ts'
+import {
+  countCells,
+  type SweepCell,
+  type SweepOptions,
+  type SweepProgress,
+  type SweepState,
+  type SweepStatus,
+} from '#contract/sweep.ts'
+import type { PlannedRun } from '../catalog/sweep-plan.ts'
+import type { PlannedMatrix } from './plan-matrix.ts'
+
+/** What a sweep needs of the process it runs in. */
+export interface SweepHost {
+  /**
+   * Benches one pair when nothing else runs and keeps its row; null when this process is about to be replaced. A failure is
+   * none of the pair's: no other could be run either.
+   */
+  bench(run: PlannedRun): Promise<Result<Row | null>>
+  /** Tells what changed. */
+  changed(progress: SweepProgress & { cells: SweepCell[] }): void
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number
+}
+
+/** What a sweep begins with. */
+export interface SweepStart {
+  sweepId: string
+  options: SweepOptions
+  /** ISO. */
+  startedAt: string
+  planned: PlannedMatrix
+  /** Rows that stand in for running a pair, by the position of its cell. */
+  known: ReadonlyMap<number, { row: Row; isCached: boolean }>
+}
+
+/** A cell that shows a row. */
+export function cellOfRow(cell: SweepCell, { row, isCached }: { row: Row; isCached: boolean }): SweepCell {
+  const { variant, shape } = cell
+  const kernelNs = row.kernel?.gpuNs ?? row.kernel?.cpuNs
+  const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
+  return {
+    ...{ variant, shape, state: row.status, claim: row.claim, rowId: row.id, isCached, measuredAt: row.startedAt },
+    ...(row.reason === undefined ? {} : { reason: row.reason }),
+    ...(row.ratio ? { ratio: row.ratio } : {}),
+    ...(row.verdict ? { verdict: row.verdict } : {}),
+    ...(kernelNs === undefined ? {} : { kernelNs }),
+    ...(baselineNs === undefined ? {} : { baselineNs }),
+  }
+}
+
+/**
+ * A sweep: runs the pairs of a matrix one after the other, each as an ordinary bench, shape by shape, so that the
+ * variants of a shape are measured close to each other. Ends finished or cancelled, or stops without an end when the
+ * process is about to be replaced.
+ */
+export class Sweep {
+  readonly #start: SweepStart
+  readonly #host: SweepHost
+  readonly #cells: SweepCell[]
+  readonly #began: number
+  #state: SweepState = 'running'
+  #reason: string | undefined
+  #measuringNs = 0
+
+  constructor(start: SweepStart, host: SweepHost) {
+    this.#start = start
+    this.#host = host
+    this.#cells = start.planned.matrix.cells.map((cell, at) => {
+      const known = start.known.get(at)
+      return known ? cellOfRow(cell, known) : cell
+    })
+    this.#began = host.now()
+  }
+
+  get sweepId(): string {
+    return this.#start.sweepId
+  }
+
+  get isRunning(): boolean {
+    return this.#state === 'running'
+  }
+
+  status(): SweepStatus {
+    const { options, startedAt, planned } = this.#start
+    return { ...this.#progress(), options, startedAt, matrix: { ...planned.matrix, cells: [...this.#cells] } }
+  }
+
+  /** No further pair is begun; the one that runs is for its bench to end. */
+  cancel(): void {
+    if (this.isRunning) this.#state = 'cancelled'
+  }
+
+  /** Resolves when the sweep has ended, or when this process cannot go on with it. */
+  async run(): Promise<void> {
+    this.#tell(this.#cells.filter(({ rowId }) => rowId !== undefined))
+    for (const at of this.#order()) {
+      if (!this.isRunning) break
+      const isGone = await this.#runPair(at)
+      if (isGone) return
+    }
+    if (this.isRunning) this.#state = 'finished'
+    this.#tell([])
+  }
+
+  /** Ends it with a reason; run() tells so when it is still at work. */
+  fail(reason: string): void {
+    if (!this.isRunning) return
+    this.#state = 'failed'
+    this.#reason = reason
+  }
+
+  async #runPair(at: number): Promise<boolean> {
+    const waiting = this.#cells[at]!
+    this.#set(at, { ...waiting, state: 'running' })
+    const benched = await this.#host.bench(this.#start.planned.runs[at]!)
+    if (!benched.ok) {
+      this.#cells[at] = waiting
+      this.fail(benched.error.message)
+      return false
+    }
+    const row = benched.value
+    if (row === null) return true
+    // A cancelled pair has not been measured: it is still to be done.
+    const isDone = row.status !== 'cancelled' || this.isRunning
+    this.#set(at, isDone ? cellOfRow(waiting, { row, isCached: false }) : waiting)
+    return false
+  }
+
+  /** Waiting cells, shape by shape. */
+  #order(): number[] {
+    const waiting = [...this.#cells.keys()].filter((at) => this.#cells[at]!.state === 'waiting')
+    return waiting.sort((a, b) => this.#cells[a]!.shape - this.#cells[b]!.shape || a - b)
+  }
+
+  #set(at: number, cell: SweepCell): void {
+    this.#cells[at] = cell
+    this.#tell([cell])
+  }
+
+  #tell(cells: SweepCell[]): void {
+    this.#host.changed({ ...this.#progress(), cells })
+  }
+
+  #progress(): SweepProgress {
+    return {
+      sweepId: this.#start.sweepId,
+      state: this.#state,
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      counts: countCells(this.#cells),
+      elapsedNs: Math.round((this.#host.now() - this.#began) * 1e6),
+      measuringNs: this.#measuringNs,
+    }
+  }
+}

@@ -26,8 +26,6 @@ export interface Contest {
 
 const root = join(import.meta.dirname, '..', '..')
 const timeoutNs = 120e9
-// OpenBLAS's threads look for more work for 2²⁶ ticks of the processor's clock before they sleep.
-const openBlasCooldownMs = 40
 
 /** The value of a result that a measurement cannot go on without. */
 export function must<T>(result: Result<T>): T {
@@ -51,7 +49,7 @@ async function openTier(device: DeviceHandle, one: Case, tier: Tier): Promise<Re
 
 /** Opens every tier that takes the kernel, and OpenBLAS in float on the same numbers, over outputs of their own. */
 export async function openContest(on: ThreadedDevice, one: Case, problem: Problem): Promise<Contest> {
-  const { device, threads } = on
+  const { device } = on
   const opened = new OpenSides(on)
   const contest: Contest = { sides: opened.sides, refusals: [], end: () => opened.release() }
   const operands = opened.operandsOf(problem)
@@ -71,7 +69,7 @@ export async function openContest(on: ThreadedDevice, one: Case, problem: Proble
     const own = float === problem ? operands : opened.operandsOf(float)
     const single = [1, 1, 1] as const
     const side = { name: 'OpenBLAS', op: baseline.value, problem: float, operands: own, scalars: [] } as const
-    opened.add({ ...side, grid: single, threads: single }, threads > 1 ? openBlasCooldownMs : 0)
+    opened.add({ ...side, grid: single, threads: single })
   }
   return contest
 }
@@ -104,7 +102,7 @@ class OpenSides {
     })
   }
 
-  add(side: NewSide, cooldownMs = 0): void {
+  add(side: NewSide): void {
     const { op, operands, scalars, grid, threads, name, problem } = side
     const { m, n, dtype } = problem.shape
     const c = this.#buffer(m * n * (dtype === 'f32' ? 4 : 2))
@@ -116,7 +114,6 @@ class OpenSides {
       name,
       threads: this.#on.threads,
       problem,
-      cooldownMs,
       run: (iterations) => this.#lap(dispatch, iterations),
       result: async () => elementsOf(problem, c),
       chosen: () => ({ tier: op.info.tier, reason: op.info.tierReason }),

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { medianEstimate, relativeHalfWidth } from '#harness/bench/statistics.ts'
 import { RandomStream } from '#harness/verify/random-stream.ts'
 import type { Lap, Side } from './side.ts'
@@ -19,23 +18,17 @@ export const stopRule: StopRule = { leastRounds: 6, mostRounds: 100, budgetMs: 4
 const sampleNs = 10e6 // what a sample should take
 const mostIterations = 400
 
-type Runner = Pick<Side, 'run' | 'cooldownMs'>
+type Runner = Pick<Side, 'run'>
 
 /** A ratio to watch, as the positions of two sides. */
 export type Pair = readonly [number, number]
-
-async function lapOf(side: Runner, iterations: number): Promise<Lap> {
-  const lap = await side.run(iterations)
-  if (side.cooldownMs) await setTimeout(side.cooldownMs)
-  return lap
-}
 
 /** How often each side runs for a sample. Also warms it up: code, stacks and caches are touched for the first time. */
 async function size(sides: readonly Runner[]): Promise<number[]> {
   const iterations: number[] = []
   for (const side of sides) {
-    await lapOf(side, 1)
-    const { ns } = await lapOf(side, 1)
+    await side.run(1)
+    const { ns } = await side.run(1)
     iterations.push(Math.max(1, Math.min(mostIterations, Math.round(sampleNs / ns))))
   }
   return iterations
@@ -59,7 +52,7 @@ export async function takeRounds(sides: readonly Runner[], pairs: readonly Pair[
   const stream = new RandomStream(1)
   const start = performance.now()
   for (let round = 1; round <= rule.mostRounds; round++) {
-    for (const at of shuffled(sides.length, stream)) laps[at]!.push(await lapOf(sides[at]!, iterations[at]!))
+    for (const at of shuffled(sides.length, stream)) laps[at]!.push(await sides[at]!.run(iterations[at]!))
     if (round < rule.leastRounds) continue
     if (performance.now() - start >= rule.budgetMs || isKnown(laps, pairs, rule.halfWidth)) break
   }

@@ -20,8 +20,6 @@ export interface Side {
   name: SideName
   threads: number
   problem: Problem
-  /** Milliseconds that its threads go on spinning after a sample. */
-  cooldownMs?: number
   /** Runs that many times, one after the other. */
   run(iterations: number): Promise<Lap>
   /** What the last run left in C. */

@@ -106,7 +106,7 @@ class CpuDevice final : public Device {
     return {KLAB_COMPILE, format("%s: %zu error%s", request.path.c_str(), errors, errors == 1 ? "" : "s")};
   }
 
-  Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) override { return make_gemm_op(desc, threads_, op); }
+  Error create_baseline(const klab_gemm_desc& desc, std::unique_ptr<Op>& op) override { return make_gemm_op(desc, [this]() -> Executor& { return executor(); }, op); }
 
   Error create_buffer(const klab_buffer_desc& desc, std::unique_ptr<Buffer>& buffer) override { return HostBuffer::create(desc, buffer); }
 

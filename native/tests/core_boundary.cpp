@@ -6,7 +6,6 @@
 
 #include "core/crash_report.h"
 #include "core/signal_writer.h"
-#include "core/thread_team.h"
 #include "tests/check.h"
 
 // A struct as its first version had it, and as it is after growing by `added`.
@@ -112,20 +111,6 @@ TEST(crash_tables) {
   crash::remove_module(module);
   CHECK(!crash::find_buffer(address, found));
   CHECK(!crash::find_module(address + 650, found_module));
-}
-
-TEST(thread_team_does_every_task_once) {
-  for (const unsigned threads : {1u, 2u, 5u}) {
-    ThreadTeam team(threads);
-    for (int round = 0; round < 200; round++) {
-      std::vector<std::atomic<int>> done(round);
-      team.run(done.size(), [&](uint64_t task, unsigned thread) { done[task] += thread < threads; });
-      int wrong = 0;
-      for (const auto& count : done) wrong += count != 1;
-      if (wrong) CHECK_EQ(wrong, 0);
-    }
-    CHECK_EQ(team.threads(), threads);
-  }
 }
 
 int main() { return klab_test::run_all(); }

@@ -96,4 +96,18 @@ TEST(helpers_come_and_all_calls_have_ended) {
   }
 }
 
+TEST(shared_work_is_done_once_each) {
+  for (const unsigned threads : {1u, 2u, 5u}) {
+    klab::Executor executor(threads);
+    CHECK_EQ(executor.threads(), threads);
+    for (int round = 0; round < 200; round++) {
+      std::vector<std::atomic<int>> done(round);
+      executor.share(done.size(), [&](uint64_t task, unsigned thread) { done[task] += thread < threads; });
+      int wrong = 0;
+      for (const auto& count : done) wrong += count != 1;
+      if (wrong) CHECK_EQ(wrong, 0);
+    }
+  }
+}
+
 int main() { return run_all(); }

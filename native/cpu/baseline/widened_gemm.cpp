@@ -22,11 +22,14 @@ WidenedGemm::WidenedGemm(const OpenBlas& blas, const klab_gemm_desc& gemm, unsig
       row_block_(std::min<size_t>(gemm.m, row_limit)),
       column_block_(std::min<size_t>(gemm.n, column_limit)),
       depth_block_(std::min<size_t>(gemm.k, depth_limit)),
-      team_(double(gemm.m) * gemm.n * gemm.k < 1 << 16 ? 1 : threads),
       a_(size_t(gemm.m) * gemm.k),
-      bias_(gemm.has_bias ? gemm.n : 0),
-      scratch_(team_.threads()) {
-  for (Scratch& scratch : scratch_) {
+      bias_(gemm.has_bias ? gemm.n : 0) {
+  make_scratch(threads);
+}
+
+void WidenedGemm::make_scratch(unsigned threads) {
+  while (scratch_.size() < threads) {
+    Scratch& scratch = scratch_.emplace_back();
     scratch.b.resize(column_block_ * depth_block_);
     scratch.c.resize(row_block_ * column_block_);
     scratch.row.resize(column_block_);
@@ -41,8 +44,13 @@ void WidenedGemm::narrow(const float* in, uint16_t* out, size_t count) const {
   gemm_.dtype == KLAB_F16 ? narrow_f16(in, out, count) : narrow_bf16(in, out, count);
 }
 
-void WidenedGemm::widen_a(const uint16_t* a) {
-  team_.run(blocks(a_.size(), a_chunk), [&](uint64_t chunk, unsigned) {
+void WidenedGemm::spread(uint64_t count, Executor& executor, const std::function<void(uint64_t, unsigned)>& work) const {
+  if (is_worth_sharing(gemm_)) return executor.share(count, work);
+  for (uint64_t task = 0; task < count; task++) work(task, 0);
+}
+
+void WidenedGemm::widen_a(const uint16_t* a, Executor& executor) {
+  spread(blocks(a_.size(), a_chunk), executor, [&](uint64_t chunk, unsigned) {
     const size_t first = chunk * a_chunk;
     widen(a + first, &a_[first], std::min(a_chunk, a_.size() - first));
   });
@@ -105,7 +113,8 @@ void WidenedGemm::compute_block(const uint16_t* b, Block block, Scratch& scratch
   }
 }
 
-void WidenedGemm::run(const GemmOperands& operands) {
+void WidenedGemm::run(const GemmOperands& operands, Executor& executor) {
+  make_scratch(executor.threads());
   const size_t m = gemm_.m, n = gemm_.n, k = gemm_.k;
   const auto* a = static_cast<const uint16_t*>(operands.a);
   const auto* b = static_cast<const uint16_t*>(operands.b);
@@ -113,8 +122,8 @@ void WidenedGemm::run(const GemmOperands& operands) {
   if (gemm_.has_bias) widen(static_cast<const uint16_t*>(operands.bias), bias_.data(), n);
   const size_t row_blocks = blocks(m, row_block_), column_blocks = blocks(n, column_block_);
   for (uint32_t batch = 0; batch < gemm_.batch; batch++, a += m * k, b += k * n, c += m * n) {
-    widen_a(a);
-    team_.run(row_blocks * column_blocks, [&](uint64_t task, unsigned thread) {
+    widen_a(a, executor);
+    spread(row_blocks * column_blocks, executor, [&](uint64_t task, unsigned thread) {
       const size_t row = task / column_blocks * row_block_, column = task % column_blocks * column_block_;
       const Block block{{row, std::min(row_block_, m - row)}, {column, std::min(column_block_, n - column)}, {}};
       compute_block(b, block, scratch_[thread]);

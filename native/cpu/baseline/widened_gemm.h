@@ -2,21 +2,18 @@
 #pragma once
 #include <vector>
 
-#include "core/thread_team.h"
 #include "cpu/baseline/openblas.h"
+#include "cpu/baseline/operands.h"
+#include "cpu/exec/executor.h"
 
 namespace klab::cpu {
-
-struct GemmOperands {
-  void *a = nullptr, *b = nullptr, *c = nullptr, *bias = nullptr;
-};
 
 class WidenedGemm {
  public:
   WidenedGemm(const OpenBlas& blas, const klab_gemm_desc& gemm, unsigned threads);
 
-  // OpenBLAS must be set to one thread: the blocks are what is spread.
-  void run(const GemmOperands& operands);
+  // OpenBLAS must be set to one thread: the blocks are what is spread over the executor's.
+  void run(const GemmOperands& operands, Executor& executor);
 
  private:
   struct Scratch {
@@ -31,7 +28,9 @@ class WidenedGemm {
 
   void widen(const uint16_t* in, float* out, size_t count) const;
   void narrow(const float* in, uint16_t* out, size_t count) const;
-  void widen_a(const uint16_t* a);
+  void spread(uint64_t count, Executor& executor, const std::function<void(uint64_t task, unsigned thread)>& work) const;
+  void make_scratch(unsigned threads);
+  void widen_a(const uint16_t* a, Executor& executor);
   void widen_b(const uint16_t* b, const Block& block, float* out) const;
   void multiply_block(const Block& block, Scratch& scratch) const;
   void compute_block(const uint16_t* b, Block block, Scratch& scratch) const;
@@ -40,7 +39,6 @@ class WidenedGemm {
   const OpenBlas& blas_;
   const klab_gemm_desc gemm_;
   const size_t row_block_, column_block_, depth_block_;
-  ThreadTeam team_;
   std::vector<float> a_, bias_;
   std::vector<Scratch> scratch_;
 };

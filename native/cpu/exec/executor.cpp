@@ -170,6 +170,18 @@ Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
   return std::move(job.error);
 }
 
+void Executor::share(uint64_t count, const std::function<void(uint64_t, unsigned)>& work) {
+  if (count == 0) return;
+  const auto helpers = static_cast<unsigned>(std::min<uint64_t>(threads(), count) - 1);
+  pool_->ranges.share_out(0, count, helpers + 1);
+  pool_->threads.run(helpers, [&](unsigned index) {
+    unsigned stretch = index;
+    for (uint64_t task; pool_->ranges.take(stretch, task);) work(task, index);
+  });
+}
+
+unsigned Executor::threads() const { return static_cast<unsigned>(pool_->workers.size()); }
+
 uint64_t Executor::group_count(const Launch& launch) {
   Geometry geometry;
   return prepare(launch, {}, geometry) ? 0 : geometry.group_count;

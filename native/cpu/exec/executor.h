@@ -8,6 +8,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "core/device.h"
@@ -56,6 +57,11 @@ class Executor {
   // memory over the limit), PIPELINE (threads of a simdgroup wait at different barriers), OUT_OF_MEMORY (stacks),
   // CANCELLED. After an error some threadgroups have run and others have not.
   Error run(const Launch& launch, const std::atomic<bool>& cancel);
+
+  // [blocking] Calls work(task, thread) for each task below `count` on the same OS threads, `thread` being below threads():
+  // what stands beside kernels then finds them as awake as a kernel does. `work` must not throw. Not during a run().
+  void share(uint64_t count, const std::function<void(uint64_t task, unsigned thread)>& work);
+  unsigned threads() const;
 
   // The tier that run() would use.
   static Tier tier_of(const Launch& launch);

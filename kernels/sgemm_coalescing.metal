@@ -14,6 +14,9 @@
 //   | 0 1 2 | A, B, C         |
 //   | 3 4 5 | M, N, K (uint)  |
 //   | 6 7   | alpha, beta     |
+//   | counted at m=37,n=43,k=29 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |---------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | sgemm_coalescing          | 369112     | 6364          | 5781  | 4366        | 0                 | 0              | 0        | 0             |
 //   Valid shapes: all with M·K, K·N, M·N < 2^32 per matrix.
 #include <metal_stdlib>
 using namespace metal;

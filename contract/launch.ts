@@ -25,12 +25,26 @@ export const scalarTypeSchema = z.enum([
 ])
 export type ScalarType = z.infer<typeof scalarTypeSchema>
 
+/** Scalars that kernels commonly take; ldd is the leading dimension of the output, ldc that of C0. */
+export const scalarRoleSchema = z.enum(['M', 'N', 'K', 'batch', 'lda', 'ldb', 'ldc', 'ldd', 'alpha', 'beta'])
+export type ScalarRole = z.infer<typeof scalarRoleSchema>
+
 /** What one binding index of the kernel receives. */
 export const launchArgSchema = z.union([
-  /** A matrix. C is the output; when beta ≠ 0 or accumulate it holds C0 before the run. Cin is a read-only copy of C0. */
+  /**
+   * A matrix. C is the output; when beta ≠ 0 or accumulate it holds C0 before the run. Where D is declared too, D is the
+   * output, which never holds C0, and C is read only, as Cin is: a copy of C0, zeros where the shape has none.
+   */
   z.object({
     index: z.number().int().min(0).max(30),
-    role: z.enum(['A', 'B', 'C', 'Cin', 'bias']),
+    role: z.enum(['A', 'B', 'C', 'D', 'Cin', 'bias']),
+    when: formulaSchema.optional(),
+  }),
+  /** A scalar by its name, u32 unless `type` says otherwise, alpha and beta f32. */
+  z.object({
+    index: z.number().int().min(0).max(30),
+    role: scalarRoleSchema,
+    type: scalarTypeSchema.optional(),
     when: formulaSchema.optional(),
   }),
   z.object({

@@ -138,8 +138,8 @@ const mlx: LegacyFamily = {
     args: [
       { index: 0, role: 'A' },
       { index: 1, role: 'B' },
-      { index: 2, role: 'Cin', when: 'source' },
-      { index: 3, role: 'C' },
+      { index: 2, role: 'C', when: 'source' },
+      { index: 3, role: 'D' },
       { index: 4, role: 'bias', when: 'bias' },
       ...mlxTail(4, '!bias'),
       ...mlxTail(5, 'bias'),

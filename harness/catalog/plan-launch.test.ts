@@ -135,6 +135,54 @@ describe('the mlx family', () => {
   })
 })
 
+describe('a declared signature', () => {
+  const launch = (args: object[]) => ({ threadgroups: [1, 1, 1], threads: [32, 1, 1], args })
+  const withArgs = (args: object[], shape: Partial<Shape> = {}) =>
+    planOf('mine/any', shapeOf({ m: 3, n: 8, k: 5, batch: 2, ...shape }), { launch: launch(args) })
+
+  it('hands C0 to C, read only, where there is a D to write to', () => {
+    const args = [
+      { index: 0, role: 'A' },
+      { index: 1, role: 'B' },
+      { index: 2, role: 'C' },
+      { index: 3, role: 'D' },
+    ]
+    const separate = withArgs(args, { beta: 1 })
+    expect([rolesOf(separate), separate.isOutputSeparate]).toEqual([['0A', '1B', '2Cin', '3C'], true])
+    const inPlace = withArgs(args.slice(0, 3), { beta: 1 })
+    expect([rolesOf(inPlace), inPlace.isOutputSeparate]).toEqual([['0A', '1B', '2C'], false])
+    const byShape = [...args.slice(0, 2), { ...args[2], when: 'beta != 0' }, args[3]] as object[]
+    expect(rolesOf(withArgs(byShape))).toEqual(['0A', '1B', '3C'])
+  })
+
+  it('knows scalars by name, in the type that the kernel takes', () => {
+    const plan = withArgs(
+      [
+        { index: 0, role: 'K' },
+        { index: 1, role: 'M', type: 'i64' },
+        { index: 2, role: 'lda' },
+        { index: 3, role: 'ldd', type: 'u16' },
+        { index: 4, role: 'alpha' },
+        { index: 5, role: 'batch' },
+        { index: 6, role: 'ldb', when: 'tB' },
+      ],
+      { alpha: 0.5, tA: true },
+    )
+    expect(rolesOf(plan)).toEqual(['0:4', '1:8', '2:4', '3:2', '4:4', '5:4'])
+    expect(bytesAt(plan, 0).getUint32(0, true)).toBe(5)
+    expect(bytesAt(plan, 1).getBigInt64(0, true)).toBe(3n)
+    expect(bytesAt(plan, 2).getUint32(0, true)).toBe(3)
+    expect(bytesAt(plan, 3).getUint16(0, true)).toBe(8)
+    expect(bytesAt(plan, 4).getFloat32(0, true)).toBe(0.5)
+    expect(bytesAt(plan, 5).getUint32(0, true)).toBe(2)
+  })
+
+  it('has one output', () => {
+    const twice = [0, 1].map((index) => ({ index, role: 'D' }))
+    expect(() => withArgs(twice)).toThrow('args bind the output 2 times for this shape')
+  })
+})
+
 describe('other launches', () => {
   it('drives gemv, and refuses it more than one row', () => {
     const plan = planOf('gemv/baseline', row)
@@ -171,6 +219,7 @@ describe('other launches', () => {
         { index: 0, role: 'A' },
         { index: 5, scratchBytes: 96 },
       ],
+      isOutputSeparate: false,
       isATransposed: false,
       isBTransposed: true,
     })

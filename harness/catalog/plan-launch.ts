@@ -1,100 +1,15 @@
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
-import type { Formula, Launch, LaunchArg } from '#contract/launch.ts'
+import type { Formula, Launch } from '#contract/launch.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
-import { evaluateFormula, type FormulaNames } from './formula.ts'
+import { LaunchEvaluation, PlanError } from './launch-evaluation.ts'
+import { isOutputSeparate, planArgs } from './plan-args.ts'
 import { rangeProblem } from './ranges.ts'
-import { structLayout, writeScalar } from './scalar-bytes.ts'
 import { shapeNames } from './shape-names.ts'
-import type { LaunchBinding, LaunchPlan, PlannedArg, PlannedConstant, ResolvedKernel } from './types.ts'
+import type { LaunchBinding, LaunchPlan, PlannedConstant, ResolvedKernel } from './types.ts'
 
 const maxGrid = 2 ** 31 - 1
 const maxThreads = 2 ** 16
-
-/** Thrown inside this file only, so that twenty formulas need not be twenty branches. */
-class PlanError extends Error {}
-
-class LaunchEvaluation {
-  readonly names: Record<string, number>
-  private readonly where: string
-
-  constructor(names: Record<string, number>, where: string) {
-    this.names = names
-    this.where = where
-  }
-
-  value(formula: Formula, what: string): number {
-    const result = evaluateFormula(formula, this.names as FormulaNames)
-    if (!result.ok) throw new PlanError(`${this.where}: ${what}: ${result.error.message}`)
-    return result.value
-  }
-
-  count(formula: Formula, range: { what: string; least: number; most: number }): number {
-    const value = this.value(formula, range.what)
-    if (!Number.isInteger(value) || value < range.least || value > range.most) {
-      this.refuse(
-        `${range.what} is ${value}, but must be a whole number from ${range.least} to ${range.most} (formula "${formula}")`,
-      )
-    }
-    return value
-  }
-
-  triple(formulas: readonly Formula[], range: { what: string; most: number }): [number, number, number] {
-    const [x, y, z] = formulas.map((formula, at) =>
-      this.count(formula, { what: `${range.what}.${'xyz'[at]}`, least: 1, most: range.most }),
-    )
-    return [x as number, y as number, z as number]
-  }
-
-  refuse(message: string): never {
-    throw new PlanError(`${this.where}: ${message}`)
-  }
-}
-
-function planFields(
-  fields: { name?: string; type: Parameters<typeof structLayout>[0][number]; value: Formula }[],
-  at: { index: number; evaluation: LaunchEvaluation },
-): Uint8Array {
-  const { offsets, bytes } = structLayout(fields.map((field) => field.type))
-  const data = new Uint8Array(bytes)
-  const view = new DataView(data.buffer)
-  fields.forEach((field, position) => {
-    const what = `args index ${at.index}, field ${field.name ?? position}`
-    const value = at.evaluation.value(field.value, what)
-    const written = writeScalar(view, offsets[position] as number, { type: field.type, value })
-    if (!written.ok) at.evaluation.refuse(`${what}: ${written.error.message}`)
-  })
-  return data
-}
-
-function planArg(arg: LaunchArg, evaluation: LaunchEvaluation): PlannedArg {
-  const { index } = arg
-  if ('role' in arg) return { index, role: arg.role }
-  if ('scratchBytes' in arg) {
-    return {
-      index,
-      scratchBytes: evaluation.count(arg.scratchBytes, {
-        what: `args index ${index}, scratchBytes`,
-        least: 1,
-        most: Number.MAX_SAFE_INTEGER,
-      }),
-    }
-  }
-  const fields = 'fields' in arg ? arg.fields : [{ type: arg.type, value: arg.value }]
-  return { index, bytes: planFields(fields, { index, evaluation }) }
-}
-
-function planArgs(launch: Launch, evaluation: LaunchEvaluation): PlannedArg[] {
-  const args = launch.args
-    .filter((arg) => arg.when === undefined || evaluation.value(arg.when, `args index ${arg.index}, when`) !== 0)
-    .map((arg) => planArg(arg, evaluation))
-  const seen = new Set<number>()
-  for (const { index } of args) {
-    if (seen.has(index)) evaluation.refuse(`args give index ${index} twice for this shape`)
-    seen.add(index)
-  }
-  return args.sort((a, b) => a.index - b.index)
-}
 
 function planConstants(launch: Launch, evaluation: LaunchEvaluation): PlannedConstant[] {
   return Object.entries(launch.constants).map(([key, formula]) => {
@@ -199,6 +114,7 @@ function planBinding(
     })),
     constants: planConstants(launch, evaluation),
     args: planArgs(launch, evaluation),
+    isOutputSeparate: isOutputSeparate(launch, evaluation),
     isATransposed: shape.tA,
     isBTransposed,
   }

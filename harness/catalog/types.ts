@@ -77,6 +77,8 @@ export interface LaunchPlan {
   threadgroupMemory: { index: number; bytes: number }[]
   constants: PlannedConstant[]
   args: PlannedArg[]
+  /** True when the output never holds C0: a kernel that reads its output instead of Cin must not pass. */
+  isOutputSeparate: boolean
   /** Layout in which A is handed over: k×m when true. */
   isATransposed: boolean
   /** Layout in which B is handed over: n×k when true. Differs from shape.tB under transposeBOverride. */

@@ -148,6 +148,7 @@ export async function openBaseline(device: DeviceHandle, shape: Shape): Promise<
       threadgroupMemory: [],
       constants: [],
       args: roles.map((role, index) => ({ index, role })),
+      isOutputSeparate: false,
       isATransposed: shape.tA,
       isBTransposed: shape.tB,
     },

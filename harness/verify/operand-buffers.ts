@@ -62,7 +62,7 @@ export class OperandBuffers {
         gridIsThreads: plan.gridIsThreads,
         barrierAfter: true,
       }
-      return ok(new BoundOp(dispatch, output, this.#operands))
+      return ok(new BoundOp(dispatch, { output, isSeparate: plan.isOutputSeparate }, this.#operands))
     } catch (error) {
       return error instanceof BufferFailure ? error.failure : outOfMemory(this.#operands.shape, error)
     }
@@ -133,18 +133,20 @@ export class OperandBuffers {
 export class BoundOp {
   readonly dispatch: Dispatch
   readonly #output: BufferHandle
+  readonly #isSeparate: boolean
   readonly #operands: Operands
 
-  constructor(dispatch: Dispatch, output: BufferHandle, operands: Operands) {
+  constructor(dispatch: Dispatch, to: { output: BufferHandle; isSeparate: boolean }, operands: Operands) {
     this.dispatch = dispatch
-    this.#output = output
+    this.#output = to.output
+    this.#isSeparate = to.isSeparate
     this.#operands = operands
   }
 
-  /** Before a run whose output counts: C0 where the result reads it, else poison, a number, or nothing at all. */
+  /** Before a run whose output counts: C0 where the result reads it from there, else poison, a number, or nothing at all. */
   reset(leftover: Leftover | 'undefined' = 'poison'): Result<void> {
     const { c0, shape } = this.#operands
-    if (c0 && effectiveShape(shape).beta !== 0) return this.#output.write(c0)
+    if (c0 && !this.#isSeparate && effectiveShape(shape).beta !== 0) return this.#output.write(c0)
     if (leftover === 'undefined') return ok(undefined)
     const { pattern, patternBytes } = (leftover === 'poison' ? poisonPatterns : leftoverPatterns)[shape.dtype]
     return this.#output.fill(pattern, patternBytes)

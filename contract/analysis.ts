@@ -134,6 +134,8 @@ export const analysisReportSchema = analysisDocumentSchema.extend({
   device: z.string(),
   /** Null for a dispatch given by hand. */
   shape: shapeSchema.nullable(),
+  /** Why the manifest does not claim the shape; absent where it does, and of an entry. */
+  note: z.string().optional(),
   data: z.string(),
   seed: z.number().int(),
   checks: z.array(analysisCheckSchema),

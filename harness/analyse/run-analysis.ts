@@ -1,10 +1,8 @@
-import { basename } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { AnalysisReport } from '#contract/analysis.ts'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { AnalysisSettings } from '#contract/ipc.ts'
-import { formatShape } from '#contract/shape.ts'
-import { operandRefusal } from '../catalog/filter.ts'
+import { unclaimedNote } from '../catalog/filter.ts'
 import { operandBytes } from '../catalog/shape-names.ts'
 import { includedFiles } from '../catalog/source-closure.ts'
 import type { RunnableOp } from '../verify/kernel-ops.ts'
@@ -68,6 +66,7 @@ async function analyseSession(
   const outcome = await runSchedules(device, subject, hooks)
   if (!outcome.ok) return outcome
   const { grid, gridIsThreads, threads, entry } = runnable.value.plan
+  const note = unclaimedNote(kernel.variant, shape)
   return ok({
     ...outcome.value.document,
     orderDependence: outcome.value.orderDependence,
@@ -75,6 +74,7 @@ async function analyseSession(
     entry,
     device: device.info.id,
     shape,
+    ...(note === undefined ? {} : { note }),
     data: request.data,
     seed: request.seed,
     checks: request.checks,
@@ -100,18 +100,10 @@ async function fillOperands({ shape }: RunSession, { data, seed }: AnalysisReque
   }
 }
 
-/** A kernel that was never meant to read operands of such a layout may well be clean, and that would say nothing. */
-function unclaimed({ kernel, shape }: RunSession): string | null {
-  const refusal = kernel.variant && operandRefusal(kernel.variant, shape)
-  if (!refusal) return null
-  const entry = `${basename(kernel.path)}:${kernel.entryFor(shape)}`
-  return `${kernel.id} is not analysed on ${formatShape(shape)}: ${refusal}; prove the flag first, or analyse ${entry}`
-}
-
 /**
  * Runs a kernel on one shape under watch. What it does wrong are findings of the report; a failure says why there is no
- * report: `unsupported` for a device that cannot analyse, for the device's own library and for operands that the manifest
- * does not claim.
+ * report: `unsupported` for a device that cannot analyse and for the device's own library. Flags are not asked, as by a bench:
+ * a shape that the manifest does not claim is watched all the same, and the report has a note.
  */
 export async function runAnalysis(
   context: RunContext,
@@ -127,8 +119,6 @@ export async function runAnalysis(
       const message = `${session.value.kernel.id} is the device's own library: there is no source to analyse`
       return fail({ kind: 'unsupported', message })
     }
-    const refusal = unclaimed(session.value)
-    if (refusal) return fail({ kind: 'unsupported', message: refusal })
     return await analyseSession(context, session.value, { request, hooks })
   } finally {
     session.value.end()

@@ -2,7 +2,7 @@ import type { LabError } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import type { OpHandle } from '../bridge/op-handle.ts'
-import { rejectReason } from '../catalog/filter.ts'
+import { unclaimedNote } from '../catalog/filter.ts'
 import { checkShape } from '../verify/memory.ts'
 import type { Leftover } from '../verify/poison.ts'
 import { RunSession } from '../verify/session.ts'
@@ -150,9 +150,7 @@ async function judge(
   const kernel = await contest.judgeKernel(leftover)
   if (!kernel.ok) return kernel.error
   row.error = kernel.value.error
-  const variant = session.kernel.variant
-  const unclaimed = variant && rejectReason(variant, session.shape)
-  const note = unclaimed ? `the manifest does not claim this shape: ${unclaimed}` : undefined
+  const note = unclaimedNote(session.kernel.variant, session.shape)
   if (kernel.value.problem) {
     row.status = 'wrong'
     row.reason = prefix + kernel.value.problem + (note ? `; ${note}` : '')

@@ -75,12 +75,8 @@ export function flagsNeeded(
   return (Object.keys(needs) as (keyof typeof needs)[]).filter((flag) => needs[flag])
 }
 
-/** What of `supports` says how operands lie and which there are: without it a kernel reads something else than it is given. */
-const operandFlags = ['transposeA', 'transposeB', 'batch', 'bias', 'accumulate'] as const
-
-/** Why a variant would misread the operands of a shape, which its flags do not claim; null when it would not. */
-export function operandRefusal({ supports }: Pick<Variant, 'supports'>, shape: Shape): string | null {
-  const needed: readonly string[] = flagsNeeded(shape)
-  const open = operandFlags.filter((flag) => needed.includes(flag) && !supports[flag])
-  return open.length > 0 ? `its manifest entry does not claim ${open.join(' and ')}` : null
+/** What a run says that is made on a shape which its variant does not claim; undefined of any other, and of an entry. */
+export function unclaimedNote(variant: Variant | undefined, shape: Shape): string | undefined {
+  const reason = variant && rejectReason(variant, shape)
+  return reason ? `the manifest does not claim this shape: ${reason}` : undefined
 }

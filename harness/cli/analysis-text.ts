@@ -127,6 +127,7 @@ export function describeAnalysis(report: AnalysisReport, root: string): string {
   const extent = `${grid.join('×')} ${gridIsThreads ? 'threads in threadgroups' : 'threadgroups'} of ${threads.join('×')}`
   return [
     headline(report),
+    ...(report.note === undefined ? [] : [`  ${report.note}`]),
     ...findings.map(describeFinding),
     ...(omitted > 0 ? [`${omitted} more findings are not listed`] : []),
     ...orderDependence.map(({ message }) => `order: ${message}`),

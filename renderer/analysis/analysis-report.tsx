@@ -24,6 +24,7 @@ export function AnalysisReportView({ view }: { view: AnalysisView }) {
           <VerdictBadge report={report} isStale={isStale} />
         </div>
         <p className="muted">{circumstances(report)}</p>
+        {report.note && <p className="tone-warn">{report.note}</p>}
       </header>
       {isStale && <StaleNote />}
       <Verdict report={report} />

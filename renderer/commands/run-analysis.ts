@@ -7,7 +7,7 @@ import type { AnalysedTexts } from '../state/analysis-slice.ts'
 import type { TargetChoice } from '../state/selection-slice.ts'
 import { type State, useLab } from '../state/store.ts'
 import type { Command } from './command.ts'
-import { currentTarget, runOptions, targetText, unclaimedFlags } from './run-options.ts'
+import { currentTarget, runOptions, targetText } from './run-options.ts'
 import { refreshStaleness } from './watch-analyses.ts'
 
 const maxSchedules = 64
@@ -27,15 +27,12 @@ export function analysisOptions(state: State): AnalysisOptions | null {
   return { target, shape, device, data, seed, checks, schedules }
 }
 
-/** Why the chosen kernel cannot be analysed on the chosen device and shape; null when it can. */
+/** Why the chosen kernel cannot be analysed on the chosen device; null when it can. */
 export function analysisRefusal(state: State): string | null {
   const device = state.devices.find((candidate) => candidate.id === state.deviceId)
   if (device && !device.capabilities.includes('analyse'))
     return `The ${device.id} device cannot analyse kernels. Choose the cpu device in the status bar.`
-  const unclaimed = unclaimedFlags(state)
-  return unclaimed.length > 0
-    ? `The variant does not claim ${unclaimed.join(' and ')}. Prove the flag first, or choose the entry of the open file.`
-    : null
+  return null
 }
 
 export const runAnalysis: Command = {

@@ -22,7 +22,7 @@ export function ShapeNote() {
     return (
       <p
         className="shape-note tone-warn"
-        title="The manifest does not claim it. A bench verifies the result all the same; an analysis is refused."
+        title="The manifest does not claim it. A bench verifies the result and an analysis watches it all the same."
       >
         Not claimed by the variant: {unclaimed.join(', ')}
       </p>

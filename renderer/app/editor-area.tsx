@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react'
 import { closeDocument } from '../commands/close-document.ts'
+import { beginMerge } from '../commands/merge-document.ts'
 import { saveDocument } from '../commands/save-document.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
 import { overwriteDocument, reloadDocument } from '../commands/sync-document.ts'
+import { MergePane } from '../merge/merge-pane.tsx'
 import type { OpenDocument } from '../state/documents-slice.ts'
+import { useLab } from '../state/store.ts'
 import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -14,6 +17,7 @@ const panelId = 'panel-editor'
 export function EditorArea({ children }: { children: ReactNode }) {
   const { open, activeId, activateDocument } = useParts('open', 'activeId', 'activateDocument')
   const active = open.find((document) => document.id === activeId)
+  const merge = useLab((state) => (state.activeId ? state.merges[state.activeId] : undefined))
   return (
     <main className="editor-area">
       <div className="editor-tabs">
@@ -32,9 +36,10 @@ export function EditorArea({ children }: { children: ReactNode }) {
         />
       </div>
       {active?.isMissing && <MissingBanner document={active} />}
-      {active?.isConflicted && !active.isMissing && <ConflictBanner document={active} />}
+      {active?.isConflicted && !active.isMissing && !merge && <ConflictBanner document={active} />}
       <div className="editor-host" id={panelId} role="tabpanel" aria-label={active?.name ?? 'No file is open'}>
         {children}
+        {merge && <MergePane merge={merge} key={`${merge.documentId}:${merge.theirsHash}`} />}
         {!active && <Welcome />}
       </div>
     </main>
@@ -74,6 +79,9 @@ function ConflictBanner({ document }: { document: OpenDocument }) {
     <div className="note note-warn editor-banner" role="alert">
       <Icon name="warning" />
       <span className="note-body">{document.name} changed on disk while it had unsaved text here.</span>
+      <button type="button" className="button button-primary" onClick={() => void beginMerge(document.id)}>
+        Merge…
+      </button>
       <button type="button" className="button" onClick={() => void reloadDocument(document.id)}>
         Take the disk's text
       </button>

@@ -3,6 +3,7 @@ import { cancelAllRuns } from './cancel-run.ts'
 import { closeActiveDocument } from './close-document.ts'
 import type { Command } from './command.ts'
 import { layoutCommands } from './layout-commands.ts'
+import { mergeActiveDocument } from './merge-document.ts'
 import { restartHost } from './restart-host.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runBench, runPrecision } from './run-bench.ts'
@@ -16,6 +17,7 @@ export const allCommands: readonly Command[] = [
   cancelAllRuns,
   saveActiveDocument,
   saveAllDocuments,
+  mergeActiveDocument,
   closeActiveDocument,
   restartHost,
   ...layoutCommands,

@@ -29,7 +29,8 @@ async function loadDocument(id: string): Promise<boolean> {
   const baseHash = unsaved === undefined ? hash : (backup?.baseHash ?? hash)
   const isConflicted = baseHash !== hash
   editorPort().open({ id, name, text, unsaved })
-  const document = { id, name, path, kind: kindOf(id), baseHash, isDirty: unsaved !== undefined, isConflicted }
+  const isDirty = unsaved !== undefined
+  const document = { id, name, path, kind: kindOf(id), baseHash, isDirty, isConflicted, isBaseLost: isConflicted }
   useLab.getState().addDocument(document)
   checkDocumentSoon(id, 0)
   return true

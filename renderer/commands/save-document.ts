@@ -22,7 +22,7 @@ export async function saveDocument(id: string): Promise<boolean> {
     else reportError(result.error)
     return false
   }
-  useLab.getState().patchDocument(id, { baseHash: result.value.hash, isConflicted: false })
+  useLab.getState().patchDocument(id, { baseHash: result.value.hash, isConflicted: false, isBaseLost: false })
   editorPort().markSaved(id, text)
   backupSoon(id)
   if (document.kind === 'header') checkOpenDocuments()

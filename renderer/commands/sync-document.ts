@@ -15,7 +15,11 @@ export async function syncDocument(id: string): Promise<void> {
   if (!result.ok) return unreadable(id, result.error)
   const { text, hash } = result.value
   const document = useLab.getState().open.find((candidate) => candidate.id === id)
-  if (!document || hash === document.baseHash) return
+  if (!document) return
+  if (hash === document.baseHash) {
+    if (document.isConflicted && !document.isBaseLost) useLab.getState().patchDocument(id, { isConflicted: false })
+    return
+  }
   if (document.isDirty && editorPort().text(id) !== text) {
     useLab.getState().patchDocument(id, { isConflicted: true })
     return
@@ -44,8 +48,9 @@ async function unreadable(id: string, error: LabError): Promise<void> {
   if (!useLab.getState().open.some((document) => document.id === id && document.isMissing)) reportError(error)
 }
 
-function takeOver(id: string, text: string, hash: string): void {
-  useLab.getState().patchDocument(id, { baseHash: hash, isConflicted: false })
+/** Declares a text to be what the disk holds, in the editor as well; undo brings back what was there. */
+export function takeOver(id: string, text: string, hash: string): void {
+  useLab.getState().patchDocument(id, { baseHash: hash, isConflicted: false, isBaseLost: false })
   editorPort().takeFromDisk(id, text)
   backupSoon(id)
 }

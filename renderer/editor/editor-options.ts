@@ -18,7 +18,6 @@ export const editorOptions: editor.IStandaloneEditorConstructionOptions = {
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
   overviewRulerBorder: false,
   hideCursorInOverviewRuler: true,
-  stickyScroll: { enabled: false },
   wordBasedSuggestions: 'currentDocument',
   quickSuggestions: { other: false, comments: false, strings: false },
   glyphMargin: false,
@@ -27,5 +26,9 @@ export const editorOptions: editor.IStandaloneEditorConstructionOptions = {
   fixedOverflowWidgets: true,
   unicodeHighlight: { ambiguousCharacters: false },
   contextmenu: true,
+  codeLens: false,
+  dropIntoEditor: { enabled: false },
+  pasteAs: { enabled: false },
+  stickyScroll: { enabled: false },
   links: false,
 }

@@ -41,6 +41,31 @@ export interface EditorPort {
   /** Shows a 1-based position of the active document, in the middle, with the caret on it. */
   reveal(id: string, line: number, column: number): void
   focus(): void
+  /** The text that the disk held when this document was last equal to it; undefined when it is not open. */
+  savedText(id: string): string | undefined
+  readonly merges: MergeModels
+}
+
+/** The texts of a merge at its beginning. Marks are offsets of the result. */
+export interface MergeSource {
+  name: string
+  theirs: string
+  result: string
+  marks: readonly { id: string; start: number; end: number }[]
+}
+
+/** The results of merges while they are made, one for each document. */
+export interface MergeModels {
+  open(id: string, source: MergeSource): void
+  close(id: string): void
+  /** The disk's text and the result as it stands; undefined when no such merge is open. */
+  texts(id: string): { theirs: string; result: string } | undefined
+  /** Puts a text where a mark is, which covers that text from then on. */
+  fill(id: string, markId: string, text: string): void
+  /** Makes the result this text; what is as it was keeps its marks. */
+  replace(id: string, text: string): void
+  /** Scrolls to a mark, or to an offset. */
+  reveal(id: string, place: string | number): void
 }
 
 let port: EditorPort | null = null

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '#contract/diagnostic.ts'
 import { AnalysisLayer, marginWidth } from './analysis-layer.ts'
 import type { EditorPort, FindingMarker, LineNote } from './editor-port.ts'
+import { MonacoMergeModels } from './merge-models.ts'
+import { textOf } from './model-text.ts'
 import { languageOf, monaco } from './monaco.ts'
 
 interface OpenModel {
@@ -26,6 +28,7 @@ export class MonacoPort implements EditorPort {
   #editor: monaco.editor.IStandaloneCodeEditor | null = null
   #shownId: string | null = null
   readonly #analysis = new AnalysisLayer()
+  readonly merges = new MonacoMergeModels()
   #hooks: Hooks
 
   constructor(hooks: Hooks) {
@@ -53,6 +56,10 @@ export class MonacoPort implements EditorPort {
   text(id: string): string | undefined {
     const entry = this.#models.get(id)
     return entry && textOf(entry.model)
+  }
+
+  savedText(id: string): string | undefined {
+    return this.#models.get(id)?.savedText
   }
 
   markSaved(id: string, text: string): void {
@@ -138,10 +145,6 @@ export class MonacoPort implements EditorPort {
   #isDirty(entry: OpenModel): boolean {
     return textOf(entry.model) !== entry.savedText
   }
-}
-
-function textOf(model: monaco.editor.ITextModel): string {
-  return model.getValue(monaco.editor.EndOfLinePreference.TextDefined, true)
 }
 
 function replaceText(model: monaco.editor.ITextModel, text: string): void {

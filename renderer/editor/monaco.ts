@@ -2,9 +2,13 @@ import 'monaco-editor/features/bracketMatching/register.js'
 import 'monaco-editor/features/caretOperations/register.js'
 import 'monaco-editor/features/clipboard/register.js'
 import 'monaco-editor/features/codeEditor/register.js'
+import 'monaco-editor/features/codelens/register.js'
 import 'monaco-editor/features/comment/register.js'
 import 'monaco-editor/features/contextmenu/register.js'
 import 'monaco-editor/features/cursorUndo/register.js'
+import 'monaco-editor/features/diffEditor/register.js'
+import 'monaco-editor/features/documentSymbols/register.js'
+import 'monaco-editor/features/dropOrPasteInto/register.js'
 import 'monaco-editor/features/find/register.js'
 import 'monaco-editor/features/folding/register.js'
 import 'monaco-editor/features/format/register.js'
@@ -30,6 +34,8 @@ import { manifestSchema } from '#contract/manifest.ts'
 import { mslConfiguration, mslLanguageId, mslTokens } from './msl-language.ts'
 import { darkTheme, lightTheme } from './themes.ts'
 
+// codelens, documentSymbols and dropOrPasteInto are here for their services: the JSON mode, loaded later, brings every
+// feature with it, and an editor made then asks for them, when it is too late to register any.
 export { monaco }
 
 /** Gives Monaco its workers, languages and themes; once, before the first editor. */

@@ -13,6 +13,7 @@ interface Props {
 export function SideEditor({ documentId, label }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const port = useMonacoPort()
+  const isMerging = useLab((state) => state.merges[documentId] !== undefined)
   const isOpen = useLab((state) => state.open.some((document) => document.id === documentId))
 
   useEffect(() => {
@@ -24,9 +25,10 @@ export function SideEditor({ documentId, label }: Props) {
       ariaLabel: label,
       fontSize: 12,
       lineHeight: 18,
+      readOnly: isMerging,
     })
     return () => editor.dispose()
-  }, [port, documentId, isOpen, label])
+  }, [port, documentId, isOpen, isMerging, label])
 
   return <div className="code-editor" ref={host} />
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { goToLocation } from '../commands/go-to-location.ts'
+import { beginMerge } from '../commands/merge-document.ts'
 import { openDocument } from '../commands/open-document.ts'
 import { saveDocument } from '../commands/save-document.ts'
 import { SideEditor } from '../editor/side-editor.tsx'
@@ -144,6 +145,7 @@ function StaleBanner() {
 
 function ManifestJson({ manifestId, size }: { manifestId: string; size: number }) {
   const document = useLab((state) => state.open.find((candidate) => candidate.id === manifestId))
+  const isMerging = useLab((state) => state.merges[manifestId] !== undefined)
   useEffect(() => void openDocument(manifestId, { isActivated: false }), [manifestId])
   return (
     <section className="manifest-json" style={{ flexBasis: size }} aria-label="Manifest as JSON">
@@ -159,6 +161,17 @@ function ManifestJson({ manifestId, size }: { manifestId: string; size: number }
           Save
         </button>
       </div>
+      {document?.isConflicted && (
+        <div className="note note-warn manifest-stale" role="alert">
+          <Icon name="warning" />
+          <span className="note-body">Changed on disk while it had unsaved text here.</span>
+          {!isMerging && (
+            <button type="button" className="button" onClick={() => void beginMerge(manifestId)}>
+              Merge…
+            </button>
+          )}
+        </div>
+      )}
       <div className="editor-host">
         <SideEditor documentId={manifestId} label="Manifest JSON" />
       </div>

@@ -13,6 +13,8 @@ export interface OpenDocument {
   isDirty: boolean
   /** The disk holds something else than what this document is based on. */
   isConflicted: boolean
+  /** The text of baseHash is not known: this document's text came from a backup, and the disk changed since. */
+  isBaseLost?: boolean
   /** The disk has no such file any more; the text is only here. */
   isMissing?: boolean
 }

@@ -4,6 +4,7 @@ import { createDeviceSlice, type DeviceSlice } from './device-slice.ts'
 import { createDocumentsSlice, type DocumentsSlice } from './documents-slice.ts'
 import { createKernelsSlice, type KernelsSlice } from './kernels-slice.ts'
 import { createLayoutSlice, type LayoutSlice } from './layout-slice.ts'
+import { createMergeSlice, type MergeSlice } from './merge-slice.ts'
 import { createRunsSlice, type RunsSlice } from './runs-slice.ts'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice.ts'
 
@@ -13,7 +14,8 @@ export type State = DocumentsSlice &
   RunsSlice &
   DeviceSlice &
   LayoutSlice &
-  AnalysisSlice
+  AnalysisSlice &
+  MergeSlice
 
 /** A slice sees the whole state, writes its own part. */
 export type SliceCreator<Slice> = StateCreator<State, [], [], Slice>
@@ -27,4 +29,5 @@ export const useLab = create<State>()((...parts) => ({
   ...createDeviceSlice(...parts),
   ...createLayoutSlice(...parts),
   ...createAnalysisSlice(...parts),
+  ...createMergeSlice(...parts),
 }))

@@ -45,6 +45,7 @@ const labels: Record<MergeChoice, string> = { theirs: 'On disk', mine: 'Mine', b
 
 function Sides({ merge, conflict }: { merge: MergeView; conflict: MergeConflict }) {
   const { documentId, kind } = merge
+  const indent = commonIndent(conflict)
   const canBoth = kind === 'lines' && conflict.theirs !== null && conflict.mine !== null
   const side = (choice: MergeChoice, text?: string | null) => (
     <label className="conflict-side" data-chosen={conflict.choice === choice || undefined}>
@@ -56,7 +57,7 @@ function Sides({ merge, conflict }: { merge: MergeView; conflict: MergeConflict 
         onChange={() => decideConflict(documentId, conflict.id, choice)}
       />
       <span className="conflict-choice">{labels[choice]}</span>
-      {text !== undefined && <Text text={text} />}
+      {text !== undefined && <Text text={text} indent={indent} />}
     </label>
   )
   return (
@@ -68,7 +69,14 @@ function Sides({ merge, conflict }: { merge: MergeView; conflict: MergeConflict 
   )
 }
 
-function Text({ text }: { text: string | null }) {
-  if (text === null) return <span className="conflict-text muted">removed</span>
-  return <code className="conflict-text">{text.replace(/\n$/, '')}</code>
+function Text({ text, indent }: { text: string | null; indent: number }) {
+  if (text === null) return <span className="conflict-text muted">nothing</span>
+  const lines = text.replace(/\n$/, '').split('\n')
+  return <code className="conflict-text">{lines.map((line) => line.slice(indent)).join('\n')}</code>
+}
+
+/** White space at the beginning of every line of both sides. */
+function commonIndent({ theirs, mine }: MergeConflict): number {
+  const lines = `${theirs ?? ''}\n${mine ?? ''}`.split('\n').filter((line) => line.trim() !== '')
+  return Math.min(...lines.map((line) => line.length - line.trimStart().length))
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { findingSchema } from './analysis.ts'
 import { mismatchAtSchema } from './error.ts'
 import { flagSchema, flagStateSchema } from './manifest.ts'
+import { mutantSchema, sanitizerSchema } from './mutant.ts'
 import { tierEvidenceSchema } from './tier.ts'
 
 /** One gate on one shape and seed. */
@@ -49,16 +51,12 @@ export const evidenceRecordSchema = z.object({
       worstSeed: z.number(),
     }),
   ),
+  /** Absent in records made before kernels were watched: they prove nothing any more. */
+  sanitizer: sanitizerSchema.optional(),
+  /** The kill list, sorted by line. Absent in records made before there was one. */
+  mutants: z.array(mutantSchema).optional(),
 })
 export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>
-
-/** `manifests/evidence/<backend>/<variant>.json` */
-export const evidenceFileSchema = z.object({
-  format: z.literal(1),
-  variant: z.string(),
-  flags: z.partialRecord(flagSchema, evidenceRecordSchema),
-})
-export type EvidenceFile = z.infer<typeof evidenceFileSchema>
 
 /** How a proof ended. */
 export const proofReportSchema = z.object({
@@ -67,6 +65,10 @@ export const proofReportSchema = z.object({
   state: flagStateSchema,
   failures: z.array(mismatchAtSchema.extend({ message: z.string() })),
   gates: z.array(gateResultSchema),
+  /** What watching the kernel came to, once it came to that; `findings` are what failed the gate. */
+  sanitizer: sanitizerSchema.extend({ findings: z.array(findingSchema) }).optional(),
+  /** Every mutant that was tried; those that `survived` are among the failures too, under the gate `mutants`. */
+  mutants: z.array(mutantSchema).optional(),
   evidence: z.object({ file: z.string(), record: evidenceRecordSchema }).optional(),
 })
 export type ProofReport = z.infer<typeof proofReportSchema>

@@ -5,6 +5,7 @@ import { compileReportSchema } from './diagnostic.ts'
 import { labErrorSchema, type Result } from './error.ts'
 import { proofReportSchema } from './evidence.ts'
 import { flagSchema, flagStatusSchema, problemSchema } from './manifest.ts'
+import { manifestMergeSchema, mergeChoiceSchema } from './manifest-merge.ts'
 import { precisionReportSchema } from './precision.ts'
 import { dataModeSchema, modeSchema, rowSchema } from './row.ts'
 import { shapeSchema } from './shape.ts'
@@ -96,7 +97,15 @@ export const requests = {
   'precision.start': request(benchOptionsSchema, runStarted, false),
   /** Watches every access of one run to memory. Needs a device with the capability `analyse`. */
   'analysis.start': request(analysisOptionsSchema, runStarted, false),
-  'proof.start': request(z.object({ variant: z.string(), flag: flagSchema, device: z.string() }), runStarted, false),
+  /**
+   * Dry, it only asks whether the flag would be earned: neither evidence nor manifest is written, and flags.list then says
+   * what came of it in `couldBe`.
+   */
+  'proof.start': request(
+    z.object({ variant: z.string(), flag: flagSchema, device: z.string(), isDry: z.boolean().optional() }),
+    runStarted,
+    false,
+  ),
   'run.cancel': request(z.object({ runId: z.string() }), empty),
   'rows.list': request(z.object({ limit: z.number().int().default(200) }), z.object({ rows: z.array(rowSchema) })),
   /** Rows by id, in no order; ids that are not kept (any more) are left out. */
@@ -110,6 +119,20 @@ export const requests = {
   'sweep.cancel': request(z.object({ sweepId: z.string() }), empty),
   'flags.list': request(empty, z.object({ flags: z.array(flagStatusSchema) })),
   'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
+  /**
+   * For a manifest that changed on disk while it was edited: both sets of changes by key, and what the file would hold
+   * with both. It is saved with document.save over `theirsHash`.
+   */
+  'manifest.merge': request(
+    z.object({
+      documentId: z.string(),
+      /** What the document held when editing began, and what it holds now in the editor. */
+      baseText: z.string(),
+      mineText: z.string(),
+      choices: z.array(mergeChoiceSchema).default([]),
+    }),
+    manifestMergeSchema,
+  ),
   'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
   /** Starts the kernel host again after `failed`. Answered by the supervisor itself, since there is no host to ask. */
   'host.restart': request(empty, empty),

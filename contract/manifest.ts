@@ -71,6 +71,11 @@ export const flagStatusSchema = z.object({
   reason: z.string(),
   /** What each tier of the device made of it, of a flag whose evidence holds. */
   tiers: z.array(tierEvidenceSchema).optional(),
+  /**
+   * Of a flag that is off: whether a proof would turn it on, as found by one that wrote nothing (proof.start with isDry)
+   * on this very kernel, entry and compiler. Absent: not asked since they changed.
+   */
+  couldBe: z.object({ isTrue: z.boolean(), reason: z.string(), checkedAt: z.string() }).optional(),
 })
 export type FlagStatus = z.infer<typeof flagStatusSchema>
 

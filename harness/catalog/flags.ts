@@ -142,7 +142,7 @@ export function setFlagProven(
       message: `${target.variant} changed on disk while ${flag} was being proven; prove it again`,
     })
   }
-  const evidence = writeEvidence(reading.value.path, variant.value, { flag, record })
+  const evidence = writeEvidence(reading.value.path, variant.value, { [flag]: record })
   if (!evidence.ok) return evidence
   const written = writeFlag(reading.value, { variant: variant.value, flag, value: true })
   return written.ok ? ok({ evidencePath: evidence.value, hash: written.value.hash }) : written

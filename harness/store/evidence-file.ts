@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
-import { type EvidenceFile, type EvidenceRecord, evidenceFileSchema } from '#contract/evidence.ts'
+import type { EvidenceRecord } from '#contract/evidence.ts'
+import { type EvidenceFile, evidenceFileSchema, packEvidence } from '#contract/evidence-file.ts'
 import type { Flag } from '#contract/manifest.ts'
 import { messageOf, writeFileAtomic } from './atomic-file.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { tidyJson } from './canonical-json.ts'
 
 /** A name as one path segment: what is not a letter, digit, `_`, `-`, `+` or inner dot is percent-encoded. */
 function segmentOf(name: string): string {
@@ -46,18 +47,18 @@ export function readEvidence(
 }
 
 /**
- * Puts the record of one flag into a variant's evidence file, keeping the others; sorted, stable and atomic. A file
+ * Puts the records of some flags into a variant's evidence file, keeping the others; sorted, stable and atomic. A file
  * that is not readable as evidence is replaced. Answers the path written.
  */
 export function writeEvidence(
   manifestPath: string,
   variant: { backend: string; name: string },
-  entry: { flag: Flag; record: EvidenceRecord },
+  records: Partial<Record<Flag, EvidenceRecord>>,
 ): Result<string> {
   const path = evidencePath(manifestPath, variant)
   const old = readEvidence(manifestPath, variant)
-  const flags = { ...(old.ok ? old.value?.flags : undefined), [entry.flag]: entry.record }
-  const file: EvidenceFile = { format: 1, variant: `${variant.backend}/${variant.name}`, flags }
-  const written = writeFileAtomic(path, `${canonicalJson(file, 2)}\n`)
+  const flags = { ...(old.ok ? old.value?.flags : undefined), ...records }
+  const file = packEvidence({ variant: `${variant.backend}/${variant.name}`, flags })
+  const written = writeFileAtomic(path, `${tidyJson(file)}\n`)
   return written.ok ? ok(path) : written
 }

@@ -165,8 +165,8 @@ describe('evidence', () => {
   it('does not depend on the order in which flags were proven', () => {
     const [first, second] = [join(folder, '1/m.json'), join(folder, '2/m.json')]
     const variant = { backend: 'b', name: 'v' }
-    for (const flag of ['bias', 'batch'] as const) writeEvidence(first, variant, { flag, record })
-    for (const flag of ['batch', 'bias'] as const) writeEvidence(second, variant, { flag, record: { ...record } })
+    for (const flag of ['bias', 'batch'] as const) writeEvidence(first, variant, { [flag]: record })
+    for (const flag of ['batch', 'bias'] as const) writeEvidence(second, variant, { [flag]: { ...record } })
     expect(readFileSync(evidencePath(first, variant), 'utf8')).toBe(readFileSync(evidencePath(second, variant), 'utf8'))
     expect(readEvidence(first, variant)).toMatchObject({
       ok: true,

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
-import { type EvidenceRecord, evidenceFileSchema } from '#contract/evidence.ts'
+import type { EvidenceRecord } from '#contract/evidence.ts'
+import { evidenceFileSchema } from '#contract/evidence-file.ts'
 import type { CatalogVariant, Flag } from '#contract/manifest.ts'
 import { readDocumentText } from '../commands/read-document-text.ts'
 import { proofKey } from '../state/runs-slice.ts'

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import type { EvidenceRecord } from './evidence.ts'
+import { evidenceFileSchema, packEvidence } from './evidence-file.ts'
+import { fullShape, packBuild, shortShape, unpackBuild } from './evidence-text.ts'
+import { formatShape, shapeSchema } from './shape.ts'
+
+const shapeOf = (values: object) => formatShape(shapeSchema.parse({ m: 1, n: 64, k: 8, ...values }))
+const shapes = [
+  shapeOf({ bias: true }),
+  shapeOf({ bias: true, n: 1152, k: 896 }),
+  shapeOf({ batch: 2, tB: true, beta: 0.5, alpha: 2, dtype: 'f32', accumulate: true, bias: true }),
+].sort()
+const base = `clang 22 ${Array.from({ length: 40 }, (_, i) => `-flag${i}`).join(' ')} -Imsl@1`
+const vector = base.replace('-flag39', '-flag39 -DKLAB_VECTOR=1 -fno-vectorize')
+
+const recordOf = (change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
+  sourceHash: 'a'.repeat(64),
+  entryHash: 'b'.repeat(64),
+  compiler: 'clang 22',
+  flags: base,
+  mathMode: 'fast',
+  deviceKind: 'cpu',
+  deviceName: 'Test CPU',
+  labVersion: '0',
+  provenAt: '2026-01-02T03:04:05Z',
+  seeds: [1, 2, 3],
+  shapes,
+  tiers: [
+    { tier: 'loop', flags: base, shapes: 0, worstMargin: null, refusal: 'it waits' },
+    { tier: 'vector', flags: vector, shapes: 3, worstMargin: 0.5 },
+  ],
+  beside: ['batch'],
+  gates: [
+    { gate: 'bound', runs: 9, worstMargin: 0.5, worstShape: shapes[0] ?? '', worstSeed: 1 },
+    { gate: 'exact', runs: 9, worstMargin: null, worstShape: shapes[1] ?? '', worstSeed: 2 },
+  ],
+  sanitizer: { shapes: [shapes[0] ?? ''], checks: ['bounds', 'races'], schedules: 2 },
+  mutants: [
+    {
+      id: 'drop-last-term@57:9',
+      operator: 'drop-last-term',
+      line: 57,
+      change: 'k < K → k + 1 < K',
+      outcome: 'rejected',
+      gate: 'exact',
+      shape: shapes[0],
+      seed: 2,
+    },
+    {
+      id: 'remove-barrier@90:3',
+      operator: 'remove-barrier',
+      line: 90,
+      change: 'threadgroup_barrier(…) → nothing',
+      outcome: 'equivalent',
+      reason: 'the same bits on 12 inputs; nothing was seen',
+    },
+    {
+      id: 'loosen-guard@tile.h:8:20',
+      operator: 'loosen-guard',
+      file: 'tile.h',
+      line: 8,
+      change: 'r < rows → r <= rows',
+      outcome: 'rejected',
+      gate: 'sanitizer',
+      shape: shapes[1],
+      seed: 1,
+      reason: 'out-of-bounds in line 8',
+    },
+  ],
+  ...change,
+})
+
+const readBack = (flags: Parameters<typeof packEvidence>[0]['flags']) =>
+  evidenceFileSchema.parse(JSON.parse(JSON.stringify(packEvidence({ variant: 'b/v', flags }))))
+
+describe('the evidence file', () => {
+  it('gives every record back in full, whatever its flags share', () => {
+    const other = recordOf({ sourceHash: 'c'.repeat(64), shapes: shapes.slice(0, 1), flags: vector, seeds: [4] })
+    const { sanitizer: _, mutants: __, tiers: ___, beside: ____, ...old } = recordOf()
+    const flags = { bias: recordOf(), batch: other, smallK: recordOf({ provenAt: 'later' }), smallMN: old }
+    expect(readBack(flags)).toEqual({ variant: 'b/v', flags })
+    expect(readBack({ bias: recordOf() }).flags.bias).toEqual(recordOf())
+  })
+
+  it('is read in its first format', () => {
+    const file = { format: 1, variant: 'b/v', flags: { bias: recordOf() } }
+    expect(evidenceFileSchema.parse(file)).toEqual({ variant: 'b/v', flags: { bias: recordOf() } })
+  })
+
+  it('writes once what flags share', () => {
+    const one = JSON.stringify(packEvidence({ variant: 'b/v', flags: { bias: recordOf() } }))
+    const two = JSON.stringify(packEvidence({ variant: 'b/v', flags: { bias: recordOf(), batch: recordOf() } }))
+    expect(two.length - one.length).toBeLessThan(40)
+  })
+
+  it('is refused when a part of it is gone or damaged', () => {
+    const packed = packEvidence({ variant: 'b/v', flags: { bias: recordOf() } })
+    const damaged = [
+      { ...packed, builds: [] },
+      { ...packed, shared: {} },
+      { ...packed, shared: { ...packed.shared, 'tier.vector': undefined } },
+      { ...packed, shared: { ...packed.shared, seeds: 'many' } },
+      { ...packed, shapes: { bias: 'all of them' } },
+      { ...packed, format: 3 },
+    ]
+    for (const file of damaged)
+      expect(evidenceFileSchema.safeParse(JSON.parse(JSON.stringify(file))).success).toBe(false)
+  })
+})
+
+describe('shapes and builds as text', () => {
+  it('are shortened without loss, or left as they are', () => {
+    for (const shape of [...shapes, 'm=1', 'anything', '']) expect(fullShape(shortShape(shape))).toBe(shape)
+    expect(shortShape(shapes[0] ?? '')).toBe('1x1152x896:bias=1')
+    for (const build of [vector, base, '', 'x', 'a b']) expect(unpackBuild(packBuild(build, base), base)).toBe(build)
+    expect(packBuild(vector, base)).toBe('[0+42] -DKLAB_VECTOR=1 -fno-vectorize [42+1]')
+  })
+})

@@ -36,7 +36,7 @@ describe('files', () => {
   it('names TypeScript in kebab-case and C++ in snake_case', () => {
     const isKebab = (name: string) => /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d|types))*\.(ts|tsx|mjs|css)$/.test(name)
     const isSnake = (name: string) => /^[a-z0-9]+(_[a-z0-9]+)*\.(cpp|h|S|metal|mjs)$/.test(name)
-    const isNative = (path: string) => path.startsWith('native/') || /\.(metal|cpp)$/.test(path)
+    const isNative = (path: string) => /^(native|kernels)\//.test(path) || /\.(metal|cpp)$/.test(path)
     const isTool = (name: string) => /^(electron\.vite|vitest)\.config\.ts$|^vite-env\.d\.ts$/.test(name)
     const wrong = sources.filter((path) => {
       const name = basename(path)

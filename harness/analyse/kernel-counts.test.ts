@@ -27,6 +27,17 @@ describe('tables of counted figures', () => {
     ])
   })
 
+  it('end where the next one begins', () => {
+    const twice = text.replace(
+      '//   Valid',
+      '//   | counted at m=1,n=1,k=1 | bytes read | lines | bank conflicts |\n//   Valid',
+    )
+    expect(must(parseCountTables(twice)).map(({ begin, end }) => [begin, end])).toEqual([
+      [6, 9],
+      [10, 10],
+    ])
+  })
+
   it('are written as they are read', () => {
     const [table] = must(parseCountTables(text))
     const lines = formatCountTable(table!, 'counted at m=1,n=3,k=5,tB=1')

@@ -45,6 +45,14 @@ function cellsOf(line: string): string[] | null {
   return inside === undefined ? null : inside.split('|').map((cell) => cell.trim())
 }
 
+const isHead = (cells: string[]) => cells[0]?.startsWith('counted at ') ?? false
+
+/** The cells of a row; null where a table ends. */
+function rowAt(lines: string[], index: number): string[] | null {
+  const cells = cellsOf(lines[index] ?? '')
+  return cells && !isHead(cells) ? cells : null
+}
+
 function readHead(cells: string[], line: number): Result<Pick<CountTable, 'shape' | 'columns'>> {
   const shape = parseShape(cells[0]!.slice('counted at '.length))
   if (!shape.ok) return invalid(line, shape.error.message)
@@ -79,11 +87,11 @@ export function parseCountTables(text: string): Result<CountTable[]> {
   const tables: CountTable[] = []
   for (let at = 0; at < lines.length; at++) {
     const cells = cellsOf(lines[at]!)
-    if (!cells?.[0]?.startsWith('counted at ')) continue
+    if (!cells || !isHead(cells)) continue
     const head = readHead(cells, at + 1)
     if (!head.ok) return head
     const table: CountTable = { ...head.value, rows: [], begin: at + 1, end: at + 1 }
-    for (let next = cellsOf(lines[at + 1] ?? ''); next !== null; next = cellsOf(lines[++at + 1] ?? '')) {
+    for (let next = rowAt(lines, at + 1); next !== null; next = rowAt(lines, ++at + 1)) {
       table.end = at + 2
       if (next.every((cell) => separator.test(cell))) continue
       const row = readRow(next, table.columns, at + 2)

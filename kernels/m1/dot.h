@@ -1,0 +1,117 @@
+// m1/dot.h: dot products of a row of A with rows of B, shared out among workers along K. For B as N×K.
+//
+//        one step of a row of B: WORKERS · LOADS vectors of 4 halves
+//        ┌────────────┬────────────┬─
+//        │ load 0     │ load 1     │      worker w takes vector w of each load: an access of a simdgroup is
+//        │ w0 w1 … wW │ w0 w1 … wW │      256 contiguous bytes, two whole 128-byte lines
+//        └────────────┴────────────┴─
+//
+//   | knob      | unit             | why                                                                        |
+//   |-----------|------------------|----------------------------------------------------------------------------|
+//   | COLUMNS   | rows of B        | each piece of A is loaded once for all of them; their sums are independent  |
+//   | LOADS     | half4 a step     | 1, 2 or 4: unrolls by 4, 8 or 16 halves, all loads before the first use     |
+//   | WORKERS   | threads          | a part of a simdgroup, a simdgroup, or a threadgroup that shares a row      |
+//   | PIPELINED | bool             | loads the next step's B before this step's is used                         |
+//
+//   K % 4 = 0: all rows are aligned. Otherwise each row of B begins somewhere else within a vector of 4: up to 3 halves of
+//   head, then aligned vectors (against unaligned A, which is small and stays in the cache), then up to 3 of tail.
+//   Source of the layout of lanes: Bell and Garland, "Efficient Sparse Matrix-Vector Multiplication on CUDA" (the vector
+//   kernel), NVIDIA NVR-2008-004; of the loads before the uses: Volkov, "Better Performance at Lower Occupancy", GTC 2010.
+#pragma once
+#include <metal_stdlib>
+using namespace metal;
+
+static inline float dot4(half4 a, half4 b) {
+  return dot(float4(a), float4(b));
+}
+
+// COLUMNS aligned rows of B. The rows past `count` repeat the last one: the same addresses, no branch in the loops, and
+// sums that the caller drops.
+template <uint COLUMNS>
+struct AlignedRows {
+  device const half4* row[COLUMNS];
+
+  AlignedRows(device const half* first, uint stride, uint count) {
+    for (uint c = 0; c < COLUMNS; c++) row[c] = (device const half4*)(first + ulong(min(c, count - 1)) * stride);
+  }
+};
+
+// What a worker holds of them in one step.
+template <uint COLUMNS, uint LOADS, uint WORKERS>
+struct RowParts {
+  half4 part[COLUMNS][LOADS];
+
+  void load(thread const AlignedRows<COLUMNS>& rows, uint at) {
+    for (uint i = 0; i < LOADS; i++)
+      for (uint c = 0; c < COLUMNS; c++) part[c][i] = rows.row[c][at + i * WORKERS];
+  }
+
+  template <typename Vectors>
+  void add_dots(Vectors a, uint at, thread float (&sums)[COLUMNS]) const {
+    for (uint i = 0; i < LOADS; i++) {
+      const half4 part_of_a = a[at + i * WORKERS];
+      for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(part_of_a, part[c][i]);
+    }
+  }
+};
+
+// K % 4 = 0. `a` is a row of A as vectors, in device or threadgroup memory.
+template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename Vectors>
+static void add_aligned_dots(Vectors a, thread const AlignedRows<COLUMNS>& rows, uint vectors, uint worker,
+                             thread float (&sums)[COLUMNS]) {
+  constexpr uint STEP = WORKERS * LOADS;
+  const uint steps = vectors / STEP;
+  uint at = worker;
+  if (PIPELINED && steps > 0) {
+    RowParts<COLUMNS, LOADS, WORKERS> now, next;
+    now.load(rows, at);
+    for (uint step = 1; step < steps; step++, at += STEP) {
+      next.load(rows, at + STEP);
+      now.add_dots(a, at, sums);
+      now = next;
+    }
+    now.add_dots(a, at, sums);
+    at += STEP;
+  } else {
+    for (uint step = 0; step < steps; step++, at += STEP) {
+      RowParts<COLUMNS, LOADS, WORKERS> now;
+      now.load(rows, at);
+      now.add_dots(a, at, sums);
+    }
+  }
+  for (; at < vectors; at += WORKERS)
+    for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(a[at], rows.row[c][at]);
+}
+
+// Any K. `misalignment` is where the row begins within a vector of 4 halves.
+template <uint WORKERS, typename Halves>
+static float ragged_dot(Halves a, device const half* row, uint misalignment, uint K, uint worker) {
+  static_assert(WORKERS >= 3, "a head or a tail of 3 halves needs as many workers");
+  const uint head = min((4 - misalignment) & 3, K);
+  const uint vectors = (K - head) / 4;
+  const uint tail = head + 4 * vectors;
+  float sum = 0;
+  if (worker < head) sum = float(a[worker]) * float(row[worker]);
+  if (worker < K - tail) sum += float(a[tail + worker]) * float(row[tail + worker]);
+  for (uint at = worker; at < vectors; at += WORKERS) {
+    const uint k = head + 4 * at;
+    sum += dot4(half4(a[k], a[k + 1], a[k + 2], a[k + 3]), *(device const half4*)(row + k));
+  }
+  return sum;
+}
+
+// Adds to sums[c] this worker's share of Σ_k a[k] · B[first + c·stride + k], k < depth, for `count` ≤ COLUMNS rows. A depth
+// other than the whole row's is a multiple of 4 except in the last piece, so that the stride says whether all is aligned.
+template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename Halves, typename Vectors>
+static void add_dots(Halves a, Vectors a_vectors, device const half* B, ulong first, uint stride, uint depth, uint count,
+                     uint worker, thread float (&sums)[COLUMNS]) {
+  if (stride % 4 == 0) {
+    const AlignedRows<COLUMNS> rows(B + first, stride, count);
+    add_aligned_dots<COLUMNS, LOADS, WORKERS, PIPELINED>(a_vectors, rows, depth / 4, worker, sums);
+  } else {
+    for (uint c = 0; c < COLUMNS && c < count; c++) {
+      const ulong begin = first + ulong(c) * stride;
+      sums[c] += ragged_dot<WORKERS>(a, B + begin, uint(begin & 3), depth, worker);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// m1/operands.h: what every kernel for few rows is given, and which part of it a threadgroup looks at.
+//
+//   | index | argument                                 |
+//   |-------|------------------------------------------|
+//   | 0     | A: batch × M × K halves                  |
+//   | 1     | B: batch × N × K, or batch × K × N       |
+//   | 2     | C: batch × M × N halves                  |
+//   | 3     | bias: N halves, where has_bias is set    |
+//   | 4     | M1Params                                 |
+//
+//   Matrices are dense and row-major, their buffers begin at multiples of 8 bytes. The threadgroup's y is the row, its z
+//   the entry of the batch. Extents are below 2^32, and so is M·K; N·K may be larger (151936 · 4864 is not).
+#pragma once
+#include "../epilogue.h"
+
+struct M1Params {
+  uint M, N, K;
+  float alpha, beta;
+};
+
+// One row of A and C beside the B of its batch entry, each as an index of its buffer's first element.
+struct M1Row {
+  ulong a, b, c;
+
+  M1Row(constant M1Params& p, uint3 group)
+      : a((ulong(group.z) * p.M + group.y) * p.K), b(ulong(group.z) * p.N * p.K), c((ulong(group.z) * p.M + group.y) * p.N) {}
+};

@@ -1,6 +1,6 @@
 // sgemm_shared_mem_block: square blocks of A and B staged in threadgroup memory, one thread per output.
 //
-//   C[b] = alpha · A[b] · B[b] + beta · C[b]        A: M×K, B: K×N, C: M×N, row-major float, dense
+//   C[b] = alpha · (A[b] · B[b] + bias) + beta · C[b]     A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
 //
 //            K →                 N →
 //        ┌────┬────┐         ┌────┬────┐          one threadgroup computes one BLOCK×BLOCK tile of C;
@@ -8,38 +8,41 @@
 //      ↓ └────┴────┘         │ ↓  │    │          time; every element is read from device memory once
 //                            └────┴────┘          per tile instead of once per output.
 //
-//   BLOCK 32: 1024 threads, 2 · 32 · 32 · 4 B = 8 KiB of threadgroup memory.
+//   BLOCK 32: 1024 threads, 2 · 32 · 32 · 4 B = 8 KiB of threadgroup memory: a half is widened once, when it is
+//   staged, and read 32 times.
 //   As[row][k] is read as a broadcast and Bs[k][column] along consecutive banks: no bank conflicts.
 //   grid: ⌈N/32⌉ × ⌈M/32⌉ × batch threadgroups of 32×32 threads
-//   | index | argument        |
-//   |-------|-----------------|
-//   | 0 1 2 | A, B, C         |
+//   | index | argument        |        | function constant | meaning        |
+//   |-------|-----------------|        |-------------------|----------------|
+//   | 0 1 2 | A, B, C         |        | 100…102          | see epilogue.h |
 //   | 3 4 5 | M, N, K (uint)  |
 //   | 6 7   | alpha, beta     |
-//   | counted at m=37,n=43,k=29 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
-//   |---------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | sgemm_shared_mem_block    | 18560      | 6364          | 448   | 264         | 1081344           | 0              | 256      | 0             |
-//   Valid shapes: all with M·K, K·N, M·N < 2^32 per matrix; edges are filled with zeros while staging.
-#include <metal_stdlib>
-using namespace metal;
+//   | 8     | bias            |
+//   Valid shapes: all with M·K, K·N < 2^32 per matrix; edges are filled with zeros while staging.
+//   | counted at m=37,n=43,k=29  | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |----------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | sgemm_shared_mem_block     | 18560      | 6364          | 448   | 264         | 1081344           | 0              | 256      | 0             |
+//   | sgemm_shared_mem_block_f16 | 9280       | 3182          | 357   | 264         | 1081344           | 0              | 256      | 0             |
+#include "gemm/operands.h"
 
 constant constexpr uint BLOCK = 32;
 
-kernel void sgemm_shared_mem_block(device const float* A [[buffer(0)]],
-                                   device const float* B [[buffer(1)]],
-                                   device float* C [[buffer(2)]],
+template <typename T>
+kernel void sgemm_shared_mem_block(device const T* A [[buffer(0)]],
+                                   device const T* B [[buffer(1)]],
+                                   device T* C [[buffer(2)]],
                                    constant uint& M [[buffer(3)]],
                                    constant uint& N [[buffer(4)]],
                                    constant uint& K [[buffer(5)]],
                                    constant float& alpha [[buffer(6)]],
                                    constant float& beta [[buffer(7)]],
+                                   device const T* bias [[buffer(8), function_constant(has_bias)]],
                                    uint3 tile [[threadgroup_position_in_grid]],
-                                   uint2 local [[thread_position_in_threadgroup]]) {
+                                   uint3 local [[thread_position_in_threadgroup]]) {
   threadgroup float As[BLOCK][BLOCK];
   threadgroup float Bs[BLOCK][BLOCK];
   A += ulong(tile.z) * M * K;
   B += ulong(tile.z) * K * N;
-  C += ulong(tile.z) * M * N;
 
   const uint row = tile.y * BLOCK + local.y;
   const uint column = tile.x * BLOCK + local.x;
@@ -47,17 +50,17 @@ kernel void sgemm_shared_mem_block(device const float* A [[buffer(0)]],
   for (uint k0 = 0; k0 < K; k0 += BLOCK) {
     const uint ka = k0 + local.x;
     const uint kb = k0 + local.y;
-    As[local.y][local.x] = row < M && ka < K ? A[row * K + ka] : 0;
-    Bs[local.y][local.x] = kb < K && column < N ? B[kb * N + column] : 0;
+    As[local.y][local.x] = row < M && ka < K ? float(A[row * K + ka]) : 0;
+    Bs[local.y][local.x] = kb < K && column < N ? float(B[kb * N + column]) : 0;
     threadgroup_barrier(mem_flags::mem_threadgroup);
 
     for (uint k = 0; k < BLOCK; k++) sum += As[local.y][k] * Bs[k][local.x];
     // The next block must not overwrite what a slower thread still reads.
     threadgroup_barrier(mem_flags::mem_threadgroup);
   }
-  if (row >= M || column >= N) return;
-
-  // C is read only when it counts: it may hold anything, NaN included, when beta is 0.
-  const float before = beta == 0 ? 0 : beta * C[row * N + column];
-  C[row * N + column] = alpha * sum + before;
+  const Output<T> out = dense_output(C, has_bias ? bias : nullptr, tile.z, M, N, alpha, beta);
+  if (out.holds(row, column)) out.put(row, column, sum);
 }
+
+template [[host_name("sgemm_shared_mem_block")]] kernel decltype(sgemm_shared_mem_block<float>) sgemm_shared_mem_block<float>;
+template [[host_name("sgemm_shared_mem_block_f16")]] kernel decltype(sgemm_shared_mem_block<half>) sgemm_shared_mem_block<half>;

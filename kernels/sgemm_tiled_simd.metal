@@ -1,6 +1,6 @@
 // sgemm_tiled_simd<NBLK>: one simdgroup per tile of NBLK×NBLK simdgroup matrices (8×8 each).
 //
-//   C[b] = alpha · A[b] · B[b] + beta · C[b]        A: M×K, B: K×N, C: M×N, row-major float, dense
+//   C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C[b]   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
 //
 //          k..k+8                      8·NBLK columns
 //        ┌──────┐ 0                  ┌────┬────┬────┐
@@ -15,94 +15,83 @@
 //   | 2    | 16×16 | 8                              | 1                             |
 //   | 4    | 32×32 | 32                             | 1/2                           |
 //   | 8    | 64×64 | 128                            | 1/4                           |
+//   Entries: sgemm_tiled_simd<NBLK> in float, …_f16 in half, which adds up in float.
 //
 //   threadgroup: one simdgroup (32 threads); threadgroup memory: one 8×8 block, 256 B, for edges and the epilogue.
 //   grid: ⌈N/(8·NBLK)⌉ × ⌈M/(8·NBLK)⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning                                         |
 //   |-------|-----------------|        |-------------------|-------------------------------------------------|
 //   | 0 1 2 | A, B, C         |        | 0 is_aligned      | M, N multiples of 8·NBLK and K of 8: no edges   |
-//   | 3 4 5 | M, N, K (uint)  |
-//   | 6 7   | alpha, beta     |
+//   | 3 4 5 | M, N, K (uint)  |        | 1 transpose_a     | A is handed over as K×M                         |
+//   | 6 7   | alpha, beta     |        | 2 transpose_b     | B is handed over as N×K                         |
+//   | 8     | bias            |        | 100…102           | see epilogue.h                                  |
+//   Valid shapes: all.
+//   Source of the operation: Metal Shading Language Specification, "SIMD-group matrix data types".
 //   | counted at m=37,n=43,k=29 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | sgemm_tiled_simd1         | 50692      | 6364          | 3374  | 540         | 61660             | 246            | 0        | 366           |
-//   | sgemm_tiled_simd2         | 27840      | 6364          | 1992  | 324         | 47836             | 198            | 0        | 342           |
-//   | sgemm_tiled_simd4         | 18560      | 6364          | 1416  | 236         | 60636             | 276            | 0        | 532           |
-//   | sgemm_tiled_simd8         | 9280       | 6364          | 840   | 148         | 41692             | 202            | 0        | 458           |
-//   Valid shapes: all with M·K, K·N, M·N < 2^32 per matrix. Unset, is_aligned counts as false.
-//   Source of the operation: Metal Shading Language Specification, "SIMD-group matrix data types".
-#include <metal_stdlib>
-#include <metal_simdgroup_matrix>
-using namespace metal;
+//   | sgemm_tiled_simd2         | 27840      | 6364          | 1992  | 324         | 40156             | 162            | 0        | 282           |
+//   | sgemm_tiled_simd4         | 18560      | 6364          | 1416  | 236         | 31452             | 128            | 0        | 248           |
+//   | sgemm_tiled_simd8         | 9280       | 6364          | 840   | 148         | 22748             | 94             | 0        | 214           |
+//   | sgemm_tiled_simd2_f16     | 13920      | 3182          | 1224  | 324         | 27100             | 60             | 0        | 282           |
+//   | sgemm_tiled_simd4_f16     | 9280       | 3182          | 874   | 236         | 22748             | 60             | 0        | 248           |
+//
+//   | counted at m=64,n=64,k=16,tA=1,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | sgemm_tiled_simd1                   | 65536      | 16384         | 2560  | 640         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd2                   | 32768      | 16384         | 1536  | 384         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd4                   | 16384      | 16384         | 1024  | 256         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd8                   | 8192       | 16384         | 768   | 192         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd2_f16               | 16384      | 8192          | 1280  | 384         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd4_f16               | 8192       | 8192          | 896   | 256         | 32768             | 128            | 0        | 256           |
+#include "gemm/simd_block.h"
 
-constant bool is_aligned_set [[function_constant(0)]];
-constant bool is_aligned = is_function_constant_defined(is_aligned_set) ? is_aligned_set : false;
-
-// An 8×8 block whose top left element is (row, column) of a rows×columns matrix; zeros outside it.
-// All 32 threads of the simdgroup call it together: `stage` is theirs.
-static simdgroup_float8x8 load_block(device const float* matrix, uint row, uint column, uint rows, uint columns,
-                                     threadgroup float* stage, ushort lane) {
-  simdgroup_float8x8 block;
-  if (is_aligned || (row + 8 <= rows && column + 8 <= columns)) {
-    simdgroup_load(block, matrix + ulong(row) * columns + column, columns);
-    return block;
-  }
-  simdgroup_barrier(mem_flags::mem_threadgroup);
-  for (ushort i = lane; i < 64; i += 32) {
-    const uint r = row + i / 8, c = column + i % 8;
-    stage[i] = r < rows && c < columns ? matrix[ulong(r) * columns + c] : 0;
-  }
-  simdgroup_barrier(mem_flags::mem_threadgroup);
-  simdgroup_load(block, stage, 8);
-  return block;
-}
-
-template <int NBLK>
-kernel void sgemm_tiled_simd(device const float* A [[buffer(0)]],
-                             device const float* B [[buffer(1)]],
-                             device float* C [[buffer(2)]],
+template <typename T, ushort NBLK>
+kernel void sgemm_tiled_simd(device const T* A [[buffer(0)]],
+                             device const T* B [[buffer(1)]],
+                             device T* C [[buffer(2)]],
                              constant uint& M [[buffer(3)]],
                              constant uint& N [[buffer(4)]],
                              constant uint& K [[buffer(5)]],
                              constant float& alpha [[buffer(6)]],
                              constant float& beta [[buffer(7)]],
+                             device const T* bias [[buffer(8), function_constant(has_bias)]],
                              uint3 tile [[threadgroup_position_in_grid]],
                              ushort lane [[thread_index_in_simdgroup]]) {
   threadgroup float stage[64];
-  A += ulong(tile.z) * M * K;
-  B += ulong(tile.z) * K * N;
-  C += ulong(tile.z) * M * N;
+  const Operand<T> a = dense_operand(A, tile.z, M, K, transpose_a);
+  const Operand<T> b = dense_operand(B, tile.z, K, N, transpose_b);
   const uint row0 = tile.y * 8 * NBLK;
   const uint column0 = tile.x * 8 * NBLK;
+  const ushort rows = blocks_inside(row0, M, NBLK);
+  const ushort columns = blocks_inside(column0, N, NBLK);
 
   simdgroup_float8x8 acc[NBLK][NBLK];
-  for (int i = 0; i < NBLK; i++)
-    for (int j = 0; j < NBLK; j++) acc[i][j] = make_filled_simdgroup_matrix<float, 8, 8>(0.0f);
+  for (ushort i = 0; i < NBLK; i++)
+    for (ushort j = 0; j < NBLK; j++) acc[i][j] = make_filled_simdgroup_matrix<float, 8, 8>(0.0f);
 
+  // The loops run to NBLK, which is known, and skip what is outside: an index that is not known when the kernel is
+  // compiled would move the matrices from registers to memory.
   for (uint k = 0; k < K; k += 8) {
-    simdgroup_float8x8 a[NBLK], b[NBLK];
-    for (int i = 0; i < NBLK; i++) a[i] = load_block(A, row0 + 8 * i, k, M, K, stage, lane);
-    for (int j = 0; j < NBLK; j++) b[j] = load_block(B, k, column0 + 8 * j, K, N, stage, lane);
-    for (int i = 0; i < NBLK; i++)
-      for (int j = 0; j < NBLK; j++) simdgroup_multiply_accumulate(acc[i][j], a[i], b[j], acc[i][j]);
+    simdgroup_matrix<T, 8, 8> a_block[NBLK], b_block[NBLK];
+    for (ushort i = 0; i < NBLK; i++)
+      if (i < rows) a_block[i] = load_block(a, row0 + 8 * i, k, stage, lane);
+    for (ushort j = 0; j < NBLK; j++)
+      if (j < columns) b_block[j] = load_block(b, k, column0 + 8 * j, stage, lane);
+    for (ushort i = 0; i < NBLK; i++)
+      for (ushort j = 0; j < NBLK; j++)
+        if (i < rows && j < columns) simdgroup_multiply_accumulate(acc[i][j], a_block[i], b_block[j], acc[i][j]);
   }
 
-  for (int i = 0; i < NBLK; i++) {
-    for (int j = 0; j < NBLK; j++) {
-      simdgroup_barrier(mem_flags::mem_threadgroup);
-      simdgroup_store(acc[i][j], stage, 8);
-      simdgroup_barrier(mem_flags::mem_threadgroup);
-      for (ushort e = lane; e < 64; e += 32) {
-        const uint row = row0 + 8 * i + e / 8, column = column0 + 8 * j + e % 8;
-        if (row >= M || column >= N) continue;
-        const ulong at = ulong(row) * N + column;
-        C[at] = alpha * stage[e] + (beta == 0 ? 0 : beta * C[at]);
-      }
-    }
-  }
+  const Output<T> out = dense_output(C, has_bias ? bias : nullptr, tile.z, M, N, alpha, beta);
+  for (ushort i = 0; i < NBLK; i++)
+    for (ushort j = 0; j < NBLK; j++)
+      if (i < rows && j < columns) store_block(acc[i][j], out, row0 + 8 * i, column0 + 8 * j, stage, lane);
 }
 
-template [[host_name("sgemm_tiled_simd1")]] kernel void sgemm_tiled_simd<1>(device const float*, device const float*, device float*, constant uint&, constant uint&, constant uint&, constant float&, constant float&, uint3, ushort);
-template [[host_name("sgemm_tiled_simd2")]] kernel void sgemm_tiled_simd<2>(device const float*, device const float*, device float*, constant uint&, constant uint&, constant uint&, constant float&, constant float&, uint3, ushort);
-template [[host_name("sgemm_tiled_simd4")]] kernel void sgemm_tiled_simd<4>(device const float*, device const float*, device float*, constant uint&, constant uint&, constant uint&, constant float&, constant float&, uint3, ushort);
-template [[host_name("sgemm_tiled_simd8")]] kernel void sgemm_tiled_simd<8>(device const float*, device const float*, device float*, constant uint&, constant uint&, constant uint&, constant float&, constant float&, uint3, ushort);
+template [[host_name("sgemm_tiled_simd1")]] kernel decltype(sgemm_tiled_simd<float, 1>) sgemm_tiled_simd<float, 1>;
+template [[host_name("sgemm_tiled_simd2")]] kernel decltype(sgemm_tiled_simd<float, 2>) sgemm_tiled_simd<float, 2>;
+template [[host_name("sgemm_tiled_simd4")]] kernel decltype(sgemm_tiled_simd<float, 4>) sgemm_tiled_simd<float, 4>;
+template [[host_name("sgemm_tiled_simd8")]] kernel decltype(sgemm_tiled_simd<float, 8>) sgemm_tiled_simd<float, 8>;
+template [[host_name("sgemm_tiled_simd2_f16")]] kernel decltype(sgemm_tiled_simd<half, 2>) sgemm_tiled_simd<half, 2>;
+template [[host_name("sgemm_tiled_simd4_f16")]] kernel decltype(sgemm_tiled_simd<half, 4>) sgemm_tiled_simd<half, 4>;

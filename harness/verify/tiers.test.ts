@@ -20,6 +20,7 @@ const noOperations = /no simdgroup operations/
 const promised: Record<string, Record<FastTier, Promise_>> = {
   m1_dot_product: { leader: /calls simd_sum, .*m1_dot_product.metal:\d+/, vector: 'runs', auto: 'runs' },
   m1_dot_product_bias: { leader: /calls simd_sum, .*m1_dot_product.metal:\d+/, vector: 'runs', auto: 'runs' },
+  sgemm_block_2d_8x8: { leader: /thread_index_in_threadgroup/, vector: 'runs', auto: 'runs' },
   sgemm_coalescing: { leader: noOperations, vector: 'runs', auto: 'runs' },
   sgemm_naive: { leader: noOperations, vector: 'runs', auto: 'runs' },
   sgemm_shared_mem_block: { leader: /thread_position_in_threadgroup/, vector: 'bound', auto: 'bound' },
@@ -28,10 +29,19 @@ const promised: Record<string, Record<FastTier, Promise_>> = {
 }
 
 /** Entries that differ from the others in more than the size of a tile, and shapes whose edges are cut: within 8×8 matrices, within tiles, and not at all. */
-const files = ['m1_dot_product', 'sgemm_coalescing', 'sgemm_naive', 'sgemm_shared_mem_block', 'sgemm_tiled_simd']
+const files = [
+  'm1_dot_product',
+  'sgemm_block_tile',
+  'sgemm_coalescing',
+  'sgemm_naive',
+  'sgemm_shared_mem_block',
+  'sgemm_tiled_simd',
+]
 const entries = files.flatMap((file) => {
   const text = readFileSync(join(import.meta.dirname, '..', '..', 'kernels', `${file}.launch.json`), 'utf8')
-  const names = Object.keys(JSON.parse(text).entries).filter((entry) => !/simd[28]$/.test(entry))
+  const names = Object.keys(JSON.parse(text).entries).filter(
+    (entry) => !/simd[28]$|block_[12]d_?(4x4|8x4|)$|f16$/.test(entry),
+  )
   return names.map((entry) => ({ file, entry }))
 })
 const shapesOf = (entry: string): Shape[] =>

@@ -123,7 +123,7 @@ export const rowSchema = z.object({
   errorKind: z.string().optional(),
   /** Where a crash or a compile error points. */
   location: z.object({ file: z.string(), line: z.number().int() }).optional(),
-  /** kernel ÷ baseline, of medians, with the 95 % bootstrap interval. Below 1 the kernel is faster. */
+  /** kernel ÷ baseline within a round, the median over the rounds with its 95 % interval. Below 1 the kernel is faster. */
   ratio: estimateSchema.optional(),
   verdict: verdictSchema.optional(),
   /** Why the verdict is what it is, in one sentence. */

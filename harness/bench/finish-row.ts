@@ -12,7 +12,6 @@ export interface Finished {
   measurement: Measurement
   contest: Contest
   device: Device
-  seed: number
 }
 
 /** Times of one arm, per iteration. A CPU's seconds are never GPU time; the null device's are neither. */
@@ -32,20 +31,20 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
 }
 
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
-export function addTimes(row: Row, { measurement, contest, device, seed }: Finished): void {
+export function addTimes(row: Row, { measurement, contest, device }: Finished): void {
   const { samples, iterations, stop } = measurement
   const arms = samples.map((arm, i) => armTimes(arm, iterations[i]!, device.timeDomain))
   const kernel = arms[0]!
   row.status = 'ok'
   row.kernel = kernel
   row.stop = stop
-  row.gauge = gaugeArms(device.id, { samples: kernel.samples, seed })
+  row.gauge = gaugeArms(device.id, kernel.samples)
   if (!contest.hasBaseline) return
   const baseline = arms[1]!
   row.baseline = { ...row.baseline, ...baseline }
   // A ratio against a wrong answer would mean nothing; the reason is in the row already.
   if (row.verdictReason) return
-  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples, seed)
+  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples)
   row.ratio = ratio
   row.verdict = verdict
   row.verdictReason = reason

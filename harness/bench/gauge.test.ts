@@ -6,17 +6,17 @@ const alternating = (first: number, second: number, count = 24) =>
 
 describe('gaugeArms', () => {
   const day = new Date('2026-01-02T10:00:00Z')
-  const same = { samples: alternating(100, 100), seed: 1 }
+  const same = alternating(100, 100)
 
   it('counts false verdicts by device and day', () => {
     expect(gaugeArms('one', same, day)).toMatchObject({ verdict: 'SAME', ratio: 1, falseVerdictRate: 0 })
-    const different = { samples: alternating(100, 120), seed: 1 }
+    const different = alternating(100, 120)
     expect(gaugeArms('one', different, day)).toMatchObject({ verdict: 'FAST', falseVerdictRate: 0.5 })
     expect(gaugeArms('two', same, day).falseVerdictRate).toBe(0)
     expect(gaugeArms('one', same, new Date('2026-01-03T00:00:00Z')).falseVerdictRate).toBe(0)
   })
 
   it('does not mind an odd number of samples', () => {
-    expect(gaugeArms('odd', { samples: alternating(100, 100, 11), seed: 1 }, day)).toMatchObject({ verdict: 'SAME' })
+    expect(gaugeArms('odd', alternating(100, 100, 11), day)).toMatchObject({ verdict: 'SAME' })
   })
 })

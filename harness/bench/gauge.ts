@@ -15,14 +15,10 @@ const tallies = new Map<string, Tally>()
  * place among what else is measured. Counts how often that has called a winner on this device today (since this process
  * started, UTC).
  */
-export function gaugeArms(
-  deviceId: string,
-  gauged: { samples: readonly number[]; seed: number },
-  now = new Date(),
-): NonNullable<Row['gauge']> {
-  const second = gauged.samples.filter((_, round) => round % 2 === 1)
-  const first = gauged.samples.filter((_, round) => round % 2 === 0).slice(0, second.length)
-  const { ratio, verdict } = compareArms(first, second, gauged.seed)
+export function gaugeArms(deviceId: string, samples: readonly number[], now = new Date()): NonNullable<Row['gauge']> {
+  const second = samples.filter((_, round) => round % 2 === 1)
+  const first = samples.filter((_, round) => round % 2 === 0).slice(0, second.length)
+  const { ratio, verdict } = compareArms(first, second)
   const day = now.toISOString().slice(0, 10)
   const known = tallies.get(deviceId)
   const tally = known?.day === day ? known : { day, comparisons: 0, falseVerdicts: 0 }

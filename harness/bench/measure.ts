@@ -71,6 +71,8 @@ class Measuring {
   readonly #rules: StopRules
   readonly #samples: Sample[][]
   readonly #iterationsDone: number[]
+  /** Of all samples: where the device's clock is a simulated one, the host's says nothing about the budget. */
+  #deviceNs = 0
 
   constructor(device: DeviceHandle, request: MeasureRequest) {
     this.#device = device
@@ -99,13 +101,16 @@ class Measuring {
       const taken = this.#samples[0]!.length
       if (!this.#request.onProgress(taken, this.#rules.mostSamples))
         return fail({ kind: 'cancelled', message: 'cancelled' })
-      const stop = this.#stop((performance.now() - start) * 1e6)
+      const stop = this.#stop(Math.max((performance.now() - start) * 1e6, this.#deviceNs))
       if (stop) return ok({ iterations, samples: this.#samples, stop })
       const more = await this.#rounds(iterations, Math.min(chunk, this.#rules.mostSamples - taken))
       if (!more.ok) return more
       const wrong = invalidArm(more.value)
       if (wrong !== null) return ok({ invalidArm: wrong })
-      for (const sample of more.value) this.#samples[sample.arm]!.push(sample)
+      for (const sample of more.value) {
+        this.#samples[sample.arm]!.push(sample)
+        this.#deviceNs += sample.deviceNs
+      }
     }
   }
 

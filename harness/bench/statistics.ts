@@ -1,5 +1,3 @@
-import { RandomStream } from '../verify/random-stream.ts'
-
 /** A value with the ends of its 95 % interval. */
 export interface Estimate {
   value: number
@@ -12,13 +10,17 @@ export function sorted(samples: readonly number[] | Float64Array): Float64Array 
   return Float64Array.from(samples).sort()
 }
 
+/** The value at a place between two order statistics, counted from 0; NaN when empty. */
+function at(ascending: Float64Array, place: number): number {
+  if (ascending.length === 0) return Number.NaN
+  const below = Math.floor(place)
+  const low = ascending[below]!
+  return low + (place - below) * (ascending[Math.min(below + 1, ascending.length - 1)]! - low)
+}
+
 /** Quantile `q` of ascending samples by linear interpolation between order statistics (type 7). NaN when empty. */
 export function quantile(ascending: Float64Array, q: number): number {
-  if (ascending.length === 0) return Number.NaN
-  const at = (ascending.length - 1) * q
-  const below = Math.floor(at)
-  const low = ascending[below]!
-  return low + (at - below) * (ascending[Math.min(below + 1, ascending.length - 1)]! - low)
+  return at(ascending, (ascending.length - 1) * q)
 }
 
 /** Median of samples in any order. */
@@ -27,32 +29,33 @@ export function median(samples: readonly number[] | Float64Array): number {
 }
 
 /**
- * Ranks (0-based) of the order statistics between which the median lies with at least 95 % confidence, whatever the
- * distribution: the r-th smallest and r-th largest with the largest r for which P(Binomial(n, ½) < r) ≤ 2.5 %.
- * Below 6 samples no such pair exists and the whole range is answered.
+ * How far from either end of `count` ascending samples the median's interval begins, whatever the distribution: between
+ * the k-th smallest and the k-th largest the median lies with probability 1 − 2·P(Binomial(n, ½) < k), and between two
+ * neighbouring k the place is interpolated as Hettmansperger and Sheather (1986) do, which misses the confidence by
+ * tenths of a percent. 0, the whole range, when even that is not enough.
  */
-export function medianRanks(count: number): { low: number; high: number } {
+export function medianPlace(count: number, confidence: number): number {
   let probability = 2 ** -count
-  let cumulative = probability
-  let rank = 0
-  while (cumulative <= 0.025 && rank < count / 2) {
-    rank++
-    probability *= (count - rank + 1) / rank
-    cumulative += probability
+  let confident = 1 - 2 * probability
+  for (let k = 1; k <= count / 2; k++) {
+    probability *= (count - k + 1) / k
+    const next = confident - 2 * probability
+    if (next < confidence) {
+      const share = Math.max(confident - confidence, 0) / (confident - next)
+      return confident < confidence ? 0 : k - 1 + ((count - k) * share) / (k + (count - 2 * k) * share)
+    }
+    confident = next
   }
-  const low = Math.max(rank - 1, 0)
-  return { low, high: Math.max(count - 1 - low, 0) }
+  return 0
 }
 
-/** Median with its distribution-free 95 % interval. */
-export function medianEstimate(samples: readonly number[]): Estimate {
+/** Median with its distribution-free interval. `worth`: how many samples make one independent one, see worthOfOne. */
+export function medianEstimate(samples: readonly number[], confidence = 0.95, worth = 1): Estimate {
   const ascending = sorted(samples)
-  const ranks = medianRanks(ascending.length)
-  return {
-    value: quantile(ascending, 0.5),
-    low: ascending[ranks.low] ?? Number.NaN,
-    high: ascending[ranks.high] ?? Number.NaN,
-  }
+  const last = ascending.length - 1
+  const reach = (last / 2 - medianPlace(ascending.length, confidence)) * Math.sqrt(worth)
+  const place = Math.max(last / 2 - reach, 0)
+  return { value: quantile(ascending, 0.5), low: at(ascending, place), high: at(ascending, Math.max(last - place, 0)) }
 }
 
 /** Half the width of an estimate's interval, as a share of its value. */
@@ -60,47 +63,24 @@ export function relativeHalfWidth(estimate: Estimate): number {
   return (estimate.high - estimate.low) / 2 / estimate.value
 }
 
-const resamples = 1000
-
 /**
- * How many consecutive rounds go together when rounds are drawn: 1 where one says nothing about the next, more where the
- * ratio wanders (a neighbour comes and goes, the clock rises), because then n rounds are worth fewer than n. A median
- * only counts who is above it, so that is asked: how much more often than by chance a round is on the same side of the
- * median ratio as the one before it. For a first-order process that share gives its correlation ρ, and (1 + ρ) ÷ (1 − ρ)
- * rounds make one independent observation. At most a quarter of the rounds.
+ * How many samples in a row are worth one: 1 where a sample says nothing about the next, more where they wander (a
+ * neighbour comes and goes), because an interval that takes them for independent is then too narrow. A median only counts
+ * who is above it, so that is asked: how much more often than by chance a sample is on the same side as the one before
+ * it. For a first-order process that share gives its correlation ρ, and (1 + ρ) ÷ (1 − ρ) samples make one. What chance
+ * alone brings about in 1 of 40 series counts as none.
  */
-export function blockLength(numerator: readonly number[], denominator: readonly number[]): number {
-  const ratios = numerator.map((value, i) => value / denominator[i]!)
-  const middle = median(ratios)
-  const sides = ratios.map((ratio) => Math.sign(ratio - middle))
-  const agreement = sides.slice(1).reduce((sum, side, i) => sum + side * sides[i]!, 0) / Math.max(sides.length - 1, 1)
-  const correlation = Math.min(Math.max(Math.sin((Math.PI / 2) * agreement), 0), 0.99)
-  const wanted = Math.round((1 + correlation) / (1 - correlation))
-  return Math.max(1, Math.min(wanted, Math.floor(ratios.length / 4)))
+export function worthOfOne(samples: readonly number[]): number {
+  const middle = median(samples)
+  const sides = samples.map((sample) => Math.sign(sample - middle))
+  const pairs = Math.max(sides.length - 1, 1)
+  const agreement = sides.slice(1).reduce((sum, side, i) => sum + side * sides[i]!, 0) / pairs
+  if (agreement < 2 / Math.sqrt(pairs)) return 1
+  const correlation = Math.min(Math.sin((Math.PI / 2) * agreement), 0.99)
+  return (1 + correlation) / (1 - correlation)
 }
 
-/**
- * median(numerator) ÷ median(denominator) with a 95 % percentile bootstrap interval. Samples taken in one round share
- * the machine's clock and load, so rounds are drawn, not samples, and in blocks where neighbours resemble each other.
- * The two arrays are as long as each other.
- */
-export function ratioOfMedians(numerator: readonly number[], denominator: readonly number[], seed: number): Estimate {
-  const rounds = numerator.length
-  const block = blockLength(numerator, denominator)
-  const stream = new RandomStream(seed)
-  const above = new Float64Array(rounds)
-  const below = new Float64Array(rounds)
-  const ratios = new Float64Array(resamples)
-  for (let r = 0; r < resamples; r++) {
-    let start = 0
-    for (let i = 0; i < rounds; i++) {
-      if (i % block === 0) start = stream.nextBelow(rounds)
-      const round = (start + (i % block)) % rounds
-      above[i] = numerator[round]!
-      below[i] = denominator[round]!
-    }
-    ratios[r] = quantile(above.sort(), 0.5) / quantile(below.sort(), 0.5)
-  }
-  ratios.sort()
-  return { value: median(numerator) / median(denominator), low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) }
+/** What the samples of a round are to each other: the two share the machine's clock and load. As long as the shorter one. */
+export function roundRatios(numerator: readonly number[], denominator: readonly number[]): number[] {
+  return numerator.slice(0, denominator.length).map((value, round) => value / denominator[round]!)
 }

@@ -7,36 +7,51 @@ const around = (center: number, spread: number, seed: number) => {
   return Array.from({ length: 40 }, () => center * (1 + spread * stream.nextSigned()))
 }
 
+const always = (value: number) => new Array<number>(20).fill(value)
+
 describe('compareArms', () => {
   it('calls a clear difference, either way', () => {
-    expect(compareArms(around(90, 0.01, 1), around(100, 0.01, 2), 1)).toMatchObject({ verdict: 'FAST' })
-    const slow = compareArms(around(100, 0.01, 1), around(90, 0.01, 2), 1)
+    expect(compareArms(around(90, 0.01, 1), around(100, 0.01, 2))).toMatchObject({ verdict: 'FAST' })
+    const slow = compareArms(around(100, 0.01, 1), around(90, 0.01, 2))
     expect(slow).toMatchObject({ verdict: 'SLOW' })
     expect(slow.ratio.value).toBeGreaterThan(1.08)
-    expect(slow.reason).toMatch(/above the other's/)
+    expect(slow.reason).toMatch(/at least \d+\.\d % slower in three quarters of the rounds/)
   })
 
   it('calls equal arms the same when the interval is inside 1 %', () => {
-    expect(compareArms(around(100, 0.004, 1), around(100, 0.004, 2), 1).verdict).toBe('SAME')
+    expect(compareArms(around(100, 0.004, 1), around(100, 0.004, 2)).verdict).toBe('SAME')
   })
 
-  it('does not call a significant ratio whose intervals overlap', () => {
-    const comparison = compareArms(around(97, 0.05, 1), around(100, 0.05, 2), 1)
+  it('does not call a significant ratio on which fewer than three quarters of the rounds agree', () => {
+    const comparison = compareArms(around(96, 0.1, 1), around(100, 0.1, 3))
     expect(comparison.ratio.high).toBeLessThan(1)
     expect(comparison.verdict).toBe('AMBIGUOUS')
   })
 
   it('does not call a winner below 0.5 % apart', () => {
-    expect(compareArms(new Array(20).fill(100), new Array(20).fill(100.4), 1).verdict).toBe('SAME')
-    expect(compareArms(new Array(20).fill(100), new Array(20).fill(100.6), 1).verdict).toBe('FAST')
+    expect(compareArms(always(100), always(100.4)).verdict).toBe('SAME')
+    expect(compareArms(always(100), always(100.6)).verdict).toBe('FAST')
+    expect(compareArms(always(100.6), always(100)).verdict).toBe('SLOW')
   })
 
-  it('stays ambiguous where noise hides the answer', () => {
-    expect(compareArms(around(100, 0.3, 1), around(100, 0.3, 2), 1).verdict).toBe('AMBIGUOUS')
+  it('stays ambiguous where noise hides the answer, and where there are too few rounds', () => {
+    expect(compareArms(around(100, 0.3, 1), around(100, 0.3, 2)).verdict).toBe('AMBIGUOUS')
+    expect(compareArms(always(100).slice(0, 6), always(120).slice(0, 6)).verdict).toBe('FAST')
+    expect(compareArms([100, 101, 99, 130], [120, 119, 118, 117])).toMatchObject({ verdict: 'AMBIGUOUS' })
   })
 
-  it('ignores a slow tail: [min, q3] does not see the last quarter', () => {
+  it('ignores a slow tail of less than a quarter', () => {
     const tail = [...around(90, 0.01, 1).slice(0, 36), 400, 500, 600, 700]
-    expect(compareArms(tail, around(100, 0.01, 2), 1).verdict).toBe('FAST')
+    expect(compareArms(tail, around(100, 0.01, 2)).verdict).toBe('FAST')
+  })
+
+  it('does not see what both arms share, however much it is', () => {
+    const wild = around(100, 0.5, 4)
+    const comparison = compareArms(
+      wild.map((value) => value * 0.97),
+      wild,
+    )
+    expect(comparison).toMatchObject({ verdict: 'FAST' })
+    expect(comparison.ratio.high - comparison.ratio.low).toBeLessThan(1e-9)
   })
 })

@@ -1,11 +1,13 @@
 import type { Verdict } from '#contract/row.ts'
-import { type Estimate, quantile, ratioOfMedians, sorted } from './statistics.ts'
+import { type Estimate, medianEstimate, quantile, roundRatios, sorted, worthOfOne } from './statistics.ts'
 
-/** Smallest distance between the two arms' [min, q3] intervals, as a share of the faster one's q3, to call a winner. */
+/** By how much three quarters of the rounds must agree at least that one arm is the faster one. */
 const requiredGap = 0.005
 const sameWithin = 0.01
+/** An interval of this confidence misses 1 in 1 of 200 comparisons of equals, however few and noisy the rounds. */
+const beyondDoubt = 0.995
 
-/** How two arms compare. `ratio` is first ÷ second, of medians; FAST means that the first is faster. */
+/** How two arms compare. `ratio` is first ÷ second within a round, the median over the rounds; FAST: the first is faster. */
 export interface Comparison {
   ratio: Estimate
   verdict: Verdict
@@ -14,32 +16,35 @@ export interface Comparison {
 }
 
 /**
- * FAST or SLOW: the intervals [min, q3] of the arms lie at least 0.5 % apart and the bootstrap interval of the ratio of
- * medians excludes 1. SAME: that interval lies within 1 ± 1 %. Anything else is AMBIGUOUS, and stays so.
+ * FAST or SLOW: in three quarters of the rounds the ratio lies at least 0.5 % to that side of 1, and so does the whole
+ * 99.5 % interval of its median lie on that side. SAME: the 95 % interval lies within 1 ± 1 %. Anything else is AMBIGUOUS,
+ * and stays so.
  */
-export function compareArms(first: readonly number[], second: readonly number[], seed: number): Comparison {
-  const ratio = ratioOfMedians(first, second, seed)
+export function compareArms(first: readonly number[], second: readonly number[]): Comparison {
+  const ratios = roundRatios(first, second)
+  const worth = worthOfOne(ratios)
+  const ratio = medianEstimate(ratios, 0.95, worth)
+  const sure = medianEstimate(ratios, beyondDoubt, worth)
   const interval = `95 % interval of the ratio ${ratio.low.toFixed(4)} to ${ratio.high.toFixed(4)}`
-  const gap = gapBetween(first, second)
+  const gap = gapOf(ratios)
   const gapText = `${(Math.abs(gap) * 100).toFixed(1)} %`
-  if (gap >= requiredGap && ratio.high < 1)
-    return { ratio, verdict: 'FAST', reason: `[min, q3] lies ${gapText} below the other's; ${interval}` }
-  if (gap <= -requiredGap && ratio.low > 1)
-    return { ratio, verdict: 'SLOW', reason: `[min, q3] lies ${gapText} above the other's; ${interval}` }
+  if (gap >= requiredGap && sure.high < 1)
+    return { ratio, verdict: 'FAST', reason: `at least ${gapText} faster in three quarters of the rounds; ${interval}` }
+  if (gap <= -requiredGap && sure.low > 1)
+    return { ratio, verdict: 'SLOW', reason: `at least ${gapText} slower in three quarters of the rounds; ${interval}` }
   if (ratio.low >= 1 - sameWithin && ratio.high <= 1 + sameWithin)
     return { ratio, verdict: 'SAME', reason: `${interval} lies within 1 %` }
-  const apart =
+  const rounds =
     Math.abs(gap) >= requiredGap
-      ? 'although [min, q3] lie apart'
-      : 'and the [min, q3] intervals overlap or nearly touch'
-  return { ratio, verdict: 'AMBIGUOUS', reason: `${interval}, ${apart}` }
+      ? 'although three quarters of the rounds agree on a winner: they are too few'
+      : 'and three quarters of the rounds do not agree on a winner'
+  return { ratio, verdict: 'AMBIGUOUS', reason: `${interval}, ${rounds}` }
 }
 
-/** Positive: the first arm's [min, q3] lies below the second's by that share; negative: above it; 0: they overlap. */
-function gapBetween(first: readonly number[], second: readonly number[]): number {
-  const [a, b] = [sorted(first), sorted(second)]
-  const [aTop, bTop] = [quantile(a, 0.75), quantile(b, 0.75)]
-  if (b[0]! > aTop) return (b[0]! - aTop) / aTop
-  if (a[0]! > bTop) return -(a[0]! - bTop) / bTop
-  return 0
+/** What three quarters of the rounds agree on: positive, by how much the first arm is faster; negative, the second; or 0. */
+function gapOf(ratios: readonly number[]): number {
+  const ascending = sorted(ratios)
+  const [low, high] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]
+  if (high < 1) return 1 - high
+  return low > 1 ? 1 / low - 1 : 0
 }

@@ -17,20 +17,41 @@ namespace klab {
 
 namespace {
 
-struct Option {
+struct Choice {
   const char* key;
-  std::vector<std::string> values;  // empty: any number
+  std::string NullScript::*chosen;
+  std::vector<std::string> values;
 };
 
-const std::vector<Option>& option_list() {
-  static const auto& list = *new std::vector<Option>{
-      {"compile", {"ok", "fail", "hang", "crash"}},
-      {"run", {"ok", "fail", "hang", "crash", "lost"}},
-      {"clock", {"ok", "zero", "negative"}},
-      {"latencyNs", {}},
+// Times and the seed are whole and at least `least`; the rest are shares from 0 to 1.
+struct Number {
+  const char* key;
+  double least;
+  double& (*place)(NullScript& script);
+};
+
+const std::vector<Choice>& choices() {
+  static const auto& list = *new std::vector<Choice>{
+      {"compile", &NullScript::compile, {"ok", "fail", "hang", "crash"}},
+      {"run", &NullScript::run, {"ok", "fail", "hang", "crash", "lost"}},
+      {"clock", &NullScript::clock, {"ok", "zero", "negative"}},
   };
   return list;
 }
+
+constexpr double share = -1;
+
+constexpr Number numbers[] = {
+    {"latencyNs", 1, [](NullScript& s) -> double& { return s.latency_ns; }},
+    {"baselineLatencyNs", 1, [](NullScript& s) -> double& { return s.baseline_latency_ns; }},
+    {"encodeNs", 0, [](NullScript& s) -> double& { return s.encode_ns; }},
+    {"commitNs", 0, [](NullScript& s) -> double& { return s.commit_ns; }},
+    {"seed", 0, [](NullScript& s) -> double& { return s.noise.seed; }},
+    {"jitter", share, [](NullScript& s) -> double& { return s.noise.jitter; }},
+    {"drift", share, [](NullScript& s) -> double& { return s.noise.drift; }},
+    {"spikes", share, [](NullScript& s) -> double& { return s.noise.spikes; }},
+    {"bimodal", share, [](NullScript& s) -> double& { return s.noise.bimodal; }},
+};
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;
@@ -61,9 +82,13 @@ class NullDevice final : public Device, public NullScript {
 
   Error set_option(std::string_view key, std::string_view value) override {
     std::vector<std::string> keys;
-    for (const Option& option : option_list()) {
-      keys.emplace_back(option.key);
-      if (key == option.key) return set_known(option, std::string(value));
+    for (const Choice& choice : choices()) {
+      keys.emplace_back(choice.key);
+      if (key == choice.key) return set_choice(choice, std::string(value));
+    }
+    for (const Number& number : numbers) {
+      keys.emplace_back(number.key);
+      if (key == number.key) return set_number(number, std::string(value));
     }
     return invalid(format("the null device has no option \"%.*s\"; it has %s", int(key.size()), key.data(), joined(keys).c_str()));
   }
@@ -93,18 +118,20 @@ class NullDevice final : public Device, public NullScript {
     if (run == "crash") crash_now("null kernel");
     if (run == "fail") return {KLAB_INTERNAL, "the null device was told to fail this run"};
     if (run == "lost") return {KLAB_DEVICE_LOST, "the null device was told to be lost"};
-    const uint64_t start = clock_ns_ + 1;
-    for (size_t i = 0; i < submission.dispatches.size(); i++) clock_ns_ += next_latency();
-    clock_ns_++;
-    sample.encode_ns += 100;
-    sample.commit_ns += 50;
-    sample.wait_ns += clock_ns_ - start;
+    const uint64_t encode = encode_time(submission), commit = static_cast<uint64_t>(commit_ns);
+    clock_.pass(encode + commit);
+    const uint64_t start = clock_.now();
+    for (const Dispatch* dispatch : submission.dispatches) clock_.work(latency_of(*dispatch));
+    const uint64_t end = clock_.now();
+    sample.encode_ns += encode;
+    sample.commit_ns += commit;
+    sample.wait_ns += end - start;
     if (clock == "zero") {
       add_device_time(sample, 0, 0);
     } else if (clock == "negative") {
-      add_device_time(sample, clock_ns_, start);
+      add_device_time(sample, end, start);
     } else {
-      add_device_time(sample, start, clock_ns_);
+      add_device_time(sample, start, end);
     }
     return {};
   }
@@ -116,21 +143,36 @@ class NullDevice final : public Device, public NullScript {
   }
 
  private:
-  Error set_known(const Option& option, const std::string& value) {
-    const std::string key = option.key;
-    if (option.values.empty()) {
-      char* end = nullptr;
-      const unsigned long long number = std::strtoull(value.c_str(), &end, 10);
-      if (value.empty() || *end || number == 0) return invalid(key + " must be a whole number above 0, got \"" + value + "\"");
-      latency_ns = number;
-      return {};
-    }
-    for (const std::string& known : option.values) {
+  Error set_choice(const Choice& choice, const std::string& value) {
+    for (const std::string& known : choice.values) {
       if (known != value) continue;
-      (key == "compile" ? compile : key == "run" ? run : clock) = value;
+      this->*choice.chosen = value;
       return {};
     }
-    return invalid(key + " must be one of " + joined(option.values) + ", got \"" + value + "\"");
+    return invalid(choice.key + (" must be one of " + joined(choice.values)) + ", got \"" + value + "\"");
+  }
+
+  Error set_number(const Number& number, const std::string& value) {
+    char* end = nullptr;
+    const double parsed = std::strtod(value.c_str(), &end);
+    const bool is_number = !value.empty() && *end == 0 && std::isfinite(parsed);
+    const bool is_share = number.least == share;
+    if (is_share && !(is_number && parsed >= 0 && parsed < 1)) return invalid(number.key + (" must be a share from 0 to below 1, got \"" + value + "\""));
+    if (!is_share && !(is_number && parsed >= number.least && parsed == std::floor(parsed) && parsed < 0x1p53)) {
+      return invalid(number.key + format(" must be a whole number from %.0f on, got \"%s\"", number.least, value.c_str()));
+    }
+    number.place(*this) = parsed;
+    clock_.restart(noise);
+    return {};
+  }
+
+  double latency_of(const Dispatch& dispatch) const {
+    return baseline_latency_ns > 0 && is_null_baseline(*dispatch.op) ? baseline_latency_ns : latency_ns;
+  }
+
+  // A replay has been encoded before.
+  uint64_t encode_time(const Submission& submission) const {
+    return submission.mode == KLAB_MODE_GRAPH ? 0 : static_cast<uint64_t>(encode_ns) * submission.dispatches.size();
   }
 
   Error hang() {
@@ -144,14 +186,7 @@ class NullDevice final : public Device, public NullScript {
     std::abort();
   }
 
-  // Within 2 % of the asked time; the same sequence for every device that is opened.
-  uint64_t next_latency() {
-    state_ = state_ * 6364136223846793005ull + 1442695040888963407ull;
-    const double jitter = (static_cast<double>(state_ >> 11) * 0x1p-53 - 0.5) * 0.04;
-    return static_cast<uint64_t>(std::llround(static_cast<double>(latency_ns) * (1 + jitter)));
-  }
-
-  uint64_t state_ = 1, clock_ns_ = 1'000'000;
+  ScriptedClock clock_;
 };
 
 }  // namespace

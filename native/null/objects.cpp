@@ -17,6 +17,7 @@ class NullOp final : public Op {
     info_.is_baseline = is_baseline;
   }
   OpInfo info() const override { return info_; }
+  bool is_baseline() const { return info_.is_baseline; }
   std::span<const Binding> bindings() const override { return bindings_; }
 
  private:
@@ -113,6 +114,8 @@ std::unique_ptr<Module> make_null_module(const ModuleRequest& request, bool has_
 std::unique_ptr<Op> make_null_baseline(const klab_gemm_desc& gemm) {
   return std::make_unique<NullOp>("null baseline " + gemm_text(gemm), gemm_bindings(gemm), true);
 }
+
+bool is_null_baseline(const Op& op) { return static_cast<const NullOp&>(op).is_baseline(); }
 
 std::unique_ptr<Buffer> make_null_buffer(const klab_buffer_desc& desc) { return std::make_unique<NullBuffer>(desc); }
 

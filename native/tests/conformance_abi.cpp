@@ -145,6 +145,9 @@ TEST(options) {
     CHECK(error.says("\"lost\""));
     CHECK_EQ(set_option(device, "latencyNs", "12x"), KLAB_INVALID_ARGUMENT);
     CHECK_EQ(set_option(device, "latencyNs", "2000"), KLAB_OK);
+    for (const char* bad : {"1", "-0.1", "nan", "", "a half"}) CHECK_EQ(set_option(device, "drift", bad), KLAB_INVALID_ARGUMENT);
+    for (const char* bad : {"-1", "0.5", "1e300"}) CHECK_EQ(set_option(device, "seed", bad), KLAB_INVALID_ARGUMENT);
+    CHECK_EQ(set_option(device, "drift", "0.1"), KLAB_OK);
   }
 }
 

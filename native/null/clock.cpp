@@ -1,0 +1,54 @@
+#include "null/clock.h"
+
+#include <cmath>
+
+namespace klab {
+
+namespace {
+
+constexpr double first_ns = 1e6;  // 0 is an invalid timestamp
+constexpr double shortest_swing_ns = 50e6, longest_swing_ns = 500e6, state_ns = 10e6;
+constexpr double two_pi = 6.283185307179586;
+
+// The finaliser of splitmix64 (Steele, Lea and Flood 2014).
+uint64_t scramble(uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+void ScriptedClock::restart(const ClockScript& script) {
+  script_ = script;
+  // Scrambled twice: the streams of neighbouring seeds would else be one stream, shifted.
+  state_ = scramble(scramble(static_cast<uint64_t>(script.seed) + 1) + 1);
+  now_ns_ = first_ns;
+  swing_ns_ = shortest_swing_ns + uniform() * (longest_swing_ns - shortest_swing_ns);
+  phase_ = uniform();
+  is_slow_ = uniform() < 0.5;
+  next_switch_ns_ = now_ns_ + exponential(state_ns);
+}
+
+double ScriptedClock::uniform() { return (static_cast<double>(scramble(state_ += 0x9e3779b97f4a7c15ull) >> 11) + 1) * 0x1p-53; }
+
+double ScriptedClock::exponential(double mean) { return -mean * std::log(uniform()); }
+
+double ScriptedClock::slowness() {
+  while (now_ns_ >= next_switch_ns_) {
+    is_slow_ = !is_slow_;
+    next_switch_ns_ += exponential(state_ns);
+  }
+  const double drift = 1 + script_.drift * std::sin(two_pi * ((now_ns_ - first_ns) / swing_ns_ + phase_));
+  return drift / (is_slow_ ? 1 - script_.bimodal : 1);
+}
+
+void ScriptedClock::work(double ns) {
+  // A sum of four exponentials: mean 4, standard deviation 2.
+  const double skewed = -std::log(uniform() * uniform() * uniform() * uniform());
+  double factor = 1 + script_.jitter * (skewed - 4) / 2;
+  if (uniform() <= script_.spikes) factor *= 1.2 + 3.8 * uniform();
+  now_ns_ += std::fmax(ns * factor * slowness(), 1);
+}
+
+}  // namespace klab

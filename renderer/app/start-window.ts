@@ -5,6 +5,7 @@ import { checkDocumentSoon } from '../commands/check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
 import { openDocument } from '../commands/open-document.ts'
 import { refreshCatalog } from '../commands/refresh-catalog.ts'
+import { loadSweep } from '../commands/run-sweep.ts'
 import { followAnalyses } from '../commands/show-analysis.ts'
 import { refreshStaleness } from '../commands/watch-analyses.ts'
 import { setEditorPort } from '../editor/editor-port.ts'
@@ -40,7 +41,7 @@ function documentChanged(id: string, isDirty: boolean): void {
 }
 
 async function loadSession(last: { open: string[]; activeId: string | null }): Promise<void> {
-  await Promise.all([loadWorkspace(), loadDevicesAndRows()])
+  await Promise.all([loadWorkspace(), loadDevicesAndRows(), loadSweep()])
   const nodes = useLab.getState().workspace?.nodes ?? []
   const known = last.open.filter((id) => nodes.some((node) => node.id === id))
   const first = nodes.find((node) => node.kind === 'metal')?.id

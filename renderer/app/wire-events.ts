@@ -2,6 +2,7 @@ import type { LabClient } from '#contract/ipc.ts'
 import { checkOpenDocuments } from '../commands/check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
 import { refreshCatalog } from '../commands/refresh-catalog.ts'
+import { followSweep, loadSweep, planSweepSoon } from '../commands/run-sweep.ts'
 import { syncDocument } from '../commands/sync-document.ts'
 import { forgetAnalysedText, refreshStaleness } from '../commands/watch-analyses.ts'
 import { useLab } from '../state/store.ts'
@@ -14,6 +15,10 @@ export function wireEvents(lab: LabClient): void {
     if (finished.outcome.kind === 'proof') void manifestWritten()
     if (finished.outcome.kind === 'analysis') refreshStaleness()
   })
+  lab.on('sweep.changed', (changed) => {
+    useLab.getState().changeSweep(changed)
+    void followSweep(changed.sweepId)
+  })
   lab.on('workspace.changed', ({ documentIds }) => {
     if (documentIds.length === 0) void treeChanged()
     for (const id of documentIds) void syncDocument(id)
@@ -21,7 +26,10 @@ export function wireEvents(lab: LabClient): void {
     for (const id of documentIds) if (!open.some((document) => document.id === id)) forgetAnalysedText(id)
     if (open.some((document) => document.kind === 'header' && documentIds.includes(document.id))) checkOpenDocuments()
   })
-  lab.on('catalog.changed', () => void refreshCatalog())
+  lab.on('catalog.changed', () => {
+    void refreshCatalog()
+    if (useLab.getState().sweepPlan) planSweepSoon()
+  })
   lab.on('host.state', (host) => {
     const wasReady = useLab.getState().host.state === 'ready'
     useLab.getState().setHost(host)
@@ -47,7 +55,7 @@ async function treeChanged(): Promise<void> {
 /** A new host watches nothing until it is asked for the tree, and files may have changed before that. */
 async function hostReady(): Promise<void> {
   await loadWorkspace()
-  await Promise.all([loadDevicesAndRows(), refreshCatalog()])
+  await Promise.all([loadDevicesAndRows(), refreshCatalog(), loadSweep()])
   for (const { id } of useLab.getState().open) await syncDocument(id)
   checkOpenDocuments()
 }

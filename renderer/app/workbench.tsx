@@ -5,6 +5,7 @@ import { ManifestPanel } from '../manifest/manifest-panel.tsx'
 import { PrecisionPanel } from '../precision/precision-panel.tsx'
 import { type WorkbenchTab, workbenchTabs } from '../state/layout-slice.ts'
 import { useLab } from '../state/store.ts'
+import { SweepPanel } from '../sweep/sweep-panel.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 
 const panels: Record<WorkbenchTab, { label: string; Panel: ComponentType }> = {
@@ -12,6 +13,7 @@ const panels: Record<WorkbenchTab, { label: string; Panel: ComponentType }> = {
   precision: { label: 'Precision', Panel: PrecisionPanel },
   analysis: { label: 'Analysis', Panel: AnalysisPanel },
   manifest: { label: 'Manifest', Panel: ManifestPanel },
+  sweep: { label: 'Sweep', Panel: SweepPanel },
 }
 
 /** The panels in which a kernel is judged. */

@@ -3,6 +3,7 @@ import { cancelRun } from '../commands/cancel-run.ts'
 import { analysisRefusal, runAnalysis } from '../commands/run-analysis.ts'
 import { runBench } from '../commands/run-bench.ts'
 import { isApple, shortcutText } from '../commands/shortcuts.ts'
+import { RunOptions } from '../selection/run-options.tsx'
 import { ShapeNote } from '../selection/shape-note.tsx'
 import { ShapeFields, ShapePicker } from '../selection/shape-picker.tsx'
 import { TargetPicker } from '../selection/target-picker.tsx'
@@ -10,7 +11,6 @@ import { useLab } from '../state/store.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
-import { RunOptions } from './run-options.tsx'
 
 /** What to bench, how, and the button. */
 export function BenchForm() {

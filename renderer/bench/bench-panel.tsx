@@ -1,8 +1,8 @@
+import { RowDetail } from '../row/row-detail.tsx'
 import { useLab } from '../state/store.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
 import { BenchForm } from './bench-form.tsx'
-import { RowDetail } from './row-detail.tsx'
 import { RowTable } from './row-table.tsx'
 import './bench.css'
 

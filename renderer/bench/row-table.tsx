@@ -3,10 +3,10 @@ import type { Row } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
 import { formatBound } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
+import { armTime, claimText, ratioText, statusText, verdictTone } from '../row/row-text.ts'
 import { useLab } from '../state/store.ts'
 import { Badge } from '../ui/badge.tsx'
 import { useNow } from '../ui/use-now.ts'
-import { armTime, claimText, ratioText, statusText, verdictTone } from './row-text.ts'
 
 /** Rows, newest first. Arrow keys move the choice. */
 export function RowTable({ selectedId }: { selectedId: string | null }) {

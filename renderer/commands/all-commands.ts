@@ -7,6 +7,7 @@ import { mergeActiveDocument } from './merge-document.ts'
 import { restartHost } from './restart-host.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runBench, runPrecision } from './run-bench.ts'
+import { runSweep, stopSweep } from './run-sweep.ts'
 import { saveActiveDocument, saveAllDocuments } from './save-document.ts'
 
 /** Every command of the palette, in the order it is shown. */
@@ -14,6 +15,8 @@ export const allCommands: readonly Command[] = [
   runBench,
   runPrecision,
   runAnalysis,
+  runSweep,
+  stopSweep,
   cancelAllRuns,
   saveActiveDocument,
   saveAllDocuments,

@@ -58,6 +58,7 @@ export const layoutCommands: readonly Command[] = [
   showTab('precision', 'Show Precision', 'Mod+3'),
   showTab('analysis', 'Show Analysis', 'Mod+4'),
   showTab('manifest', 'Show Manifest', 'Mod+5'),
+  showTab('sweep', 'Show Sweep', 'Mod+6'),
   {
     id: 'focus.problems',
     label: 'Show Problems',

@@ -29,7 +29,7 @@ export function runOptions(state: State): BenchOptions | null {
 }
 
 /** The chosen tier, where the device has it. */
-function tierOption({ devices, deviceId, tier }: State): Pick<BenchOptions, 'tier'> {
+export function tierOption({ devices, deviceId, tier }: State): Pick<BenchOptions, 'tier'> {
   const tiers = devices.find(({ id }) => id === deviceId)?.tiers ?? []
   return tiers.some(({ name, missing }) => name === tier && missing === undefined) ? { tier } : {}
 }

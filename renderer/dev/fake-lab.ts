@@ -18,16 +18,19 @@ import {
   type Problem,
   provableFlags,
 } from '#contract/manifest.ts'
+import { countCells, sweepOptionsSchema } from '#contract/sweep.ts'
 import { fakeAnalysis } from './fake-analysis.ts'
 import { fakeCompile, fakeHash } from './fake-compile.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
+import { fakeLint } from './fake-lint.ts'
 import { fakeDevices, fakePrecision, fakeRow, fakeRows, fakeShapes } from './fake-results.ts'
-
-const noSweeps = fail({ kind: 'unsupported', message: 'The scripted lab does not sweep.' })
+import { type FakeSize, FakeSweep } from './fake-sweep.ts'
 
 interface Options {
   /** Pause between two progress events. */
   stepMs?: number
+  /** Of the matrix; absent: the workspace's own. */
+  sweepSize?: FakeSize
 }
 
 /**
@@ -49,9 +52,16 @@ export class FakeLab implements LabClient {
   #nextRun = 1
   #stepMs: number
   #rows = fakeRows()
+  #sweepSize: FakeSize | undefined
+  #sweep = new FakeSweep(
+    () => ({ variants: this.#catalog().variants, shapes: fakeShapes, size: this.#sweepSize }),
+    ({ matrix: _matrix, options: _options, startedAt: _startedAt, ...progress }, cells) =>
+      this.emit('sweep.changed', { ...progress, cells }),
+  )
 
-  constructor({ stepMs = 120 }: Options = {}) {
+  constructor({ stepMs = 120, sweepSize }: Options = {}) {
     this.#stepMs = stepMs
+    this.#sweepSize = sweepSize
   }
 
   async request(name: RequestName, input: unknown): Promise<never> {
@@ -130,11 +140,23 @@ export class FakeLab implements LabClient {
       return ok({})
     },
     'rows.list': async () => ok({ rows: this.#rows }),
-    'rows.get': async ({ ids }) => ok({ rows: this.#rows.filter(({ id }) => ids.includes(id)) }),
-    'sweep.plan': async () => noSweeps,
-    'sweep.start': async () => noSweeps,
-    'sweep.status': async () => ok({ sweep: null }),
-    'sweep.cancel': async () => noSweeps,
+    'rows.get': async ({ ids }) => {
+      const rows = [...this.#rows, ...this.#sweep.rows.values()]
+      return ok({ rows: rows.filter(({ id }) => ids.includes(id)) })
+    },
+    'sweep.plan': async (input) => {
+      const matrix = this.#sweep.plan(sweepOptionsSchema.parse(input))
+      return ok({ matrix, counts: countCells(matrix.cells) })
+    },
+    'sweep.start': async (input) => {
+      if (this.#sweep.status?.state === 'running') return fail({ kind: 'conflict', message: 'A sweep runs already.' })
+      return ok({ sweepId: this.#sweep.start(sweepOptionsSchema.parse(input), this.#stepMs) })
+    },
+    'sweep.status': async () => ok({ sweep: this.#sweep.status }),
+    'sweep.cancel': async () => {
+      this.#sweep.cancel()
+      return ok({})
+    },
     'flags.list': async () => ok({ flags: this.#catalog().variants.flatMap((variant) => variant.flags) }),
     'flags.unset': async ({ variant, flag }) => {
       this.#write(variant, flag, false)
@@ -142,7 +164,7 @@ export class FakeLab implements LabClient {
     },
     'manifest.merge': async ({ mineText }) =>
       ok({ theirsText: this.texts.get('manifest') ?? '', theirsHash: '', changes: [], mergedText: mineText }),
-    'lint.run': async () => ok({ problems: lint }),
+    'lint.run': async () => ok({ problems: fakeLint }),
     'host.restart': async () => {
       this.emit('host.state', { state: 'ready', restarts: 0 })
       return ok({})
@@ -267,26 +289,3 @@ export class FakeLab implements LabClient {
     }
   }
 }
-
-const lint: Problem[] = [
-  {
-    rule: 'manifest.unknown-key',
-    severity: 'warning',
-    variant: 'm1_optimized/dot_bn64_tg64',
-    path: 'm1_optimized[2].supports.largeK',
-    message: 'largeK is not a key of this format and does nothing.',
-    documentId: 'manifest',
-    line: 55,
-    column: 9,
-  },
-  {
-    rule: 'manifest.name-token',
-    severity: 'info',
-    variant: 'm1_optimized/dot_bn64_tg64',
-    path: 'm1_optimized[2].name',
-    message: 'The name says bn64, the function has no such token.',
-    documentId: 'manifest',
-    line: 44,
-    column: 7,
-  },
-]

@@ -1,6 +1,6 @@
 import type { SliceCreator } from './store.ts'
 
-export const workbenchTabs = ['bench', 'precision', 'analysis', 'manifest'] as const
+export const workbenchTabs = ['bench', 'precision', 'analysis', 'manifest', 'sweep'] as const
 export type WorkbenchTab = (typeof workbenchTabs)[number]
 export type ThemeChoice = 'system' | 'dark' | 'light'
 export type PaletteMode = 'commands' | 'files'
@@ -16,6 +16,8 @@ export interface PaneSizes {
   benchDetailWide: number
   flagDetail: number
   manifestJson: number
+  sweepDetail: number
+  sweepDetailWide: number
 }
 
 export interface Notice {
@@ -67,6 +69,8 @@ export const createLayoutSlice: SliceCreator<LayoutSlice> = (set) => ({
     benchDetailWide: 560,
     flagDetail: 220,
     manifestJson: 0,
+    sweepDetail: 230,
+    sweepDetailWide: 460,
   },
   theme: 'system',
   tab: 'bench',

@@ -8,6 +8,8 @@ import { createMergeSlice, type MergeSlice } from './merge-slice.ts'
 import { createRunsSlice, type RunsSlice } from './runs-slice.ts'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice.ts'
 
+import { createSweepSlice, type SweepSlice } from './sweep-slice.ts'
+
 export type State = DocumentsSlice &
   KernelsSlice &
   SelectionSlice &
@@ -15,7 +17,8 @@ export type State = DocumentsSlice &
   DeviceSlice &
   LayoutSlice &
   AnalysisSlice &
-  MergeSlice
+  MergeSlice &
+  SweepSlice
 
 /** A slice sees the whole state, writes its own part. */
 export type SliceCreator<Slice> = StateCreator<State, [], [], Slice>
@@ -30,4 +33,5 @@ export const useLab = create<State>()((...parts) => ({
   ...createLayoutSlice(...parts),
   ...createAnalysisSlice(...parts),
   ...createMergeSlice(...parts),
+  ...createSweepSlice(...parts),
 }))

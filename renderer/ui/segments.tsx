@@ -1,5 +1,7 @@
 interface SegmentsProps<V extends string> {
   label: string
+  /** The label is only heard. */
+  isBare?: boolean
   /** Of the radio group in its form. */
   name: string
   options: readonly { value: V; label: string; hint: string }[]
@@ -8,10 +10,17 @@ interface SegmentsProps<V extends string> {
 }
 
 /** A choice of few, all of them in sight. */
-export function Segments<V extends string>({ label, name, options, value, onChange }: SegmentsProps<V>) {
+export function Segments<V extends string>({
+  label,
+  isBare = false,
+  name,
+  options,
+  value,
+  onChange,
+}: SegmentsProps<V>) {
   return (
     <div className="field" role="radiogroup" aria-label={label}>
-      <span className="field-label">{label}</span>
+      {!isBare && <span className="field-label">{label}</span>}
       <div className="segments">
         {options.map((option) => (
           <label className="segment" key={option.value} title={option.hint}>

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.tsx'
 import { RatioBar } from './ratio-bar.tsx'
 import { armTime, ratioText, statusText, stopText, verdictTone } from './row-text.ts'
 import { SamplePlot } from './sample-plot.tsx'
+import './row.css'
 
 /** Everything that stands behind one row. */
 export function RowDetail({ row }: { row: Row }) {

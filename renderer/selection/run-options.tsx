@@ -1,8 +1,9 @@
 import type { Mode } from '#contract/row.ts'
-import { DataFields } from '../selection/data-fields.tsx'
 import { useLab } from '../state/store.ts'
 import { useParts } from '../state/use-parts.ts'
 import { Segments } from '../ui/segments.tsx'
+import { DataFields } from './data-fields.tsx'
+import './selection.css'
 
 const modes: { value: Mode; label: string; hint: string }[] = [
   { value: 'single', label: 'Single', hint: 'One dispatch per command buffer' },
@@ -14,11 +15,11 @@ const caches = [
   { value: 'cold', label: 'Cold', hint: 'Operands rotate through more memory than the cache holds' },
 ]
 
-/** Where and how a bench runs. */
+/** Where and how kernels are measured. */
 export function RunOptions() {
   const { mode, isCold, setRunOption } = useParts('mode', 'isCold', 'setRunOption')
   return (
-    <div className="bench-options">
+    <div className="run-options">
       <DeviceField />
       <TierField />
       <Segments

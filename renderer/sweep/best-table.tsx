@@ -1,0 +1,133 @@
+import { useMemo } from 'react'
+import type { SweepMatrix } from '#contract/sweep.ts'
+import { selectCell } from '../commands/sweep-cell.ts'
+import { formatInterval } from '../format/digits.ts'
+import { formatPercent, formatTime } from '../format/quantity.ts'
+import { layoutOf } from '../format/shape-text.ts'
+import { claimText, verdictTone } from '../row/row-text.ts'
+import { useLab } from '../state/store.ts'
+import { Badge } from '../ui/badge.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { bestPerShape, type ShapeBest } from './best-per-shape.ts'
+import { cachedAge } from './cell-text.ts'
+
+/** One line a shape: its fastest kernel beside the baseline. */
+export function BestTable({ matrix }: { matrix: SweepMatrix }) {
+  const bests = useMemo(() => bestPerShape(matrix), [matrix])
+  const hasTime = bests.some(({ timeShare }) => timeShare !== null)
+  return (
+    <div className="sweep-table">
+      <table className="data-table" aria-label="Best kernel for each shape">
+        <thead>
+          <tr>
+            <th scope="col">Shape</th>
+            {hasTime && (
+              <th scope="col" className="number" title="Of the time that the shape lists recorded">
+                Of time
+              </th>
+            )}
+            <th scope="col">Fastest kernel</th>
+            <th scope="col" className="number" title="kernel ÷ baseline, of medians; below 1 the kernel is faster">
+              Ratio
+            </th>
+            <th scope="col">Verdict</th>
+            <th scope="col" className="number">
+              Kernel
+            </th>
+            <th scope="col" className="number">
+              Baseline
+            </th>
+            <th scope="col" className="number" title="Variants that ran right, of those that may run">
+              Right
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bests.map((best) => (
+            <BestRow key={best.shape} best={best} matrix={matrix} hasTime={hasTime} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatrix; hasTime: boolean }) {
+  const { listed, timeShare, ran, waiting, problems } = best
+  const { shape, role, op } = listed
+  const cell = best.best
+  const isChosen = useLab(
+    ({ sweepPlace }) => cell !== null && sweepPlace?.variant === cell.variant && sweepPlace.shape === cell.shape,
+  )
+  const choose = () => cell && void selectCell({ variant: cell.variant, shape: cell.shape })
+  const features = [layoutOf(shape), shape.batch > 1 && `batch ${shape.batch}`, shape.bias && 'bias'].filter(Boolean)
+  return (
+    <tr
+      aria-selected={isChosen}
+      tabIndex={cell ? 0 : -1}
+      onClick={choose}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') choose()
+      }}
+    >
+      <td>
+        <div className="nowrap">{`${shape.m}×${shape.n}×${shape.k}`}</div>
+        <div className="sub">{[...features, role ?? op].join(' · ')}</div>
+      </td>
+      {hasTime && <td className="number">{timeShare === null ? '–' : formatPercent(timeShare)}</td>}
+      <BestCells best={best} matrix={matrix} />
+      <td className="number">
+        <div>
+          {ran} of {ran + waiting + problems}
+        </div>
+        {problems > 0 && <div className="sub tone-bad">{problems} not right</div>}
+      </td>
+    </tr>
+  )
+}
+
+function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
+  const nowMs = useNow()
+  const cell = best.best
+  if (!cell) {
+    return (
+      <td colSpan={5} className="muted">
+        {noneText(best)}
+      </td>
+    )
+  }
+  const ratio = cell.ratio && formatInterval(cell.ratio)
+  const claim = claimText[cell.claim ?? 'none']
+  const age = cachedAge(cell, nowMs)
+  const variant = matrix.variants[cell.variant]?.id ?? ''
+  return (
+    <>
+      <td className="row-name">
+        <div className="truncate" title={variant}>
+          {variant}
+        </div>
+        <div className={`sub tone-${claim.tone}`}>{claim.text}</div>
+      </td>
+      <td className="number">
+        {ratio ? <strong>{ratio.value}</strong> : <span className="muted">–</span>}
+        {ratio && (
+          <div className="sub">
+            {ratio.low} to {ratio.high}
+          </div>
+        )}
+      </td>
+      <td>
+        {cell.verdict && <Badge tone={verdictTone[cell.verdict]}>{cell.verdict}</Badge>}
+        {age && <div className="sub">cached, {age}</div>}
+      </td>
+      <td className="number">{cell.kernelNs === undefined ? '–' : formatTime(cell.kernelNs)}</td>
+      <td className="number">{cell.baselineNs === undefined ? '–' : formatTime(cell.baselineNs)}</td>
+    </>
+  )
+}
+
+function noneText({ waiting, gaps, problems }: ShapeBest): string {
+  if (waiting > 0) return 'not measured yet'
+  if (problems > 0) return 'no kernel ran right'
+  return gaps > 0 ? 'no variant takes this shape' : 'no variant'
+}

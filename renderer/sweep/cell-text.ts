@@ -1,0 +1,95 @@
+import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import { formatAge } from '../format/age.ts'
+import { formatInterval } from '../format/digits.ts'
+import { shapeText } from '../format/shape-text.ts'
+import type { SweepShow } from '../state/sweep-slice.ts'
+
+export type CellTone = 'good' | 'bad' | 'warn' | 'same' | 'gap' | 'waiting' | 'running'
+
+export interface CellLook {
+  /** What the cell says: a ratio, or one word. */
+  text: string
+  /** In front of a ratio, so that colour is not needed to read it. */
+  sign: string
+  tone: CellTone
+  /** 0 to 100: how far the ratio is from 1, a factor of four and beyond being 100. */
+  heat: number
+}
+
+const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '≈' } as const
+const tones = { FAST: 'good', SLOW: 'bad', SAME: 'same', AMBIGUOUS: 'warn' } as const
+
+/** Words for everything that is no ratio, short enough for a cell. */
+const words: Record<Exclude<SweepCell['state'], 'ok'>, { text: string; tone: CellTone }> = {
+  gap: { text: '', tone: 'gap' },
+  waiting: { text: '', tone: 'waiting' },
+  running: { text: 'running', tone: 'running' },
+  wrong: { text: 'wrong', tone: 'bad' },
+  timeout: { text: 'timed out', tone: 'bad' },
+  'device-lost': { text: 'lost', tone: 'bad' },
+  failed: { text: 'failed', tone: 'bad' },
+  invalid: { text: 'invalid', tone: 'warn' },
+  unsupported: { text: 'refused', tone: 'warn' },
+  cancelled: { text: 'cancelled', tone: 'waiting' },
+}
+
+/** What a cell shows. */
+export function cellLook(cell: SweepCell): CellLook {
+  if (cell.state !== 'ok') return { ...words[cell.state], sign: '', heat: 0 }
+  if (!cell.ratio || !cell.verdict) return { text: 'ran', sign: '', tone: 'same', heat: 0 }
+  const { value } = cell.ratio
+  const heat = Math.round(Math.min(1, Math.abs(Math.log2(value)) / 2) * 100)
+  return { text: ratioDigits(value), sign: signs[cell.verdict], tone: tones[cell.verdict], heat }
+}
+
+/** A ratio at a glance: two decimals, fewer where they say nothing. */
+function ratioDigits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/** Of a cell that was measured before this sweep: how long ago. */
+export function cachedAge({ isCached, measuredAt }: SweepCell, nowMs: number): string {
+  return isCached && measuredAt ? formatAge(measuredAt, nowMs) : ''
+}
+
+/** A cell in a sentence, for those who hear it or rest on it. */
+export function cellSentence(cell: SweepCell, matrix: SweepMatrix, nowMs: number): string {
+  const variant = matrix.variants[cell.variant]?.id ?? ''
+  const listed = matrix.shapes[cell.shape]
+  const shape = listed ? shapeText(listed.shape, { hasDtype: listed.hasDtype ?? false }) : ''
+  const age = cachedAge(cell, nowMs)
+  const parts = [
+    `${variant} on ${shape}: ${stateText(cell)}`,
+    age && (age === 'now' ? 'measured just now, before this sweep' : `measured ${age} ago`),
+  ].filter(Boolean)
+  return parts.join(', ')
+}
+
+/** What became of a pair. */
+export function stateText(cell: SweepCell): string {
+  const { state, reason, ratio, verdict } = cell
+  const because = reason ? `: ${reason}` : ''
+  if (state === 'gap') return `gap${because}`
+  if (state === 'ok') {
+    const text = ratio && formatInterval(ratio)
+    return text ? `${text.value} of the baseline (${text.low} to ${text.high}), ${verdict}` : 'ran, without a baseline'
+  }
+  return `${state === 'device-lost' ? 'device lost' : state}${because}`
+}
+
+const problems = new Set<SweepCell['state']>(['wrong', 'timeout', 'device-lost', 'failed', 'invalid', 'unsupported'])
+
+const showTests: Record<SweepShow, (cell: SweepCell) => boolean> = {
+  all: () => true,
+  fast: ({ verdict }) => verdict === 'FAST',
+  slow: ({ verdict }) => verdict === 'SLOW',
+  open: ({ state, verdict }) => state === 'waiting' || state === 'running' || verdict === 'AMBIGUOUS',
+  problem: ({ state }) => problems.has(state),
+  cached: ({ isCached }) => isCached,
+  gap: ({ state }) => state === 'gap',
+}
+
+/** Whether a cell is one of those that were asked for. */
+export function isShown(cell: SweepCell, show: SweepShow): boolean {
+  return showTests[show](cell)
+}

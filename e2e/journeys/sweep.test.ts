@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { journey } from '../journey.ts'
 
@@ -29,7 +30,9 @@ it('sweeps variants over shapes, shows each pair and what stands behind it, and 
   await panel.getByRole('region', { name: 'Chosen result' }).getByText('OpenBLAS').first().waitFor()
   await lab.page.keyboard.press('ArrowRight')
 
-  const { pairs: records } = JSON.parse(await lab.savedBy(panel.getByRole('button', { name: 'JSON' }))) as {
+  const download = lab.page.waitForEvent('download')
+  await panel.getByRole('button', { name: 'JSON' }).click()
+  const { pairs: records } = JSON.parse(readFileSync(await (await download).path(), 'utf8')) as {
     pairs: { state: string; errorOfBound: number | null }[]
   }
   expect(records.filter(({ state, errorOfBound }) => state === 'ok' && errorOfBound !== null)).toHaveLength(pairs)

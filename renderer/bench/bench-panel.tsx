@@ -7,7 +7,7 @@ import { RowTable } from './row-table.tsx'
 import './bench.css'
 
 const wide = 960
-const room = { narrow: { detail: 140, main: 320 }, wide: { detail: 380, main: 460 } }
+const room = { narrow: { detail: 140, main: 320 }, wide: { detail: 380, main: 540 } }
 
 /** One click from a kernel to a row, and what stands behind the row: below it, or beside it where there is room. */
 export function BenchPanel() {

@@ -1,9 +1,9 @@
 import type { KeyboardEvent } from 'react'
 import type { Row } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
-import { formatBound } from '../format/quantity.ts'
+import { formatBound, formatPercent } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
-import { armTime, claimText, ratioText, statusText, verdictTone } from '../row/row-text.ts'
+import { armTime, claimText, ratioText, roofText, statusText, verdictTone } from '../row/row-text.ts'
 import { useLab } from '../state/store.ts'
 import { Badge } from '../ui/badge.tsx'
 import { useNow } from '../ui/use-now.ts'
@@ -38,7 +38,14 @@ export function RowTable({ selectedId }: { selectedId: string | null }) {
             <th scope="col" className="number">
               Baseline
             </th>
-            <th scope="col" className="number" title="Largest error ÷ derived bound; up to 1 passes">
+            <th
+              scope="col"
+              className="number row-roof"
+              title="The least time that this device can take, by its measured peaks, ÷ the kernel's; 100 % is as fast as it can be"
+            >
+              Of roof
+            </th>
+            <th scope="col" className="number row-bound" title="Largest error ÷ derived bound; up to 1 passes">
               Of bound
             </th>
             <th scope="col" className="number">
@@ -116,12 +123,19 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
       </td>
       <TimeCell arm={row.kernel} />
       <TimeCell arm={row.baseline} missing={row.baseline.missing} />
-      <td className={`number ${row.error && (row.error.bound > 1 || row.error.unwritten > 0) ? 'tone-bad' : ''}`}>
+      <RoofCell row={row} />
+      <td
+        className={`number row-bound ${row.error && (row.error.bound > 1 || row.error.unwritten > 0) ? 'tone-bad' : ''}`}
+      >
         {row.error ? formatBound(row.error) : <span className="muted">–</span>}
       </td>
       <td className="number">
         <div>{formatAge(row.startedAt, now)}</div>
-        {row.isCached && <div className="sub">cached</div>}
+        {row.isCached && (
+          <div className="sub" title="Read back from the store; nothing was run for it now">
+            cached
+          </div>
+        )}
       </td>
     </tr>
   )
@@ -152,6 +166,16 @@ function TimeCell({ arm, missing }: { arm: Parameters<typeof armTime>[0]; missin
           {missing ? 'missing' : '–'}
         </span>
       )}
+    </td>
+  )
+}
+
+function RoofCell({ row: { kernel, roof } }: { row: Row }) {
+  if (kernel?.roofFraction === undefined) return <td className="number row-roof muted">–</td>
+  return (
+    <td className="number row-roof" title={roof && `The roof is ${roofText(roof)}`}>
+      <div>{formatPercent(kernel.roofFraction)}</div>
+      <div className="sub">{roof?.boundBy}</div>
     </td>
   )
 }

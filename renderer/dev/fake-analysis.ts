@@ -2,7 +2,7 @@ import { type AnalysedLine, type AnalysisReport, type Finding, lineCountsSchema 
 import { analysisOptionsSchema } from '#contract/ipc.ts'
 import { fakeHash } from './fake-compile.ts'
 import { fakeNodes } from './fake-files.ts'
-import { noise } from './fake-results.ts'
+import { noise } from './noise.ts'
 
 const documents: Record<string, string> = { 'm1_optimized/': 'm1', 'sgemm/naive': 'naive', 'sgemm/tiled': 'tiled' }
 

@@ -23,7 +23,8 @@ import { fakeAnalysis } from './fake-analysis.ts'
 import { fakeCompile, fakeHash } from './fake-compile.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
 import { fakeLint } from './fake-lint.ts'
-import { fakeDevices, fakePrecision, fakeRow, fakeRows, fakeShapes } from './fake-results.ts'
+import { fakeDevices, fakePrecision, fakeShapes } from './fake-results.ts'
+import { fakeRow, fakeRows } from './fake-rows.ts'
 import { type FakeSize, FakeSweep } from './fake-sweep.ts'
 
 interface Options {

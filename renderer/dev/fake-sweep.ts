@@ -2,7 +2,8 @@ import type { CatalogVariant } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import { type ListedShape, shapeSchema } from '#contract/shape.ts'
 import { countCells, type SweepCell, type SweepMatrix, type SweepOptions, type SweepStatus } from '#contract/sweep.ts'
-import { fakeRow, noise } from './fake-results.ts'
+import { fakeRow } from './fake-rows.ts'
+import { noise } from './noise.ts'
 
 /** How large a made-up matrix is; absent: the scripted workspace's own variants and shapes. */
 export interface FakeSize {

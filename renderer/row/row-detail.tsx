@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react'
 import type { Row } from '#contract/row.ts'
+import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatCount, formatError, formatPercent, formatTime, formatValue } from '../format/quantity.ts'
 import { shapeText, shortShapes } from '../format/shape-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { FileLink } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { ArmTable } from './arm-table.tsx'
 import { RatioBar } from './ratio-bar.tsx'
-import { armTime, ratioText, statusText, stopText, verdictTone } from './row-text.ts'
+import { ratioText, roofText, statusText, stopText, verdictTone } from './row-text.ts'
 import { SamplePlot } from './sample-plot.tsx'
 import './row.css'
 
@@ -16,6 +19,7 @@ export function RowDetail({ row }: { row: Row }) {
   return (
     <section className="detail" aria-label="Chosen result">
       <DetailHead row={row} />
+      {row.isCached && <CachedNote row={row} />}
       {row.status !== 'ok' && <FailureNote row={row} />}
       {row.kernel && row.kernel.samples.length > 0 && <SamplePlot row={row} />}
       {row.kernel && <ArmTable row={row} />}
@@ -54,6 +58,20 @@ function DetailHead({ row }: { row: Row }) {
   )
 }
 
+/** An old number is said to be one before anything else is said about it. */
+function CachedNote({ row }: { row: Row }) {
+  const nowMs = useNow()
+  const age = formatAge(row.startedAt, nowMs)
+  return (
+    <p className="detail-cached">
+      <Badge tone="plain">cached</Badge> Measured {age === 'now' ? 'moments' : age} ago, {day(row.startedAt)}. Shown
+      from the store; nothing was run for it now.
+    </p>
+  )
+}
+
+const day = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+
 function FailureNote({ row }: { row: Row }) {
   const { text, tone } = statusText[row.status]
   return (
@@ -73,71 +91,8 @@ function FailureNote({ row }: { row: Row }) {
   )
 }
 
-function ArmTable({ row }: { row: Row }) {
-  const arms = [
-    { name: 'kernel', series: 'kernel', arm: row.kernel, error: row.error },
-    { name: row.baseline.name, series: 'baseline', arm: row.baseline, error: row.baseline.error },
-  ]
-  const domain = armTime(row.kernel)?.domain ?? 'CPU'
-  return (
-    <table className="data-table arm-table" aria-label="Times of both arms">
-      <thead>
-        <tr>
-          <th scope="col">Arm</th>
-          <th scope="col" className="number">
-            {domain} time, 95 %
-          </th>
-          <th scope="col" className="number">
-            Encode
-          </th>
-          <th scope="col" className="number">
-            Commit
-          </th>
-          <th scope="col" className="number">
-            Wait
-          </th>
-          <th scope="col" className="number">
-            Samples
-          </th>
-          <th scope="col" className="number">
-            Max error
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {arms.map(({ name, series, arm, error }) => (
-          <tr key={series}>
-            <td className="arm-name truncate" title={name}>
-              <span className={`series-key series-${series}`} /> {name}
-            </td>
-            <td className="number">
-              <div>{armTime(arm)?.text ?? (series === 'baseline' && row.baseline.missing ? 'missing' : '–')}</div>
-              <div className="sub">{intervalText(arm)}</div>
-            </td>
-            <td className="number">{hostTime(arm?.encodeNs)}</td>
-            <td className="number">{hostTime(arm?.commitNs)}</td>
-            <td className="number">{hostTime(arm?.waitNs)}</td>
-            <td className="number">
-              {arm?.samples ? `${arm.samples.length} × ${formatCount(arm.iterations ?? 1)}` : '–'}
-            </td>
-            <td className="number">{error ? formatError(error.maxAbs) : '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function intervalText(arm: Row['baseline'] | Row['kernel']): string {
-  if (arm?.lowNs === undefined || arm.highNs === undefined) return ''
-  const half = (arm.highNs - arm.lowNs) / 2
-  return `${formatTime(arm.lowNs, half)} to ${formatTime(arm.highNs, half)}`
-}
-
-const hostTime = (ns: number | undefined) => (ns ? formatTime(ns) : '–')
-
 function MeasureFacts({ row }: { row: Row }) {
-  const { gauge, stop, error, identity } = row
+  const { gauge, stop, error, identity, roof } = row
   const gaugeRatio = gauge && formatInterval({ value: gauge.ratio, low: gauge.low, high: gauge.high })
   return (
     <dl className="facts">
@@ -147,6 +102,7 @@ function MeasureFacts({ row }: { row: Row }) {
           false difference in {formatPercent(gauge.falseVerdictRate)} of such runs today
         </Fact>
       )}
+      {roof && <Fact name="Roof">{roofText(roof)}</Fact>}
       {stop && <Fact name="Stopped">{stopText[stop]}</Fact>}
       {error && (
         <Fact name="Error">
@@ -165,7 +121,6 @@ function MeasureFacts({ row }: { row: Row }) {
       <Fact name="Run">
         {identity.mode}, {identity.cache} cache, data {identity.data}, seed {identity.seed}, took{' '}
         {formatTime(row.wallNs)}
-        {row.isCached ? '; read back from the store' : ''}
       </Fact>
     </dl>
   )

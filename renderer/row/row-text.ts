@@ -1,6 +1,6 @@
-import type { ArmTimes, Row } from '#contract/row.ts'
-import { formatInterval, type IntervalText } from '../format/digits.ts'
-import { formatTime } from '../format/quantity.ts'
+import type { ArmTimes, Roof, Row } from '#contract/row.ts'
+import { formatInterval, type IntervalText, significant } from '../format/digits.ts'
+import { formatBytes, formatTime } from '../format/quantity.ts'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'accent' | 'plain'
 
@@ -48,4 +48,23 @@ export function armTime(arm: PartialArm | undefined): { ns: number; text: string
 /** The ratio and its interval, to the digits that the interval justifies; null without one. */
 export function ratioText(row: Row): IntervalText | null {
   return row.ratio ? formatInterval(row.ratio) : null
+}
+
+/** What limits every kernel on this shape, and by which measured peak. */
+export function roofText({
+  leastNs,
+  boundBy,
+  bytes,
+  flops,
+  level,
+  bytesPerSecond,
+  flopsPerSecond,
+  margin,
+}: Roof): string {
+  const from = level === 'memory' ? 'memory' : `the ${level} cache`
+  const why =
+    boundBy === 'memory'
+      ? `${formatBytes(bytes)} from ${from} at ${significant(bytesPerSecond / 1e9)} GB/s`
+      : `${significant(flops / 1e6)} MFLOP at ${significant(flopsPerSecond / 1e9)} GFLOP/s`
+  return `at least ${formatTime(leastNs)}: ${why}, peaks measured on this device; ${significant(margin)} times faster would be impossible`
 }

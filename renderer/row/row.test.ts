@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fakeRow } from '../dev/fake-results.ts'
-import { armTime, ratioText } from './row-text.ts'
+import { fakeRow } from '../dev/fake-rows.ts'
+import { armTime, ratioText, roofText } from './row-text.ts'
 import { histogram, sampleSeries } from './sample-series.ts'
 
 describe('rows as text', () => {
@@ -9,6 +9,14 @@ describe('rows as text', () => {
     expect(armTime(row.kernel)?.domain).toBe('CPU')
     expect(armTime({ ...row.kernel, cpuNs: undefined, gpuNs: 1000 })?.domain).toBe('GPU')
     expect(armTime({ ...row.kernel, cpuNs: undefined })).toBeNull()
+  })
+
+  it('says by which peak a shape is limited, and where its operands lie', () => {
+    const { roof } = fakeRow({})
+    if (!roof) throw new Error('fixture')
+    expect(roofText(roof)).toMatch(/^at least 22\.4 µs: 1\.53 MiB from the L2 cache at 71\.8 GB\/s/)
+    expect(roofText({ ...roof, level: 'memory' })).toContain('from memory at')
+    expect(roofText({ ...roof, boundBy: 'compute' })).toContain('1.61 MFLOP at 98.0 GFLOP/s')
   })
 
   it('has no ratio where none was measured', () => {

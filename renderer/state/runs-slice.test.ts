@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { RunOutcome } from '#contract/ipc.ts'
-import { fakeRow } from '../dev/fake-results.ts'
+import { fakeRow } from '../dev/fake-rows.ts'
 import { useLab } from './store.ts'
 
 const initial = useLab.getInitialState()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
 import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
-import { fakeRow } from '../dev/fake-results.ts'
+import { fakeRow } from '../dev/fake-rows.ts'
 import { bestPerShape, gapGroups } from './best-per-shape.ts'
 import { cachedAge, cellLook, cellSentence, isShown } from './cell-text.ts'
 import { exportText } from './export-text.ts'

@@ -15,6 +15,7 @@ import {
   sweepMatrixSchema,
   sweepOptionsSchema,
   sweepProgressSchema,
+  sweepStartedSchema,
   sweepStatusSchema,
 } from './sweep.ts'
 import { catalogSchema, documentSchema, workspaceSchema } from './workspace.ts'
@@ -113,7 +114,7 @@ export const requests = {
   /** What sweep.start would run, what it would leave out and why, and which stored rows a resumed one would show. */
   'sweep.plan': request(sweepOptionsSchema, z.object({ matrix: sweepMatrixSchema, counts: sweepCountsSchema })),
   /** Refused with `conflict` while another runs. `sweep.changed` tells the rest; every row is an ordinary bench row. */
-  'sweep.start': request(sweepOptionsSchema, z.object({ sweepId: z.string() }), false),
+  'sweep.start': request(sweepOptionsSchema, sweepStartedSchema, false),
   /** The sweep that runs, else the last one since the lab was started; null when there was none. */
   'sweep.status': request(empty, z.object({ sweep: sweepStatusSchema.nullable() })),
   'sweep.cancel': request(z.object({ sweepId: z.string() }), empty),

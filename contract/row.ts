@@ -117,6 +117,8 @@ export const rowSchema = z.object({
   device: z.string(),
   status: rowStatusSchema,
   reason: z.string().optional(),
+  /** The tier that was asked for; absent where the device chose. */
+  tierAsked: z.string().optional(),
   /** Why the kernel ran in identity.tier and not in a faster one, where there is one. */
   tierReason: z.string().optional(),
   /** Kind of the error that ended the run, as in LabError. */

@@ -30,6 +30,10 @@ export const sweepOptionsSchema = sweepQuerySchema.extend({
 })
 export type SweepOptions = z.infer<typeof sweepOptionsSchema>
 
+/** Which sweep it is, and the ISO time from which on its rows are its own. */
+export const sweepStartedSchema = z.object({ sweepId: z.string(), startedAt: z.string() })
+export type SweepStarted = z.infer<typeof sweepStartedSchema>
+
 /** A gap is never run; the states of a row follow waiting and running. */
 export const sweepCellStateSchema = z.enum(['gap', 'waiting', 'running', ...rowStatusSchema.options])
 export type SweepCellState = z.infer<typeof sweepCellStateSchema>

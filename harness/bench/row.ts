@@ -7,6 +7,7 @@ import type { BenchRequest, RunContext } from '../verify/types.ts'
 /** The row of a run that has only begun: what is known before its kernel is, and `device-lost` should nothing follow. */
 export function beginRow(context: RunContext, request: BenchRequest): Row {
   const { info } = context.device
+  const tierAsked = request.tier ?? context.tier
   return {
     id: randomUUID(),
     variant: nameOf(context, request),
@@ -20,6 +21,7 @@ export function beginRow(context: RunContext, request: BenchRequest): Row {
         : { name: info.baseline },
     identity: beginIdentity(context, request),
     claim: 'none',
+    ...(tierAsked === undefined ? {} : { tierAsked }),
     startedAt: new Date().toISOString(),
     wallNs: 0,
     isCached: false,

@@ -8,6 +8,7 @@ import {
   targetSchema,
 } from '#contract/ipc.ts'
 import { rowSchema } from '#contract/row.ts'
+import { sweepOptionsSchema, sweepStartedSchema } from '#contract/sweep.ts'
 import { runKernelReportSchema, runKernelSchema, sourceSchema } from '../run/request.ts'
 import type { VerifyReport } from '../verify/types.ts'
 
@@ -53,6 +54,10 @@ export const cliRequests = {
     z.object({ runId: z.string() }),
     false,
   ),
+  /**
+   * Goes on with a sweep whose host died, under its id: pairs with a row since it began are done. The supervisor's own.
+   */
+  'sweep.continue': request(sweepStartedSchema.extend({ options: sweepOptionsSchema }), sweepStartedSchema, false),
   /** Keeps the row of a run whose host died, which that host could not. */
   'rows.add': request(z.object({ row: rowSchema }), z.object({}), true),
 } as const

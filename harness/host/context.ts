@@ -14,6 +14,9 @@ import { RunQueue } from './run-queue.ts'
 /** What a run that is asked to stop may take to do so. */
 const cancelGraceMs = 2000
 
+/** Asking git takes as long as a small bench. */
+const identityLastsMs = 2000
+
 /** Everything the handlers of one kernel host share. */
 export class HostContext {
   readonly devices: DevicePool
@@ -27,6 +30,7 @@ export class HostContext {
   #rows: RowStore | null = null
   #catalog: CatalogReader | null = null
   #watch: WorkspaceWatch | null = null
+  #identity: { readAt: number; value: LabIdentity } | null = null
 
   constructor(config: HostConfig, send: (message: FromHost) => void) {
     this.#config = config
@@ -69,9 +73,18 @@ export class HostContext {
     return device && { kind: device.kind, compiler: device.driver, tiers: device.tiers }
   }
 
-  /** Read afresh: the commit may have changed. */
+  /** Read afresh, though not twice in a while: the commit may have changed. */
   identity(): LabIdentity {
-    return labIdentity(this.#config.workspaceRoot)
+    const now = performance.now()
+    if (!this.#identity || now - this.#identity.readAt > identityLastsMs)
+      this.#identity = { readAt: now, value: labIdentity(this.#config.workspaceRoot) }
+    return this.#identity.value
+  }
+
+  /** The one tier that a device was opened with; undefined where it chooses. */
+  tierOf(deviceId: string): string | undefined {
+    const tier = this.#config.deviceOptions[deviceId]?.tier
+    return tier === 'auto' ? undefined : tier
   }
 
   /** From here on changes on disk are told as events. Only shells that show the tree ask for it. */

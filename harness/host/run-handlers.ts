@@ -1,5 +1,6 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
+import type { Row } from '#contract/row.ts'
 import { runBench } from '../bench/run-bench.ts'
 import { runPrecision } from '../verify/run-precision.ts'
 import { runProof } from '../verify/run-proof.ts'
@@ -21,7 +22,14 @@ export function openRun(context: HostContext, deviceId: string): Result<RunConte
   if (!library.ok) return library
   const device = context.devices.device(deviceId, 'run')
   if (!device.ok) return device
-  return ok({ lib: library.value, device: device.value, workspace: workspace.value, ...context.identity() })
+  const tier = context.tierOf(deviceId)
+  return ok({
+    lib: library.value,
+    device: device.value,
+    workspace: workspace.value,
+    ...context.identity(),
+    ...(tier === undefined ? {} : { tier }),
+  })
 }
 
 /** Events and skeletons of one run, on their way to the shells. */
@@ -66,19 +74,27 @@ export function startRun(
 
 type DeviceBench = BenchRequest & { device: string }
 
-/** Queues a bench, whose row is kept, and answers its run id. `ended` is told its outcome. */
+/** Of a bench that is part of something larger. */
+interface PartOf {
+  /** Adds to the row that is shown should the process die what is known of its kernel before the bench finds it. */
+  sketch(row: Row): Row
+  ended(outcome: RunOutcome): void
+}
+
+/** Queues a bench, whose row is kept, and answers its run id. */
 export function startBench(
   context: HostContext,
   { device, ...request }: DeviceBench,
-  ended?: (outcome: RunOutcome) => void,
+  part?: PartOf,
 ): Result<{ runId: string }> {
   const work: Execute = async (run, hooks) => {
-    const row = displayRow(run.workspace.root, await runBench(run, request, hooks))
+    const skeleton = (row: Row) => hooks.skeleton?.(part ? part.sketch(row) : row)
+    const row = displayRow(run.workspace.root, await runBench(run, request, { ...hooks, skeleton }))
     const kept = context.rows(run.workspace).append(row)
     if (!kept.ok) console.error(kept.error.message)
     return { kind: 'bench', row }
   }
-  return startRun(context, device, { work, ...(ended ? { ended } : {}) })
+  return startRun(context, device, { work, ...(part ? { ended: part.ended } : {}) })
 }
 
 type RunRequest =

@@ -4,11 +4,13 @@ import { resolve } from 'node:path'
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { LabPort } from '#contract/serve.ts'
+import { type SweepStarted, sweepOptionsSchema } from '#contract/sweep.ts'
 import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
 import { displayRow } from './display-path.ts'
 import { HostProcess } from './host-process.ts'
 import type { FromHost, HostConfig } from './messages.ts'
 import { RunLedger } from './run-ledger.ts'
+import { SweepKeeper } from './sweep-keeper.ts'
 
 export interface LabOptions {
   /** Folder that holds kernels and manifests. */
@@ -56,6 +58,7 @@ export class Supervisor implements LabPort {
   readonly #root: string
   readonly #events = new EventEmitter()
   readonly #runs = new RunLedger()
+  readonly #sweep = new SweepKeeper()
   readonly #pending = new Map<number, Pending>()
   #host: HostProcess | null = null
   #state: State | 'closed' = 'starting'
@@ -136,6 +139,7 @@ export class Supervisor implements LabPort {
       case 'event':
         if (message.name === 'run.progress') this.#runs.begin(message.payload.runId)
         if (message.name === 'run.finished') this.#finishRun(message.payload.runId)
+        if (message.name === 'sweep.changed' && this.#sweep.change(message.payload)) this.#restarts = 0
         this.#emit(message.name, message.payload)
         break
       case 'pong':
@@ -157,6 +161,8 @@ export class Supervisor implements LabPort {
     if (result.ok && isProof) this.#restarts = 0
     const runId = result.ok ? (result.value as { runId?: unknown } | null)?.runId : undefined
     if (typeof runId === 'string') this.#runs.begin(runId)
+    if (result.ok && pending.name === 'sweep.start')
+      this.#sweep.begin(sweepOptionsSchema.parse(pending.input), result.value as SweepStarted)
     pending.settle(result)
   }
 
@@ -182,6 +188,22 @@ export class Supervisor implements LabPort {
       if (outcome.kind === 'bench') void this.request('rows.add', { row: outcome.row })
       this.#emit('run.finished', { runId, outcome })
     }
+    if (hasGivenUp) this.#endSweep(error)
+    else void this.#continueSweep()
+  }
+
+  /** After the row of the pair that the last host died over was kept: that pair is done. */
+  async #continueSweep(): Promise<void> {
+    const sweep = this.#sweep.toContinue
+    if (!sweep) return
+    const continued = await this.request('sweep.continue', sweep)
+    // A host that died over this very request is followed by another, which is asked again.
+    if (!continued.ok && continued.error.kind !== 'device-lost') this.#endSweep(continued.error)
+  }
+
+  #endSweep(error: LabError): void {
+    const end = this.#sweep.giveUp(error)
+    if (end) this.#emit('sweep.changed', end)
   }
 
   #giveUp(error: LabError): void {

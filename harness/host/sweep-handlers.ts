@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
 import type { Row } from '#contract/row.ts'
-import { countCells, type SweepOptions } from '#contract/sweep.ts'
+import { countCells, type SweepOptions, type SweepStarted } from '#contract/sweep.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
 import { type PlannedMatrix, planMatrix } from '../sweep/plan-matrix.ts'
-import { Sweep } from '../sweep/sweep.ts'
+import { benchRequestOf, type KnownRow, StoredRows } from '../sweep/stored-rows.ts'
+import { cellOfRow, Sweep } from '../sweep/sweep.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
-import { startBench } from './run-handlers.ts'
+import { openRun, startBench } from './run-handlers.ts'
 
-type SweepRequest = 'sweep.plan' | 'sweep.start' | 'sweep.status' | 'sweep.cancel'
+type SweepRequest = 'sweep.plan' | 'sweep.start' | 'sweep.continue' | 'sweep.status' | 'sweep.cancel'
 
 /** The sweeps of a kernel host: one at a time, each pair of it an ordinary run in the queue of all runs. */
 class HostSweeps {
@@ -22,22 +23,27 @@ class HostSweeps {
     this.#context = context
   }
 
-  plan(options: SweepOptions): Result<PlannedMatrix> {
-    const workspace = this.#context.workspace()
-    if (!workspace.ok) return workspace
-    return planMatrix(workspace.value, options, this.#context.currentDevice())
+  /** The matrix, and the stored rows that stand in for running a pair: those since `since`, older ones when resumed. */
+  plan(options: SweepOptions, since: string): Result<PlannedMatrix & { known: Map<number, KnownRow> }> {
+    const run = openRun(this.#context, options.device)
+    if (!run.ok) return run
+    const { workspace } = run.value
+    const planned = planMatrix(workspace, options, this.#context.currentDevice())
+    if (!planned.ok) return planned
+    const stored = new StoredRows(run.value, options, planned.value.runs)
+    return ok({ ...planned.value, known: stored.find(this.#context.rows(workspace).newestFirst(), since) })
   }
 
-  start(options: SweepOptions): Result<{ sweepId: string }> {
+  begin(options: SweepOptions, started: SweepStarted): Result<SweepStarted> {
     if (this.#sweep?.isRunning) {
       const message = `sweep ${this.#sweep.sweepId} is running; cancel it or wait for its end`
       return fail({ kind: 'conflict', message })
     }
-    const planned = this.plan(options)
+    const planned = this.plan(options, started.startedAt)
     if (!planned.ok) return planned
-    const sweepId = randomUUID()
+    const { known, ...matrix } = planned.value
     const sweep = new Sweep(
-      { sweepId, options, startedAt: new Date().toISOString(), planned: planned.value, known: new Map() },
+      { ...started, options, planned: matrix, known },
       {
         bench: (run) => this.#bench(options, run),
         changed: (change) => this.#context.emit('sweep.changed', change),
@@ -45,8 +51,8 @@ class HostSweeps {
       },
     )
     this.#sweep = sweep
-    setImmediate(() => void sweep.run().catch((thrown: unknown) => sweep.fail(String(thrown))))
-    return ok({ sweepId })
+    setImmediate(() => void sweep.run())
+    return ok(started)
   }
 
   status() {
@@ -63,18 +69,23 @@ class HostSweeps {
     return ok({})
   }
 
-  #bench(options: SweepOptions, { variant, shape }: PlannedRun): Promise<Result<Row | null>> {
-    const { device, mode, tier, isCold, data, seed } = options
-    const target = { kind: 'variant' as const, id: variant }
+  #bench(options: SweepOptions, run: PlannedRun): Promise<Result<Row | null>> {
     return new Promise((resolve) => {
-      const started = startBench(
-        this.#context,
-        { device, mode, tier, isCold, data, seed, target, shape },
-        (outcome) => {
+      const part = {
+        sketch: ({ identity, ...row }: Row): Row => ({
+          ...row,
+          identity: {
+            ...identity,
+            sourceHash: identity.sourceHash || run.sourceHash,
+            entryHash: identity.entryHash || run.entryHash,
+          },
+        }),
+        ended: (outcome: RunOutcome) => {
           this.#runId = null
           resolve(this.#rowOf(outcome))
         },
-      )
+      }
+      const started = startBench(this.#context, { ...benchRequestOf(options, run), device: options.device }, part)
       if (started.ok) this.#runId = started.value.runId
       else resolve(started)
     })
@@ -92,14 +103,17 @@ class HostSweeps {
 /** Sweeps: what they would run, running them, and where they stand. */
 export function sweepHandlers(context: HostContext): Pick<HostHandlers, SweepRequest> {
   const sweeps = new HostSweeps(context)
+  const now = () => new Date().toISOString()
   return {
     'sweep.plan': async (options) => {
-      const planned = sweeps.plan(options)
+      const planned = sweeps.plan(options, now())
       if (!planned.ok) return planned
-      const { matrix } = planned.value
-      return ok({ matrix, counts: countCells(matrix.cells) })
+      const { matrix, known } = planned.value
+      const cells = matrix.cells.map((cell, at) => (known.has(at) ? cellOfRow(cell, known.get(at)!) : cell))
+      return ok({ matrix: { ...matrix, cells }, counts: countCells(cells) })
     },
-    'sweep.start': async (options) => sweeps.start(options),
+    'sweep.start': async (options) => sweeps.begin(options, { sweepId: randomUUID(), startedAt: now() }),
+    'sweep.continue': async ({ options, ...started }) => sweeps.begin(options, started),
     'sweep.status': async () => ok(sweeps.status()),
     'sweep.cancel': async ({ sweepId }) => sweeps.cancel(sweepId),
   }

@@ -10,6 +10,7 @@ import {
 } from '#contract/sweep.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
 import type { PlannedMatrix } from './plan-matrix.ts'
+import type { KnownRow } from './stored-rows.ts'
 
 /** What a sweep needs of the process it runs in. */
 export interface SweepHost {
@@ -32,11 +33,11 @@ export interface SweepStart {
   startedAt: string
   planned: PlannedMatrix
   /** Rows that stand in for running a pair, by the position of its cell. */
-  known: ReadonlyMap<number, { row: Row; isCached: boolean }>
+  known: ReadonlyMap<number, KnownRow>
 }
 
 /** A cell that shows a row. */
-export function cellOfRow(cell: SweepCell, { row, isCached }: { row: Row; isCached: boolean }): SweepCell {
+export function cellOfRow(cell: SweepCell, { row, isCached }: KnownRow): SweepCell {
   const { variant, shape } = cell
   const kernelNs = row.kernel?.gpuNs ?? row.kernel?.cpuNs
   const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
@@ -87,9 +88,13 @@ export class Sweep {
     return { ...this.#progress(), options, startedAt, matrix: { ...planned.matrix, cells: [...this.#cells] } }
   }
 
-  /** No further pair is begun; the one that runs is for its bench to end. */
+  /** No further pair is begun; the one that runs is for its bench to end, and may never be heard of again. */
   cancel(): void {
-    if (this.isRunning) this.#state = 'cancelled'
+    if (!this.isRunning) return
+    this.#state = 'cancelled'
+    const at = this.#cells.findIndex(({ state }) => state === 'running')
+    if (at >= 0) this.#set(at, { ...this.#cells[at]!, state: 'waiting' })
+    else this.#tell([])
   }
 
   /** Resolves when the sweep has ended, or when this process cannot go on with it. */

@@ -16,6 +16,8 @@ export interface RunContext {
   gitCommit: string
   /** Name and version of the operating system. */
   os: string
+  /** The one tier that everything on the device runs in; absent where the device chooses. */
+  tier?: string
   /** Thermal and power state, `unknown` where it cannot be read. */
   power?: string
   /** Of the run that this is for: what the host computes itself stops when it is aborted. */

@@ -116,6 +116,9 @@ export function parseManifest(path: string, source: { text: string; hash: string
   })
 }
 
+/** Every run asks for the manifest several times, and reading a large one costs as much as measuring a small shape. */
+let lastRead: ManifestReading | null = null
+
 /** Reads a manifest from disk; `not-found` when there is none, `manifest` when it cannot be read. */
 export function readManifest(path: string): Result<ManifestReading> {
   let bytes: Buffer
@@ -125,8 +128,12 @@ export function readManifest(path: string): Result<ManifestReading> {
     return fail({ kind: 'not-found', message: `cannot read the manifest ${path}: ${messageOf(error)}` })
   }
   try {
+    const hash = sha256(bytes)
+    if (lastRead?.path === path && lastRead.hash === hash) return ok(lastRead)
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return parseManifest(path, { text, hash: sha256(bytes) })
+    const reading = parseManifest(path, { text, hash })
+    if (reading.ok) lastRead = reading.value
+    return reading
   } catch {
     return fail({ kind: 'manifest', message: `${path} is not UTF-8 text`, path })
   }

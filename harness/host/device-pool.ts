@@ -3,8 +3,11 @@ import { ok, type Result } from '#contract/error.ts'
 import { type DeviceHandle, openDevice } from '../bridge/device-handle.ts'
 import { listDevices, loadNativeLibrary, type NativeLibrary } from '../bridge/native-library.ts'
 
-/** run: benches and proofs. check: compiles while typing, on a handle of its own so that they never wait for a run. */
-export type DevicePurpose = 'run' | 'check'
+/**
+ * run: benches and proofs. check: compiles while typing, on a handle of its own so that they never wait for a run.
+ * prepare: compiles ahead of a sweep, several at once, while nothing runs.
+ */
+export type DevicePurpose = 'run' | 'check' | `prepare ${number}`
 
 /** The native library and the devices opened from it, each opened once for each purpose. */
 export class DevicePool {

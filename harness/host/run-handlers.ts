@@ -2,6 +2,7 @@ import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
 import type { Row } from '#contract/row.ts'
 import { runBench } from '../bench/run-bench.ts'
+import type { RunCache } from '../verify/run-cache.ts'
 import { runPrecision } from '../verify/run-precision.ts'
 import { runProof } from '../verify/run-proof.ts'
 import { runVerify } from '../verify/run-verify.ts'
@@ -78,8 +79,20 @@ type DeviceBench = BenchRequest & { device: string }
 interface PartOf {
   /** Adds to the row that is shown should the process die what is known of its kernel before the bench finds it. */
   sketch(row: Row): Row
+  /** Told as progress is. */
+  progress(phase: string): void
   ended(outcome: RunOutcome): void
+  cache: RunCache
 }
+
+const partHooks = (hooks: RunHooks, part: PartOf): RunHooks => ({
+  ...hooks,
+  skeleton: (row) => hooks.skeleton?.(part.sketch(row)),
+  progress: (...[phase, done, total, message]) => {
+    part.progress(phase)
+    hooks.progress(phase, done, total, message)
+  },
+})
 
 /** Queues a bench, whose row is kept, and answers its run id. */
 export function startBench(
@@ -88,8 +101,10 @@ export function startBench(
   part?: PartOf,
 ): Result<{ runId: string }> {
   const work: Execute = async (run, hooks) => {
-    const skeleton = (row: Row) => hooks.skeleton?.(part ? part.sketch(row) : row)
-    const row = displayRow(run.workspace.root, await runBench(run, request, { ...hooks, skeleton }))
+    const bench = part
+      ? await runBench({ ...run, cache: part.cache }, request, partHooks(hooks, part))
+      : await runBench(run, request, hooks)
+    const row = displayRow(run.workspace.root, bench)
     const kept = context.rows(run.workspace).append(row)
     if (!kept.ok) console.error(kept.error.message)
     return { kind: 'bench', row }

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { RunOutcome } from '#contract/ipc.ts'
-import type { Row } from '#contract/row.ts'
 import { countCells, type SweepOptions, type SweepStarted } from '#contract/sweep.ts'
-import type { PlannedRun } from '../catalog/sweep-plan.ts'
 import { type PlannedMatrix, planMatrix } from '../sweep/plan-matrix.ts'
-import { benchRequestOf, type KnownRow, StoredRows } from '../sweep/stored-rows.ts'
+import { type KnownRow, StoredRows } from '../sweep/stored-rows.ts'
 import { cellOfRow, Sweep } from '../sweep/sweep.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
-import { openRun, startBench } from './run-handlers.ts'
+import { openRun } from './run-handlers.ts'
+import { SweepPairs } from './sweep-pairs.ts'
 
 type SweepRequest = 'sweep.plan' | 'sweep.start' | 'sweep.continue' | 'sweep.status' | 'sweep.cancel'
 
@@ -42,16 +40,20 @@ class HostSweeps {
     const planned = this.plan(options, started.startedAt)
     if (!planned.ok) return planned
     const { known, ...matrix } = planned.value
+    const pairs = new SweepPairs(this.#context, options, (runId) => {
+      this.#runId = runId
+    })
     const sweep = new Sweep(
       { ...started, options, planned: matrix, known },
       {
-        bench: (run) => this.#bench(options, run),
+        bench: (run) => pairs.bench(run),
+        prepare: (runs) => pairs.prepare(runs),
         changed: (change) => this.#context.emit('sweep.changed', change),
-        now: () => performance.now(),
+        now: () => Date.now(),
       },
     )
     this.#sweep = sweep
-    setImmediate(() => void sweep.run())
+    setImmediate(() => void sweep.run().finally(() => pairs.end()))
     return ok(started)
   }
 
@@ -67,36 +69,6 @@ class HostSweeps {
     const runId = this.#runId
     if (runId !== null && this.#context.runs.cancel(runId)) this.#context.leaveIfStuck(runId)
     return ok({})
-  }
-
-  #bench(options: SweepOptions, run: PlannedRun): Promise<Result<Row | null>> {
-    return new Promise((resolve) => {
-      const part = {
-        sketch: ({ identity, ...row }: Row): Row => ({
-          ...row,
-          identity: {
-            ...identity,
-            sourceHash: identity.sourceHash || run.sourceHash,
-            entryHash: identity.entryHash || run.entryHash,
-          },
-        }),
-        ended: (outcome: RunOutcome) => {
-          this.#runId = null
-          resolve(this.#rowOf(outcome))
-        },
-      }
-      const started = startBench(this.#context, { ...benchRequestOf(options, run), device: options.device }, part)
-      if (started.ok) this.#runId = started.value.runId
-      else resolve(started)
-    })
-  }
-
-  #rowOf(outcome: RunOutcome): Result<Row | null> {
-    if (this.#context.devices.lost() !== null) return ok(null)
-    if (outcome.kind === 'bench') return ok(outcome.row)
-    return fail(
-      outcome.kind === 'failed' ? outcome.error : { kind: 'internal', message: `a bench ended as a ${outcome.kind}` },
-    )
   }
 }
 

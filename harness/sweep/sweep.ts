@@ -12,18 +12,29 @@ import type { PlannedRun } from '../catalog/sweep-plan.ts'
 import type { PlannedMatrix } from './plan-matrix.ts'
 import type { KnownRow } from './stored-rows.ts'
 
+/** What came of a pair, and how long kernel and baseline were being measured for it. */
+export interface BenchedPair {
+  row: Row
+  measuringNs: number
+}
+
 /** What a sweep needs of the process it runs in. */
 export interface SweepHost {
   /**
    * Benches one pair when nothing else runs and keeps its row; null when this process is about to be replaced. A failure is
    * none of the pair's: no other could be run either.
    */
-  bench(run: PlannedRun): Promise<Result<Row | null>>
+  bench(run: PlannedRun): Promise<Result<BenchedPair | null>>
+  /** Compiles ahead for runs while nothing else runs, and resolves when nothing of it is at work any more. */
+  prepare(runs: readonly PlannedRun[]): Promise<void>
   /** Tells what changed. */
   changed(progress: SweepProgress & { cells: SweepCell[] }): void
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds since 1970. */
   now(): number
 }
+
+/** Kernels that are compiled at once: enough for every processor, few enough that the first row comes soon. */
+const preparedAtOnce = 8
 
 /** What a sweep begins with. */
 export interface SweepStart {
@@ -34,6 +45,15 @@ export interface SweepStart {
   planned: PlannedMatrix
   /** Rows that stand in for running a pair, by the position of its cell. */
   known: ReadonlyMap<number, KnownRow>
+}
+
+const kernelOf = ({ variant, entry }: PlannedRun) => JSON.stringify([variant, entry])
+
+/** What is left of the time spent measuring a row when the process that measured it is gone: its samples. */
+function sampledNs({ kernel, baseline }: Row): number {
+  const sum = ({ samples = [], iterations = 0 }: { samples?: number[] | undefined; iterations?: number | undefined }) =>
+    samples.reduce((total, sample) => total + sample * iterations, 0)
+  return Math.round(sum(kernel ?? {}) + sum(baseline))
 }
 
 /** A cell that shows a row. */
@@ -60,7 +80,8 @@ export class Sweep {
   readonly #start: SweepStart
   readonly #host: SweepHost
   readonly #cells: SweepCell[]
-  readonly #began: number
+  /** Kernels that were compiled ahead, or tried. */
+  readonly #prepared = new Set<string>()
   #state: SweepState = 'running'
   #reason: string | undefined
   #measuringNs = 0
@@ -72,7 +93,7 @@ export class Sweep {
       const known = start.known.get(at)
       return known ? cellOfRow(cell, known) : cell
     })
-    this.#began = host.now()
+    for (const { row, isCached } of start.known.values()) if (!isCached) this.#measuringNs += sampledNs(row)
   }
 
   get sweepId(): string {
@@ -100,7 +121,9 @@ export class Sweep {
   /** Resolves when the sweep has ended, or when this process cannot go on with it. */
   async run(): Promise<void> {
     this.#tell(this.#cells.filter(({ rowId }) => rowId !== undefined))
-    for (const at of this.#order()) {
+    const order = this.#order()
+    for (const [turn, at] of order.entries()) {
+      await this.#prepareFrom(order.slice(turn))
       if (!this.isRunning) break
       const isGone = await this.#runPair(at)
       if (isGone) return
@@ -125,12 +148,26 @@ export class Sweep {
       this.fail(benched.error.message)
       return false
     }
-    const row = benched.value
-    if (row === null) return true
+    if (benched.value === null) return true
+    const { row, measuringNs } = benched.value
+    this.#measuringNs += measuringNs
     // A cancelled pair has not been measured: it is still to be done.
     const isDone = row.status !== 'cancelled' || this.isRunning
     this.#set(at, isDone ? cellOfRow(waiting, { row, isCached: false }) : waiting)
     return false
+  }
+
+  /** When the next pair's kernel was not compiled yet: it and those of the pairs after it. */
+  async #prepareFrom(order: readonly number[]): Promise<void> {
+    const runs = order.map((at) => this.#start.planned.runs[at]!)
+    if (this.#prepared.has(kernelOf(runs[0]!))) return
+    const batch = new Map<string, PlannedRun>()
+    for (const run of runs) {
+      if (!this.#prepared.has(kernelOf(run))) batch.set(kernelOf(run), batch.get(kernelOf(run)) ?? run)
+      if (batch.size === preparedAtOnce) break
+    }
+    for (const kernel of batch.keys()) this.#prepared.add(kernel)
+    await this.#host.prepare([...batch.values()])
   }
 
   /** Waiting cells, shape by shape. */
@@ -154,7 +191,7 @@ export class Sweep {
       state: this.#state,
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
       counts: countCells(this.#cells),
-      elapsedNs: Math.round((this.#host.now() - this.#began) * 1e6),
+      elapsedNs: Math.round((this.#host.now() - Date.parse(this.#start.startedAt)) * 1e6),
       measuringNs: this.#measuringNs,
     }
   }

@@ -29,6 +29,7 @@ export class RunSession {
   /** The shape as it is run: in the kernel's element type, with the beta that its flags mean. */
   readonly shape: Shape
   readonly #context: RunContext
+  readonly #hasOwnOps: boolean
   readonly #opsInTier = new Map<string, KernelOps>()
   readonly #baselines = new Map<string, RunnableOp>()
   readonly #stopListening: () => void
@@ -37,7 +38,10 @@ export class RunSession {
     this.#context = context
     this.kernel = chosen.kernel
     this.shape = chosen.shape
-    this.ops = new KernelOps(context.device, chosen.kernel, chosen.options)
+    const { isAnalysed, tier } = chosen.options
+    const shared = isAnalysed ? undefined : context.cache?.opsOf(chosen.kernel, tier)
+    this.ops = shared ?? new KernelOps(context.device, chosen.kernel, chosen.options)
+    this.#hasOwnOps = shared === undefined
     const cancel = () => context.device.cancel()
     hooks.signal.addEventListener('abort', cancel)
     this.#stopListening = () => hooks.signal.removeEventListener('abort', cancel)
@@ -88,7 +92,9 @@ export class RunSession {
     const key = formatShape(shape)
     const known = this.#baselines.get(key)
     if (known) return ok(known)
-    const made = await openBaseline(this.#context.device, shape)
+    const { cache, device } = this.#context
+    if (cache) return cache.baselineOf(shape, () => openBaseline(device, shape))
+    const made = await openBaseline(device, shape)
     if (made.ok) this.#baselines.set(key, made.value)
     return made
   }
@@ -97,7 +103,7 @@ export class RunSession {
   end(): void {
     this.#stopListening()
     if (this.#context.device.isLost) return
-    for (const ops of [this.ops, ...this.#opsInTier.values()]) ops.destroy()
+    for (const ops of [...(this.#hasOwnOps ? [this.ops] : []), ...this.#opsInTier.values()]) ops.destroy()
     for (const { op } of this.#baselines.values()) op.destroy()
     this.#baselines.clear()
   }

@@ -26,10 +26,12 @@ export interface TrialOutcome {
   damage: GuardDamage[]
 }
 
-/** Fills the operands and computes the truth on the host, in float64. */
+/** Fills the operands and computes the truth on the host, in float64; with a cache once for all that run the shape. */
 export async function prepareTrial(context: RunContext, shape: Shape, request: DataRequest): Promise<Result<Trial>> {
+  const effective = effectiveShape(shape)
+  const fill = () => fillTrial(context, effective, request)
   try {
-    return await fillTrial(context, effectiveShape(shape), request)
+    return await (context.cache ? context.cache.trialOf(effective, request, fill) : fill())
   } catch (thrown) {
     return outOfMemory(shape, thrown)
   }

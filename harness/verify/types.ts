@@ -5,6 +5,7 @@ import type { Row } from '#contract/row.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Workspace } from '../catalog/workspace.ts'
+import type { RunCache } from './run-cache.ts'
 
 /** What every run of the lab needs. One device runs one thing at a time; `workspace` says where kernels and evidence lie. */
 export interface RunContext {
@@ -16,6 +17,8 @@ export interface RunContext {
   gitCommit: string
   /** Name and version of the operating system. */
   os: string
+  /** What this run shares with others of a sweep. */
+  cache?: RunCache
   /** The one tier that everything on the device runs in; absent where the device chooses. */
   tier?: string
   /** Thermal and power state, `unknown` where it cannot be read. */

@@ -1,23 +1,26 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { RequestInput } from '#contract/ipc.ts'
 import type { Problem } from '#contract/manifest.ts'
-import { dataModeSchema, type Gap, modeSchema, type Row, type RowStatus } from '#contract/row.ts'
+import { dataModeSchema, modeSchema, type RowStatus } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import { checkGlob } from '../../catalog/glob.ts'
+import { countCells, type SweepQuery } from '#contract/sweep.ts'
 import type { ShapeList } from '../../catalog/shape-warning.ts'
-import { type PlannedRun, planSweep, type SweepPlan } from '../../catalog/sweep-plan.ts'
-import type { Workspace } from '../../catalog/workspace.ts'
+import { Workspace } from '../../catalog/workspace.ts'
 import { shapesOfFile, shapesOfWorkspace } from '../../catalog/workspace-shapes.ts'
-import { type Answer, type Command, type Invocation, textOf } from '../command.ts'
+import { writeFileAtomic } from '../../store/atomic-file.ts'
+import { type PlannedMatrix, planMatrix } from '../../sweep/plan-matrix.ts'
+import { summarise } from '../../sweep/summary.ts'
+import { type Answer, type Command, type Invocation, listOf, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openManifest } from '../open-workspace.ts'
 import { table } from '../output.ts'
-import { exitCodeOfRows, rowDocument } from '../row-document.ts'
-import { runToEnd } from '../run-to-end.ts'
+import { exitCodeOfRows } from '../row-document.ts'
+import { ranDocument } from '../sweep-document.ts'
+import { renderSweep, type SweepFormat, type SweepReport, sweepFormats } from '../sweep-report.ts'
+import { sweepToEnd } from '../sweep-to-end.ts'
 
 const negative = new Set<RowStatus>(['wrong', 'timeout', 'device-lost', 'failed', 'invalid'])
+const invalid = (message: string) => fail({ kind: 'invalid', message })
 
 /** The shapes to sweep over: of --shapes, named from here or from the workspace, else of every list in the workspace. */
 function listedShapes(invocation: Invocation, workspace: Workspace): Result<ShapeList> {
@@ -28,104 +31,128 @@ function listedShapes(invocation: Invocation, workspace: Workspace): Result<Shap
   for (const { path, message } of list.value.warnings) invocation.log(`${path}: ${message}`)
   const none =
     named === undefined ? `no shape list in ${workspace.root}; name one with --shapes FILE` : `${named} holds no shapes`
-  return list.value.shapes.length > 0 ? list : fail({ kind: 'invalid', message: none })
+  return list.value.shapes.length > 0 ? list : invalid(none)
 }
-
-function describeGaps(gaps: readonly Gap[]): string {
-  return gaps.length === 0
-    ? 'no gaps'
-    : table(
-        ['gap', 'shape', 'reason'],
-        gaps.map(({ variant, shape, reason }) => [variant, formatShape(shape), reason]),
-      )
-}
-
-function describePlan({ rows, gaps, counts }: SweepPlan): string {
-  const runs = rows.map(({ variant, shape, claim, problem }) => [variant, formatShape(shape), claim, problem ?? ''])
-  return [
-    table(['run', 'shape', 'claim', 'problem'], runs),
-    '',
-    describeGaps(gaps),
-    '',
-    `${counts.run} to run, ${counts.gap} gaps`,
-  ].join('\n')
-}
-
-const rowCells = ({ variant, shape, status, ratio, verdict, claim, reason }: Row) => [
-  variant,
-  formatShape(shape),
-  status,
-  ratio ? `${ratio.value.toFixed(3)} [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}]` : '',
-  verdict ?? '',
-  claim,
-  reason ?? '',
-]
 
 function readBenchOptions(invocation: Invocation) {
   const mode = modeSchema.safeParse(textOf(invocation, 'mode') ?? 'single')
   const data = dataModeSchema.safeParse(textOf(invocation, 'data') ?? 'random')
   const seed = Number(textOf(invocation, 'seed') ?? '1')
-  if (!mode.success) return fail({ kind: 'invalid', message: `--mode is one of ${modeSchema.options.join(', ')}` })
-  if (!data.success) return fail({ kind: 'invalid', message: `--data is one of ${dataModeSchema.options.join(', ')}` })
-  if (!Number.isSafeInteger(seed)) return fail({ kind: 'invalid', message: '--seed is a whole number' })
-  return ok({ mode: mode.data, data: data.data, seed, isCold: invocation.values.cold === true })
+  if (!mode.success) return invalid(`--mode is one of ${modeSchema.options.join(', ')}`)
+  if (!data.success) return invalid(`--data is one of ${dataModeSchema.options.join(', ')}`)
+  if (!Number.isSafeInteger(seed)) return invalid('--seed is a whole number')
+  const { cold, resume } = invocation.values
+  return ok({ mode: mode.data, data: data.data, seed, isCold: cold === true, isResumed: resume === true })
 }
 
-async function benchRow(invocation: Invocation, request: RequestInput<'bench.start'>): Promise<Result<Row>> {
+const endings: Record<string, SweepFormat> = { md: 'markdown', csv: 'csv', json: 'json' }
+
+/** The format asked for, else the one that the ending of --out means. */
+function readFormat(invocation: Invocation): Result<SweepFormat> {
+  const out = textOf(invocation, 'out')
+  const named = textOf(invocation, 'format') ?? endings[out?.split('.').at(-1) ?? ''] ?? 'table'
+  const format = sweepFormats.find((one) => one === named)
+  return format ? ok(format) : invalid(`--format is one of ${sweepFormats.join(', ')}`)
+}
+
+/** Prints the report, or writes it to --out and prints where it is beside the terminal's summary. */
+function present(
+  invocation: Invocation,
+  report: SweepReport,
+  answer: { format: SweepFormat; document: unknown; exitCode: number },
+): Result<Answer> {
+  const { format, document, exitCode } = answer
+  const out = textOf(invocation, 'out')
+  const rendered = renderSweep(report, format, document)
+  if (out === undefined) return ok({ document, text: rendered, exitCode })
+  const written = writeFileAtomic(resolve(out), `${rendered}\n`)
+  if (!written.ok) return written
+  const text = `${renderSweep(report, 'table', document)}\n\nwritten to ${out}`
+  return ok({ document, text, exitCode })
+}
+
+function planAnswer({ matrix, runs }: PlannedMatrix, warnings: Problem[]): Answer {
+  const planned = runs.filter((run) => run !== undefined)
+  const gaps = gapsOf({ matrix })
+  const counts = { run: planned.length, gap: gaps.length }
+  const rows = planned.map(({ variant, shape, claim, entry, problem }) => ({
+    ...{ variant, shape, claim, entry },
+    ...(problem === undefined ? {} : { problem }),
+    status: 'planned' as const,
+  }))
+  const lines = rows.map(({ variant, shape, claim, problem }) => [variant, formatShape(shape), claim, problem ?? ''])
+  const left = gaps.map(({ variant, shape, reason }) => [variant, formatShape(shape), reason])
+  const text = [
+    table(['run', 'shape', 'claim', 'problem'], lines),
+    left.length > 0 ? table(['gap', 'shape', 'reason'], left) : 'no gaps',
+    `${counts.run} to run, ${counts.gap} gaps`,
+  ].join('\n\n')
+  return { document: { rows, gaps, counts, warnings }, text, exitCode: exitCodes.success }
+}
+
+function gapsOf({ matrix }: Pick<PlannedMatrix, 'matrix'>) {
+  return matrix.cells
+    .filter(({ state }) => state === 'gap')
+    .map(({ variant, shape, reason = '' }) => ({
+      variant: matrix.variants[variant]!.id,
+      shape: matrix.shapes[shape]!.shape,
+      reason,
+    }))
+}
+
+async function runSweep(invocation: Invocation, query: SweepQuery, warnings: Problem[]): Promise<Result<Answer>> {
+  const options = readBenchOptions(invocation)
+  const format = readFormat(invocation)
+  if (!options.ok) return options
+  if (!format.ok) return format
+  const device = await invocation.device()
+  if (!device.ok) return device
   const lab = invocation.lab()
-  const outcome = await runToEnd(lab, () => lab.request('bench.start', request), invocation.log)
-  if (!outcome.ok) return outcome
-  if (outcome.value.kind === 'bench') return ok(outcome.value.row)
-  return fail(
-    outcome.value.kind === 'failed'
-      ? outcome.value.error
-      : { kind: 'internal', message: `a bench ended as a ${outcome.value.kind}` },
+  const ended = await sweepToEnd(lab, { ...query, ...options.value, device: device.value }, invocation.log)
+  if (!ended.ok) return ended
+  const { progress, matrix } = ended.value
+  if (progress.state === 'failed')
+    return fail({ kind: 'internal', message: `the sweep ended early: ${progress.reason}; go on with --resume` })
+  const ids = matrix.cells.flatMap(({ rowId }) => (rowId === undefined ? [] : [rowId]))
+  const kept = await lab.request('rows.get', { ids })
+  if (!kept.ok) return kept
+  const summary = summarise(matrix, kept.value.rows)
+  if (progress.state === 'cancelled') invocation.log('cancelled; go on with --resume')
+  return present(
+    invocation,
+    { summary, progress, nowMs: Date.now() },
+    {
+      format: format.value,
+      document: { ...ranDocument(summary, progress), gaps: gapsOf(ended.value), warnings },
+      exitCode: exitCodeOfRows([...summary.rows.values()], ({ status }) => negative.has(status)),
+    },
   )
 }
 
-async function runPlan(invocation: Invocation, plan: SweepPlan, warnings: Problem[]): Promise<Result<Answer>> {
-  const options = readBenchOptions(invocation)
-  if (!options.ok) return options
-  const device = await invocation.device()
-  if (!device.ok) return device
-  const rows: Row[] = []
-  for (const [at, { variant, shape }] of plan.rows.entries()) {
-    invocation.log(`${at + 1}/${plan.rows.length} ${variant} ${formatShape(shape)}`)
-    const request = { target: { kind: 'variant' as const, id: variant }, shape, device: device.value, ...options.value }
-    const row = await benchRow(invocation, request)
-    if (!row.ok) return row
-    rows.push(row.value)
-    // An interrupt cancels the bench under way and is meant for the sweep.
-    if (row.value.status === 'cancelled') break
-  }
-  const { gaps } = plan
-  const counts = { run: rows.length, gap: gaps.length }
-  const heading = ['variant', 'shape', 'status', 'kernel/baseline', 'verdict', 'claim', 'reason']
-  const text = [
-    table(heading, rows.map(rowCells)),
-    '',
-    describeGaps(gaps),
-    '',
-    `${counts.run} run, ${counts.gap} gaps`,
-  ].join('\n')
-  return ok({
-    document: { rows: rows.map(rowDocument), gaps, counts, warnings },
-    text,
-    exitCode: exitCodeOfRows(rows, ({ status }) => negative.has(status)),
-  })
+function reportGaps(invocation: Invocation, planned: PlannedMatrix, warnings: Problem[]): Result<Answer> {
+  const format = readFormat(invocation)
+  if (!format.ok) return format
+  const cells = planned.matrix.cells.filter(({ state }) => state === 'gap')
+  const gaps = gapsOf(planned)
+  const counts = countCells(planned.matrix.cells)
+  const document = { gaps, counts: { run: counts.waiting, gap: gaps.length }, warnings }
+  const report = { summary: summarise({ ...planned.matrix, cells }, []), progress: null, nowMs: Date.now() }
+  return present(invocation, report, { format: format.value, document, exitCode: exitCodes.success })
 }
-
-/** What `--plan` prints of a run: its status says that nothing was run. */
-const plannedRow = (run: PlannedRun) => ({ ...run, status: 'planned' as const })
 
 export const command: Command = {
   summary: 'bench every enabled variant on every shape it takes, and name the gaps',
   usage:
-    '[--variants GLOB] [--shapes FILE] [--plan] [--mode M] [--cold] [--data random|legacy|pm1] [--seed S] [--device ID]',
+    '[--variants GLOB] [--filter GLOB|m=1,n>=2048]… [--shapes FILE] [--resume] [--plan | --only-gaps] [--format table|markdown|csv|json] [--out FILE] [--mode M] [--cold] [--data random|legacy|pm1] [--seed S] [--device ID]',
   options: {
     variants: { type: 'string' },
+    filter: { type: 'string', multiple: true },
     shapes: { type: 'string' },
     plan: { type: 'boolean' },
+    'only-gaps': { type: 'boolean' },
+    resume: { type: 'boolean' },
+    format: { type: 'string' },
+    out: { type: 'string' },
     mode: { type: 'string' },
     cold: { type: 'boolean' },
     data: { type: 'string' },
@@ -133,22 +160,18 @@ export const command: Command = {
   },
   maxPositionals: 0,
   async run(invocation) {
-    const opened = openManifest(invocation.workspaceRoot)
-    if (!opened.ok) return opened
-    const { workspace, reading } = opened.value
-    const glob = textOf(invocation, 'variants')
-    const matched = checkGlob(glob, reading)
-    if (!matched.ok) return matched
-    const shapes = listedShapes(invocation, workspace)
-    if (!shapes.ok) return shapes
-    const plan = planSweep(workspace, { reading, shapes: shapes.value.shapes, glob })
-    if (!plan.ok) return plan
-    if (invocation.values.plan !== true) return runPlan(invocation, plan.value, shapes.value.warnings)
-    const { rows, gaps, counts } = plan.value
-    return ok({
-      document: { rows: rows.map(plannedRow), gaps, counts, warnings: shapes.value.warnings },
-      text: describePlan(plan.value),
-      exitCode: exitCodes.success,
-    })
+    const workspace = Workspace.open(invocation.workspaceRoot)
+    if (!workspace.ok) return workspace
+    const list = listedShapes(invocation, workspace.value)
+    if (!list.ok) return list
+    const variants = textOf(invocation, 'variants')
+    const { shapes, warnings } = list.value
+    const query = { ...(variants ? { variants } : {}), filter: listOf(invocation, 'filter'), shapes }
+    // Whatever is wrong with the question is said before a device is asked for.
+    const planned = planMatrix(workspace.value, query)
+    if (!planned.ok) return planned
+    if (invocation.values['only-gaps'] === true) return reportGaps(invocation, planned.value, warnings)
+    if (invocation.values.plan === true) return ok(planAnswer(planned.value, warnings))
+    return runSweep(invocation, query, warnings)
   },
 }

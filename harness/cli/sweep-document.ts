@@ -1,0 +1,30 @@
+import type { SweepProgress } from '#contract/sweep.ts'
+import type { SweepSummary } from '../sweep/summary.ts'
+import { rowDocument } from './row-document.ts'
+
+/** Rows of a sweep as `--json` prints them, each new or cached as it was in this sweep, and what came of it as a whole. */
+export function ranDocument({ matrix, rows, best }: SweepSummary, progress: SweepProgress) {
+  const { counts, sweepId, state, elapsedNs, measuringNs } = progress
+  const idOf = (variant: number) => matrix.variants[variant]!.id
+  return {
+    rows: matrix.cells.flatMap(({ rowId, isCached }) => {
+      const row = rows.get(rowId ?? '')
+      return row ? [{ ...rowDocument(row), isCached }] : []
+    }),
+    counts: { run: counts.measured, cached: counts.cached, gap: counts.gaps, waiting: counts.waiting },
+    best: best.map(({ shape, best: cell, baseline, tied, timed, gaps }) => ({
+      shape: matrix.shapes[shape]!.shape,
+      variant: cell ? idOf(cell.variant) : null,
+      rowId: cell?.rowId ?? null,
+      kernelNs: cell?.kernelNs ?? null,
+      baselineNs: cell?.baselineNs ?? null,
+      baseline,
+      ratio: cell?.ratio ?? null,
+      verdict: cell?.verdict ?? null,
+      tied: tied.map(({ variant }) => idOf(variant)),
+      timed,
+      gaps,
+    })),
+    sweep: { sweepId, state, elapsedNs, measuringNs },
+  }
+}

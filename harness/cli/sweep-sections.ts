@@ -1,0 +1,167 @@
+import type { Row } from '#contract/row.ts'
+import { formatShape, type ListedShape } from '#contract/shape.ts'
+import type { SweepCell, SweepCellState } from '#contract/sweep.ts'
+import type { SweepSummary } from '../sweep/summary.ts'
+import { formatNs } from './output.ts'
+
+/** A table of a report. */
+export interface Section {
+  title: string
+  heading: string[]
+  rows: string[][]
+  /** Below the table. */
+  notes: string[]
+}
+
+const usualParts = /,(?:tA=0|tB=0|batch=1|bias=0|alpha=1|beta=0)(?![\w.])/g
+
+/** The canonical text of a shape without what is as usual, and with its type only where the list names one. */
+export function shortShape({ shape, hasDtype }: Pick<ListedShape, 'shape' | 'hasDtype'>): string {
+  const text = formatShape(shape).replace(usualParts, '')
+  return hasDtype ? text : text.replace(/,dtype=\w+/, '')
+}
+
+const stateTexts: Record<SweepCellState, string> = {
+  gap: '·',
+  waiting: '',
+  running: '',
+  ok: 'ok',
+  wrong: 'wrong',
+  timeout: 'timeout',
+  'device-lost': 'crash',
+  unsupported: 'unsup.',
+  invalid: 'invalid',
+  cancelled: '',
+  failed: 'failed',
+}
+
+/** A cell in a few characters: the ratio where there is one, else its state; * is a row measured earlier. */
+export function cellText(cell: SweepCell): string {
+  const { state, ratio, kernelNs, isCached } = cell
+  const timed = ratio ? ratio.value.toFixed(2) : kernelNs === undefined ? 'ok' : formatNs(kernelNs)
+  return `${state === 'ok' ? timed : stateTexts[state]}${isCached && state !== 'gap' ? '*' : ''}`
+}
+
+const time = (ns: number | undefined) => (ns === undefined ? '' : formatNs(ns))
+
+function ratioText({ ratio }: Pick<SweepCell, 'ratio'>): string {
+  return ratio ? `${ratio.value.toFixed(3)} [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}]` : ''
+}
+
+/** How long ago a cached row was measured, in one unit; '' of one that is new. */
+export function ageText({ isCached, measuredAt }: SweepCell, nowMs: number): string {
+  if (!isCached || measuredAt === undefined) return ''
+  const seconds = Math.max(0, (nowMs - Date.parse(measuredAt)) / 1000)
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+}
+
+/** Variants beside shapes, a cell each. */
+export function matrixSection({ matrix }: SweepSummary): Section {
+  const { variants, shapes, cells } = matrix
+  const rows = variants.map(({ id }, variant) => [
+    id,
+    ...shapes.map((_, shape) => cellText(cells[variant * shapes.length + shape]!)),
+  ])
+  const hasCached = cells.some(({ isCached }) => isCached)
+  return {
+    title: 'Every variant on every shape',
+    heading: ['variant', ...shapes.map((_, at) => String(at + 1))],
+    rows,
+    notes: [
+      ...shapes.map((listed, at) => `${at + 1}: ${shortShape(listed)}${listed.role ? ` (${listed.role})` : ''}`),
+      'A number is the time beside the baseline’s, below 1 is faster; · is a gap.',
+      ...(hasCached ? ['* was measured earlier and is shown from the store.'] : []),
+    ],
+  }
+}
+
+/** The fastest right variant of each shape beside the device's baseline. */
+export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Section {
+  const rows = best.map(({ shape, best: cell, baseline, tied, timed }) => {
+    const place = shortShape(matrix.shapes[shape]!)
+    if (!cell) return [place, 'none', '', '', '', '', '', '']
+    const others = tied.length === 0 ? '' : tied.map(({ variant }) => matrix.variants[variant]!.id).join(' ')
+    return [
+      place,
+      `${matrix.variants[cell.variant]!.id}${cell.isCached ? ` (${ageText(cell, nowMs)} ago)` : ''}`,
+      time(cell.kernelNs),
+      cell.baselineNs === undefined ? '' : `${formatNs(cell.baselineNs)} ${baseline}`,
+      ratioText(cell),
+      cell.verdict ?? '',
+      cell.claim ?? '',
+      others || (timed > 1 ? 'none' : ''),
+    ]
+  })
+  return {
+    title: 'Best beside the baseline',
+    heading: ['shape', 'best variant', 'kernel', 'baseline', 'kernel/baseline', 'verdict', 'claim', 'no slower'],
+    rows,
+    notes: ['No slower: others whose interval overlaps, so that no difference was shown.'],
+  }
+}
+
+const rowOf = ({ rows }: SweepSummary, cell: SweepCell): Row | undefined => rows.get(cell.rowId ?? '')
+
+/** Rows, those that `isListed`. */
+export function rowSection(
+  summary: SweepSummary,
+  about: { title: string; nowMs: number; isListed(cell: SweepCell): boolean },
+): Section {
+  const { matrix } = summary
+  const cells = matrix.cells.filter((cell) => cell.rowId !== undefined && about.isListed(cell))
+  return {
+    title: about.title,
+    heading: [
+      'variant',
+      'shape',
+      'status',
+      'kernel',
+      'kernel/baseline',
+      'verdict',
+      'tier',
+      'claim',
+      'cached',
+      'reason',
+    ],
+    rows: cells.map((cell) => [
+      matrix.variants[cell.variant]!.id,
+      shortShape(matrix.shapes[cell.shape]!),
+      cell.state,
+      time(cell.kernelNs),
+      ratioText(cell),
+      cell.verdict ?? '',
+      rowOf(summary, cell)?.identity.tier ?? '',
+      cell.claim ?? '',
+      ageText(cell, about.nowMs),
+      cell.reason ?? '',
+    ]),
+    notes: [],
+  }
+}
+
+/** How many pairs each rule leaves out. */
+export function gapReasonSection({ gapReasons }: SweepSummary): Section {
+  return {
+    title: 'Gaps by reason',
+    heading: ['reason', 'pairs'],
+    rows: gapReasons.map(({ reason, pairs }) => [reason, String(pairs)]),
+    notes: [],
+  }
+}
+
+/** Every gap. */
+export function gapSection({ matrix }: SweepSummary): Section {
+  const gaps = matrix.cells.filter(({ state }) => state === 'gap')
+  return {
+    title: 'Gaps',
+    heading: ['gap', 'shape', 'reason'],
+    rows: gaps.map(({ variant, shape, reason = '' }) => [
+      matrix.variants[variant]!.id,
+      shortShape(matrix.shapes[shape]!),
+      reason,
+    ]),
+    notes: [],
+  }
+}

@@ -1,0 +1,104 @@
+import { ok, type Result } from '#contract/error.ts'
+import type { EventPayload, RequestInput } from '#contract/ipc.ts'
+import { formatShape } from '#contract/shape.ts'
+import { countCells, type SweepCell, type SweepMatrix, type SweepProgress, type SweepStatus } from '#contract/sweep.ts'
+import type { Supervisor } from '../host/supervisor.ts'
+
+/** A sweep as far as it came. */
+export interface EndedSweep {
+  progress: SweepProgress
+  matrix: SweepMatrix
+}
+
+type Change = EventPayload<'sweep.changed'>
+
+/** The sweep as events tell it, whatever becomes of the host that runs it. */
+class FollowedSweep {
+  readonly #log: (line: string) => void
+  #matrix: SweepMatrix = { variants: [], shapes: [], cells: [] }
+
+  constructor(log: (line: string) => void) {
+    this.#log = log
+  }
+
+  get matrix(): SweepMatrix {
+    return this.#matrix
+  }
+
+  begin(matrix: SweepMatrix): void {
+    const cells = matrix.cells.map((cell) => ({ ...cell, rowId: undefined }))
+    this.#matrix = { ...matrix, cells }
+    this.take(matrix.cells)
+  }
+
+  take(cells: readonly SweepCell[]): void {
+    for (const cell of cells) {
+      const at = cell.variant * this.#matrix.shapes.length + cell.shape
+      const isNew = cell.rowId !== undefined && cell.rowId !== this.#matrix.cells[at]!.rowId
+      this.#matrix.cells[at] = cell
+      if (isNew) this.#log(this.#describe(cell))
+    }
+  }
+
+  #describe(cell: SweepCell): string {
+    const { variants, shapes, cells } = this.#matrix
+    const counts = countCells(cells)
+    const pair = `${variants[cell.variant]!.id} ${formatShape(shapes[cell.shape]!.shape)}`
+    const ratio = cell.ratio ? ` ${cell.ratio.value.toFixed(3)} ${cell.verdict}` : ''
+    const outcome = cell.state === 'ok' ? ratio : cell.reason ? `: ${cell.reason}` : ''
+    const done = `${counts.measured + counts.cached}/${counts.pairs - counts.gaps}`
+    return `${done} ${pair} ${cell.isCached ? 'cached, ' : ''}${cell.state}${outcome}`
+  }
+}
+
+/**
+ * Runs a sweep in the lab until it ends, telling every row on `log`. An interrupt from the keyboard cancels it, which keeps
+ * the rows so far. Fails when it cannot begin, or when the lab gives up on it.
+ */
+export async function sweepToEnd(
+  lab: Supervisor,
+  options: RequestInput<'sweep.start'>,
+  log: (line: string) => void,
+): Promise<Result<EndedSweep>> {
+  const ended = Promise.withResolvers<Change>()
+  let take = (_: Change) => {}
+  const stop = lab.on('sweep.changed', (change) => {
+    take(change)
+    if (change.state !== 'running') ended.resolve(change)
+  })
+  let sweepId: string | null = null
+  const interrupt = () => void (sweepId && lab.request('sweep.cancel', { sweepId }))
+  process.once('SIGINT', interrupt)
+  try {
+    const started = await lab.request('sweep.start', options)
+    if (!started.ok) return started
+    sweepId = started.value.sweepId
+    const status = await statusOf(lab)
+    if (!status.ok) return status
+    // What was told until now is in the status.
+    const followed = new FollowedSweep(log)
+    followed.begin(status.value.matrix)
+    take = (change) => followed.take(change.cells)
+    const { cells: _, ...progress } = await ended.promise
+    return ok({ progress, matrix: followed.matrix })
+  } finally {
+    process.off('SIGINT', interrupt)
+    stop()
+  }
+}
+
+/** A host that has just taken the place of one that died does not know of the sweep until it goes on with it. */
+async function statusOf(lab: Supervisor): Promise<Result<SweepStatus>> {
+  for (;;) {
+    const told = new Promise<void>((resolve) => {
+      const off = lab.on('sweep.changed', () => {
+        off()
+        resolve()
+      })
+    })
+    const status = await lab.request('sweep.status', {})
+    if (!status.ok) return status
+    if (status.value.sweep) return ok(status.value.sweep)
+    await told
+  }
+}

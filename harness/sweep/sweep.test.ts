@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { fail, ok } from '#contract/error.ts'
+import { matrixOf, rowOf, sweepOver, traceHost } from './sweep-fixture.ts'
+
+describe('a sweep', () => {
+  it('runs shape by shape, leaves gaps out, and tells every change of a cell', async () => {
+    const trace = traceHost(() => 'ok')
+    const planned = matrixOf(['a/x', 'a/y'], 2, (variant, shape) => variant === 1 && shape === 1)
+    const sweep = sweepOver(planned, trace)
+    await sweep.run()
+    const steps = ['prepare a/x a/y', '.', 'a/x 64', '.', 'a/y 64', '.', 'a/x 65', '.']
+    expect(trace.asked).toEqual(steps)
+    expect(
+      trace.told.map(({ cells }) => cells.map(({ variant, shape, state }) => `${variant}${shape} ${state}`)),
+    ).toEqual([[], ...[['00 running'], ['00 ok'], ['10 running'], ['10 ok'], ['01 running'], ['01 ok']], []])
+    expect(trace.told.at(-1)).toMatchObject({
+      state: 'finished',
+      counts: { pairs: 4, gaps: 1, waiting: 0, measured: 3, cached: 0, right: 3 },
+      measuringNs: 15,
+    })
+  })
+
+  it('compiles eight kernels ahead, each once, and never while a pair is under way', async () => {
+    const trace = traceHost(() => 'ok')
+    const names = Array.from({ length: 19 }, (_, at) => `a/${at}`)
+    await sweepOver(matrixOf(names, 3), trace).run()
+    const prepared = trace.asked.filter((step) => step.startsWith('prepare')).map((step) => step.split(' ').slice(1))
+    expect(prepared.map(({ length }) => length)).toEqual([8, 8, 3])
+    expect(prepared.flat()).toEqual(names)
+    // A step that begins before the one before it has ended would stand beside another.
+    expect(trace.asked.filter((_, at) => at % 2 === 1).every((step) => step === '.')).toBe(true)
+    expect(trace.asked).toHaveLength(2 * (19 * 3 + 3))
+  })
+
+  it('shows known rows and runs the rest; cached ones never count as measured', async () => {
+    const trace = traceHost(() => 'wrong')
+    const planned = matrixOf(['a/x'], 3)
+    const known = new Map([
+      [0, { row: rowOf(planned.runs[0]!, { startedAt: '2026-01-01T00:00:00.000Z' }), isCached: true }],
+      [1, { row: rowOf(planned.runs[1]!, { status: 'device-lost' }), isCached: false }],
+    ])
+    const sweep = sweepOver(planned, trace, known)
+    await sweep.run()
+    expect(trace.asked.filter((step) => step.startsWith('a/'))).toEqual(['a/x 66'])
+    expect(trace.told[0]!.cells).toMatchObject([
+      { state: 'ok', isCached: true, measuredAt: '2026-01-01T00:00:00.000Z' },
+      { state: 'device-lost', isCached: false },
+    ])
+    const counts = { pairs: 3, gaps: 0, waiting: 0, measured: 2, cached: 1, right: 1 }
+    expect(sweep.status()).toMatchObject({ state: 'finished', counts })
+  })
+
+  it('is cancelled between pairs, and within one leaves that pair to be done', async () => {
+    const trace = traceHost(() => {
+      sweep.cancel()
+      return 'cancelled'
+    })
+    const sweep = sweepOver(matrixOf(['a/x'], 3), trace)
+    await sweep.run()
+    expect(sweep.status()).toMatchObject({ state: 'cancelled', counts: { waiting: 3, measured: 0 } })
+    expect(trace.told.at(-1)).toMatchObject({ state: 'cancelled' })
+    expect(sweep.status().matrix.cells.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting'])
+  })
+
+  it('goes on after a pair that someone cancelled by itself', async () => {
+    const trace = traceHost(({ shape }) => (shape.n === 64 ? 'cancelled' : 'ok'))
+    const sweep = sweepOver(matrixOf(['a/x'], 2), trace)
+    await sweep.run()
+    expect(sweep.status().matrix.cells.map(({ state }) => state)).toEqual(['cancelled', 'ok'])
+  })
+
+  it('ends as failed when no pair can be run at all', async () => {
+    const trace = traceHost(() => fail({ kind: 'missing-tool', message: 'there is no such device' }))
+    const sweep = sweepOver(matrixOf(['a/x'], 3), trace)
+    await sweep.run()
+    expect(trace.told.at(-1)).toMatchObject({
+      state: 'failed',
+      reason: 'there is no such device',
+      counts: { waiting: 3 },
+    })
+  })
+
+  it('stops without an end when its process is about to be replaced', async () => {
+    const trace = traceHost(({ shape }) => (shape.n === 65 ? ok(null) : 'ok'))
+    const sweep = sweepOver(matrixOf(['a/x'], 3), trace)
+    await sweep.run()
+    expect(trace.told.every(({ state }) => state === 'running')).toBe(true)
+    expect(trace.asked.filter((step) => step.startsWith('a/'))).toHaveLength(2)
+  })
+})

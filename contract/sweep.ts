@@ -95,9 +95,17 @@ export const sweepCountsSchema = z.object({
 })
 export type SweepCounts = z.infer<typeof sweepCountsSchema>
 
-/** A cancelled or failed sweep can be started again with isResumed. */
-export const sweepStateSchema = z.enum(['running', 'finished', 'cancelled', 'failed'])
+/**
+ * cancelling: asked to stop, and the pair under way has not yet. A cancelled or failed sweep can be started again with
+ * isResumed.
+ */
+export const sweepStateSchema = z.enum(['running', 'cancelling', 'finished', 'cancelled', 'failed'])
 export type SweepState = z.infer<typeof sweepStateSchema>
+
+/** Whether a sweep in that state has yet to end. */
+export function isSweepActive(state: SweepState): boolean {
+  return state === 'running' || state === 'cancelling'
+}
 
 /** Where a sweep stands. */
 export const sweepProgressSchema = z.object({

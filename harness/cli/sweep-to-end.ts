@@ -1,7 +1,14 @@
 import { ok, type Result } from '#contract/error.ts'
 import type { EventPayload, RequestInput } from '#contract/ipc.ts'
 import { formatShape } from '#contract/shape.ts'
-import { countCells, type SweepCell, type SweepMatrix, type SweepProgress, type SweepStatus } from '#contract/sweep.ts'
+import {
+  countCells,
+  isSweepActive,
+  type SweepCell,
+  type SweepMatrix,
+  type SweepProgress,
+  type SweepStatus,
+} from '#contract/sweep.ts'
 import type { Supervisor } from '../host/supervisor.ts'
 
 /** A sweep as far as it came. */
@@ -64,7 +71,7 @@ export async function sweepToEnd(
   let take = (_: Change) => {}
   const stop = lab.on('sweep.changed', (change) => {
     take(change)
-    if (change.state !== 'running') ended.resolve(change)
+    if (!isSweepActive(change.state)) ended.resolve(change)
   })
   let sweepId: string | null = null
   const interrupt = () => void (sweepId && lab.request('sweep.cancel', { sweepId }))

@@ -188,21 +188,19 @@ export class Supervisor implements LabPort {
       if (outcome.kind === 'bench') void this.request('rows.add', { row: outcome.row })
       this.#emit('run.finished', { runId, outcome })
     }
-    if (hasGivenUp) this.#endSweep(error)
-    else void this.#continueSweep()
+    if (hasGivenUp || this.#sweep.toContinue === null) this.#endSweep(error)
+    else void this.#continueSweep(this.#sweep.toContinue)
   }
 
   /** After the row of the pair that the last host died over was kept: that pair is done. */
-  async #continueSweep(): Promise<void> {
-    const sweep = this.#sweep.toContinue
-    if (!sweep) return
+  async #continueSweep(sweep: HostRequestInput<'sweep.continue'>): Promise<void> {
     const continued = await this.request('sweep.continue', sweep)
     // A host that died over this very request is followed by another, which is asked again.
     if (!continued.ok && continued.error.kind !== 'device-lost') this.#endSweep(continued.error)
   }
 
   #endSweep(error: LabError): void {
-    const end = this.#sweep.giveUp(error)
+    const end = this.#sweep.end(error)
     if (end) this.#emit('sweep.changed', end)
   }
 

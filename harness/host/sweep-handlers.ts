@@ -33,8 +33,8 @@ class HostSweeps {
   }
 
   begin(options: SweepOptions, started: SweepStarted): Result<SweepStarted> {
-    if (this.#sweep?.isRunning) {
-      const message = `sweep ${this.#sweep.sweepId} is running; cancel it or wait for its end`
+    if (this.#sweep?.isActive) {
+      const message = `sweep ${this.#sweep.sweepId} has not ended; cancel it or wait for its end`
       return fail({ kind: 'conflict', message })
     }
     const planned = this.plan(options, started.startedAt)

@@ -1,6 +1,6 @@
 import type { LabError } from '#contract/error.ts'
 import type { EventPayload } from '#contract/ipc.ts'
-import type { SweepCounts, SweepOptions, SweepStarted } from '#contract/sweep.ts'
+import { isSweepActive, type SweepCounts, type SweepOptions, type SweepStarted } from '#contract/sweep.ts'
 
 type SweepChange = EventPayload<'sweep.changed'>
 
@@ -23,7 +23,7 @@ export class SweepKeeper {
   /** True when more pairs are done than ever before: the hosts that died over them did not die in vain. */
   change(change: SweepChange): boolean {
     if (change.sweepId !== this.#sweep?.sweepId) return false
-    if (change.state === 'running') this.#sweep.last = change
+    if (isSweepActive(change.state)) this.#sweep.last = change
     else this.#sweep = null
     const { waiting } = change.counts
     const isProgress = waiting < this.#leastWaiting
@@ -31,20 +31,23 @@ export class SweepKeeper {
     return isProgress
   }
 
-  /** What to ask the next host for; null when no sweep was under way. */
+  /** What to ask the next host for; null when no sweep was under way, or it was to stop anyway. */
   get toContinue(): (SweepStarted & { options: SweepOptions }) | null {
-    if (!this.#sweep) return null
+    if (!this.#sweep || this.#sweep.last?.state === 'cancelling') return null
     const { sweepId, startedAt, options } = this.#sweep
     return { sweepId, startedAt, options }
   }
 
-  /** The end of a sweep that no host can go on with; null when none was under way. */
-  giveUp(error: LabError): SweepChange | null {
+  /** The end of a sweep that no host goes on with: cancelled when that was asked for. Null when none was under way. */
+  end(error: LabError): SweepChange | null {
     if (!this.#sweep) return null
     const { sweepId, last } = this.#sweep
     this.#sweep = null
     const nothing: SweepCounts = { pairs: 0, gaps: 0, waiting: 0, measured: 0, cached: 0, right: 0 }
     const { counts, elapsedNs, measuringNs } = last ?? { counts: nothing, elapsedNs: 0, measuringNs: 0 }
-    return { sweepId, state: 'failed', reason: error.message, counts, elapsedNs, measuringNs, cells: [] }
+    const end = { sweepId, counts, elapsedNs, measuringNs, cells: [] }
+    return last?.state === 'cancelling'
+      ? { ...end, state: 'cancelled' }
+      : { ...end, state: 'failed', reason: error.message }
   }
 }

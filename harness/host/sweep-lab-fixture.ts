@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { EventPayload } from '#contract/ipc.ts'
 import type { Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
+import { isSweepActive } from '#contract/sweep.ts'
 import { Workspace } from '../catalog/workspace.ts'
 import { supportsAll } from '../catalog/workspace-fixture.ts'
 import { RowStore } from '../store/row-store.ts'
@@ -88,7 +89,7 @@ export async function sweepToLast(
   const { promise, resolve } = Promise.withResolvers<SweepChange>()
   lab.on('sweep.changed', (change) => {
     onChange(change)
-    if (change.state !== 'running') resolve(change)
+    if (!isSweepActive(change.state)) resolve(change)
   })
   const started = await lab.request('sweep.start', { device: 'null', ...options })
   if (!started.ok) throw new Error(started.error.message)

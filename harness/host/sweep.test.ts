@@ -92,6 +92,18 @@ describe('a sweep whose host is killed', () => {
   })
 })
 
+describe('a cancelled sweep', () => {
+  it('ends as such although its kernel does not stop', async () => {
+    const lab = fixture.lab({ run: 'hang' })
+    lab.on('run.progress', async ({ phase }) => {
+      const status = phase === 'verify' ? await lab.request('sweep.status', {}) : null
+      if (status?.ok) await lab.request('sweep.cancel', { sweepId: status.value.sweep?.sweepId ?? '' })
+    })
+    const last = await sweepToLast(lab)
+    expect(last).toMatchObject({ state: 'cancelled', counts: { waiting: pairs, measured: 0 } })
+  })
+})
+
 describe('a resumed sweep', () => {
   it('shows rows of before as cached and runs what is left', async () => {
     const lab = fixture.lab()

@@ -58,7 +58,7 @@ describe('a sweep', () => {
     const sweep = sweepOver(matrixOf(['a/x'], 3), trace)
     await sweep.run()
     expect(sweep.status()).toMatchObject({ state: 'cancelled', counts: { waiting: 3, measured: 0 } })
-    expect(trace.told.at(-1)).toMatchObject({ state: 'cancelled' })
+    expect(trace.told.slice(-3).map(({ state }) => state)).toEqual(['cancelling', 'cancelling', 'cancelled'])
     expect(sweep.status().matrix.cells.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting'])
   })
 

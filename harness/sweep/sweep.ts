@@ -2,6 +2,7 @@ import type { Result } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
 import {
   countCells,
+  isSweepActive,
   type SweepCell,
   type SweepOptions,
   type SweepProgress,
@@ -100,6 +101,11 @@ export class Sweep {
     return this.#start.sweepId
   }
 
+  /** False once it has ended. */
+  get isActive(): boolean {
+    return isSweepActive(this.#state)
+  }
+
   get isRunning(): boolean {
     return this.#state === 'running'
   }
@@ -112,7 +118,7 @@ export class Sweep {
   /** No further pair is begun; the one that runs is for its bench to end, and may never be heard of again. */
   cancel(): void {
     if (!this.isRunning) return
-    this.#state = 'cancelled'
+    this.#state = 'cancelling'
     const at = this.#cells.findIndex(({ state }) => state === 'running')
     if (at >= 0) this.#set(at, { ...this.#cells[at]!, state: 'waiting' })
     else this.#tell([])
@@ -128,7 +134,7 @@ export class Sweep {
       const isGone = await this.#runPair(at)
       if (isGone) return
     }
-    if (this.isRunning) this.#state = 'finished'
+    if (this.isActive) this.#state = this.isRunning ? 'finished' : 'cancelled'
     this.#tell([])
   }
 

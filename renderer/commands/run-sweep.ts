@@ -1,4 +1,5 @@
 import type { RequestInput } from '#contract/ipc.ts'
+import { isSweepActive } from '#contract/sweep.ts'
 import { lab } from '../client/lab.ts'
 import { type State, useLab } from '../state/store.ts'
 import type { Command } from './command.ts'
@@ -19,7 +20,7 @@ export function sweepOptions(state: State): RequestInput<'sweep.start'> | null {
 }
 
 /** Whether a sweep is at work. */
-export const isSweeping = (state: State) => state.sweep?.state === 'running'
+export const isSweeping = (state: State) => state.sweep !== null && isSweepActive(state.sweep.state)
 
 /** Asks what a sweep would do, once nothing was changed for a moment. */
 export function planSweepSoon(): void {
@@ -73,7 +74,7 @@ export const runSweep: Command = {
 export const stopSweep: Command = {
   id: 'sweep.stop',
   label: 'Stop the sweep',
-  when: isSweeping,
+  when: (state) => state.sweep?.state === 'running',
   run: async () => {
     const sweepId = useLab.getState().sweep?.sweepId
     const stopped = sweepId && (await lab().request('sweep.cancel', { sweepId }))

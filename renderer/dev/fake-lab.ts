@@ -151,7 +151,7 @@ export class FakeLab implements LabClient {
     },
     'sweep.start': async (input) => {
       if (this.#sweep.status?.state === 'running') return fail({ kind: 'conflict', message: 'A sweep runs already.' })
-      return ok({ sweepId: this.#sweep.start(sweepOptionsSchema.parse(input), this.#stepMs) })
+      return ok(this.#sweep.start(sweepOptionsSchema.parse(input), this.#stepMs))
     },
     'sweep.status': async () => ok({ sweep: this.#sweep.status }),
     'sweep.cancel': async () => {

@@ -1,7 +1,14 @@
 import type { CatalogVariant } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import { type ListedShape, shapeSchema } from '#contract/shape.ts'
-import { countCells, type SweepCell, type SweepMatrix, type SweepOptions, type SweepStatus } from '#contract/sweep.ts'
+import {
+  countCells,
+  type SweepCell,
+  type SweepMatrix,
+  type SweepOptions,
+  type SweepStarted,
+  type SweepStatus,
+} from '#contract/sweep.ts'
 import { fakeRow } from './fake-rows.ts'
 import { noise } from './noise.ts'
 
@@ -76,10 +83,11 @@ export class FakeSweep {
     return matrix
   }
 
-  start(options: SweepOptions, stepMs: number): string {
+  start(options: SweepOptions, stepMs: number): SweepStarted {
     const matrix = this.plan(options)
     const sweepId = `sweep-${++this.#serial}`
     const began = Date.now()
+    const startedAt = new Date().toISOString()
     this.status = {
       sweepId,
       state: 'running',
@@ -87,7 +95,7 @@ export class FakeSweep {
       elapsedNs: 0,
       measuringNs: 0,
       options,
-      startedAt: new Date().toISOString(),
+      startedAt,
       matrix,
     }
     const step = (at: number) => {
@@ -109,7 +117,7 @@ export class FakeSweep {
       if (!isOver) setTimeout(() => step(at + 1), stepMs)
     }
     setTimeout(() => step(0), stepMs)
-    return sweepId
+    return { sweepId, startedAt }
   }
 
   cancel(): void {

@@ -41,7 +41,13 @@ function partsOf({ measured, cached, right, waiting, gaps }: SweepCounts) {
   return parts.filter(({ count }) => count > 0)
 }
 
-const stateText = { running: 'sweeping', finished: 'finished', cancelled: 'stopped', failed: 'failed' } as const
+const stateText = {
+  running: 'sweeping',
+  cancelling: 'stopping',
+  finished: 'finished',
+  cancelled: 'stopped',
+  failed: 'failed',
+} as const
 
 function sweepText({ state, reason, counts, elapsedNs, measuringNs }: SweepStatus): string {
   const left = state === 'running' ? remainingNs({ counts, elapsedNs }) : null

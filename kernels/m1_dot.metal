@@ -41,17 +41,8 @@
 #include <metal_stdlib>
 #include "m1/dot.h"
 #include "m1/operands.h"
-#include "m1/reduce.h"
+#include "m1/store.h"
 using namespace metal;
-
-// Lane c of a simdgroup finishes output n + c.
-template <uint COLUMNS>
-static void store_columns(thread float (&sums)[COLUMNS], uint n, uint count, device half* C, device const half* bias,
-                          M1Row row, constant M1Params& p, uint lane) {
-  for (uint c = 0; c < COLUMNS; c++) sums[c] = simd_sum(sums[c]);
-  if (lane < count)
-    store_output(C, row.c + n + lane, bias, n + lane, select_of<COLUMNS>(sums, lane), p.alpha, p.beta);
-}
 
 template <uint BN, uint TG, uint COLUMNS, uint LOADS, bool PIPELINED>
 kernel void m1_dot(device const half* A [[buffer(0)]],
@@ -72,7 +63,7 @@ kernel void m1_dot(device const half* A [[buffer(0)]],
     const uint count = min(COLUMNS, last - n);
     float sums[COLUMNS] = {};
     add_dots<COLUMNS, LOADS, 32, PIPELINED>(a, (device const half4*)a, B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
-    store_columns<COLUMNS>(sums, n, count, C, bias, row, p, lane);
+    store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
   }
 }
 
@@ -105,7 +96,7 @@ kernel void m1_dot_tgread(device const half* A [[buffer(0)]],
     if (count > 0)
       add_dots<COLUMNS, LOADS, 32, false>(tile_halves, tile, B, row.b + ulong(n) * p.K + k, p.K, depth, count, lane, sums);
   }
-  if (count > 0) store_columns<COLUMNS>(sums, n, count, C, bias, row, p, lane);
+  if (count > 0) store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
 }
 
 template [[host_name("m1_dot_bn16_tg128_bk128")]] kernel decltype(m1_dot<16, 128, 4, 1, false>) m1_dot<16, 128, 4, 1, false>;

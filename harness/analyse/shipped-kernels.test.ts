@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analysisChecks } from '#contract/analysis.ts'
-import { launchFileSchema } from '#contract/launch.ts'
+import { type Launch, launchFileSchema } from '#contract/launch.ts'
 import { type Shape, shapeSchema } from '#contract/shape.ts'
 import { must, testLibrary, whyNoAnalysis } from '../bridge/device-fixture.ts'
 import { manifestOf, resolveTarget, resolveVariant } from '../catalog/resolve-target.ts'
@@ -27,7 +27,11 @@ interface Subject {
   entry: string
   dtype: string
   able: Able
+  /** The most columns that its launch takes. */
+  maxN: number
 }
+
+const maxNOf = ({ requires }: Launch) => requires.n?.max ?? Number.POSITIVE_INFINITY
 
 /** Every entry of every launch file. */
 const entries: Subject[] = readdirSync(folder)
@@ -37,7 +41,7 @@ const entries: Subject[] = readdirSync(folder)
     return Object.entries(file.entries).map(([entry, { launch, dtype }]) => {
       const declared = file.launches[launch]!
       const target = `kernels/${name.replace('.launch.json', '.metal')}:${entry}`
-      return { target, entry, dtype: dtype ?? declared.dtype, able: declared.supports }
+      return { target, entry, dtype: dtype ?? declared.dtype, able: declared.supports, maxN: maxNOf(declared) }
     })
   })
 
@@ -50,11 +54,12 @@ const variants: Subject[] = must(manifestOf(workspace)).variants.flatMap((varian
   const entry = entries.find((candidate) => candidate.target === target)
   const own = entry && must(resolveTarget(workspace, target))
   if (own && isDeepStrictEqual(own.params, kernel.params) && isDeepStrictEqual(own.launch, kernel.launch)) return []
-  return [{ target: variant.id, entry: functionName, dtype: kernel.dtype, able: variant.supports }]
+  const { dtype, launch } = kernel
+  return [{ target: variant.id, entry: functionName, dtype, able: variant.supports, maxN: maxNOf(launch) }]
 })
 
 /** One that fits the tiles, and ragged ones: within 8×8 matrices, within tiles and beyond one in k, with all that the kernel can do. */
-function shapesOf({ entry, able, dtype }: Subject): Shape[] {
+function shapesOf({ entry, able, dtype, maxN }: Subject): Shape[] {
   const all = {
     tB: able.transposeB ?? false,
     batch: able.batch ? 2 : 1,
@@ -71,13 +76,13 @@ function shapesOf({ entry, able, dtype }: Subject): Shape[] {
         { m: 64, n: 64, k: 16 },
         { m: 37, n: 43, k: 29 },
       ]
-  const [fitting, ragged] = extents
+  const [fitting, ragged] = extents as [(typeof extents)[0], (typeof extents)[0]]
   return [
     { ...fitting, tB: all.tB && isRow },
     { ...ragged, ...all },
     { ...ragged, m: 1, n: 1, k: 1 },
     ...(isRow ? [{ ...ragged, ...all, m: 1, batch: 1, n: 19, k: 2051 }] : []),
-  ].map((shape) => shapeSchema.parse({ ...shape, dtype }))
+  ].map((shape) => shapeSchema.parse({ ...shape, n: Math.min(shape.n, maxN), dtype }))
 }
 
 describe.skipIf(whyNot)('what the lab ships is clean under watch', () => {

@@ -9,7 +9,8 @@
 //                                               lane ends with the whole sum of column lane / (32 / COLUMNS)
 //
 //   ColumnReduction   stage two: the sums of a threadgroup's simdgroups, through COLUMNS · SIMDGROUPS floats of
-//                     threadgroup memory; neighbouring lanes touch neighbouring words, so no bank conflicts
+//                     threadgroup memory; neighbouring lanes touch neighbouring words, so no bank conflicts. Stage one is
+//                     simd_sum for up to 4 columns, folding for more
 //   Source of the folding: the recursive halving of Rabenseifner, "Optimization of Collective Reduction Operations",
 //   ICCS 2004, with lanes for processes.
 #pragma once
@@ -53,10 +54,19 @@ template <uint COLUMNS, uint SIMDGROUPS>
 struct ColumnReduction {
   static_assert(COLUMNS <= 32, "the lanes of one simdgroup hold the columns");
 
+  static void store(thread float (&sums)[COLUMNS], threadgroup float* partial, ushort lane) {
+    if (COLUMNS <= 4) {
+      for (uint c = 0; c < COLUMNS; c++) sums[c] = simd_sum(sums[c]);
+      if (lane < COLUMNS) partial[lane] = select_of<COLUMNS>(sums, lane);
+    } else {
+      constexpr ushort LANES_A_COLUMN = 32 / COLUMNS;
+      const float sum = fold_columns<COLUMNS>(sums, lane);
+      if (lane % LANES_A_COLUMN == 0) partial[lane / LANES_A_COLUMN] = sum;
+    }
+  }
+
   static float total(thread float (&sums)[COLUMNS], threadgroup float* partial, uint simdgroup, ushort lane) {
-    constexpr ushort LANES_A_COLUMN = 32 / COLUMNS;
-    const float sum = fold_columns<COLUMNS>(sums, lane);
-    if (lane % LANES_A_COLUMN == 0) partial[simdgroup * COLUMNS + lane / LANES_A_COLUMN] = sum;
+    store(sums, partial + simdgroup * COLUMNS, lane);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     const uint thread_index = simdgroup * 32 + lane;
     float total = 0;

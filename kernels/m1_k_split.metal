@@ -1,0 +1,69 @@
+// m1_k_split: one row times a matrix of weights stored output by output, for long rows: the threads of a threadgroup
+// share each row of B, in two stages of reduction.
+//
+//   C[b, r, n] = act(alpha · (Σ_k A[b, r, k] · B[b, n, k] + bias[n]) + beta · C0[b, r, n])
+//   A: M×K, B: N×K, C: M×N, bias: N; half, row-major, dense; sums in float
+//
+//          K →
+//        ┌──────┬──────┬──────┬──────┐ n0       one threadgroup: one row r, BN consecutive outputs, all of them in flight
+//      B │ s0   │ s1   │ s0   │ s1   │ …        simdgroup s takes vectors of 128 halves in turn with the others
+//        └──────┴──────┴──────┴──────┘ n0+BN    stage 1: the lanes of a simdgroup, by simd_sum or folding (m1/reduce.h)
+//                                               stage 2: the simdgroups, through BN · S floats of threadgroup memory
+//
+//   | entry (m1_k_split_…) | BN | threads | LOADS | halves a step of a row | threadgroup bytes |
+//   |----------------------|----|---------|-------|------------------------|-------------------|
+//   | bn4_tg128            | 4  | 128     | 2     | 1024                   | 64                |
+//   | bn4_tg512            | 4  | 512     | 1     | 2048                   | 256               |
+//   | bn8_tg256            | 8  | 256     | 1     | 1024                   | 256               |
+//   | bn16_tg128           | 16 | 128     | 1     | 512                    | 256               |
+//   | bn16_tg512           | 16 | 512     | 1     | 2048                   | 1024              |
+//
+//   Why: N = 896 at one output a simdgroup leaves few threads for K = 4864; with BN = 4 and 512 threads it is 224
+//   threadgroups, 3,584 simdgroups. A larger BN reads A less often (once for BN rows of B) and reduces more at once.
+//   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h.
+//
+//   | counted at m=1,n=21,k=1157,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_k_split_bn8_tg256            | 97188      | 42            | 2526  | 1254        | 1536              | 0              | 24       | 216           |
+//   | counted at m=1,n=32,k=2432,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_k_split_bn4_tg128            | 194560     | 64            | 1528  | 1528        | 1024              | 0              | 32       | 128           |
+//   | m1_k_split_bn4_tg512            | 194560     | 64            | 1528  | 1528        | 4096              | 0              | 128      | 512           |
+//   | m1_k_split_bn8_tg256            | 175104     | 64            | 1372  | 1372        | 2048              | 0              | 32       | 288           |
+//   | m1_k_split_bn16_tg128           | 165376     | 64            | 1294  | 1294        | 1024              | 0              | 8        | 128           |
+//   | m1_k_split_bn16_tg512           | 165376     | 64            | 1294  | 1294        | 4096              | 0              | 32       | 512           |
+//
+//   Valid shapes: all. Every offset into B has 64 bits.
+#include <metal_stdlib>
+#include "m1/dot.h"
+#include "m1/operands.h"
+#include "m1/reduce.h"
+using namespace metal;
+
+template <uint BN, uint TG, uint LOADS>
+kernel void m1_k_split(device const half* A [[buffer(0)]],
+                       device const half* B [[buffer(1)]],
+                       device half* C [[buffer(2)]],
+                       device const half* bias [[buffer(3), function_constant(has_bias)]],
+                       constant M1Params& p [[buffer(4)]],
+                       uint3 group [[threadgroup_position_in_grid]],
+                       uint thread_index [[thread_index_in_threadgroup]],
+                       uint simdgroup [[simdgroup_index_in_threadgroup]],
+                       uint lane [[thread_index_in_simdgroup]]) {
+  constexpr uint SIMDGROUPS = TG / 32;
+  threadgroup float partial[BN * SIMDGROUPS];
+  const M1Row row(p, group);
+  device const half* a = A + row.a;
+  const uint n = group.x * BN;
+  const uint count = min(BN, p.N - n);
+  float sums[BN] = {};
+  add_dots<BN, LOADS, TG, false>(a, (device const half4*)a, B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
+  const float total = ColumnReduction<BN, SIMDGROUPS>::total(sums, partial, simdgroup, ushort(lane));
+  if (thread_index < count) store_output(C, row.c + n + thread_index, bias, n + thread_index, total, p.alpha, p.beta);
+}
+
+template [[host_name("m1_k_split_bn4_tg128")]] kernel decltype(m1_k_split<4, 128, 2>) m1_k_split<4, 128, 2>;
+template [[host_name("m1_k_split_bn4_tg512")]] kernel decltype(m1_k_split<4, 512, 1>) m1_k_split<4, 512, 1>;
+template [[host_name("m1_k_split_bn8_tg256")]] kernel decltype(m1_k_split<8, 256, 1>) m1_k_split<8, 256, 1>;
+template [[host_name("m1_k_split_bn16_tg128")]] kernel decltype(m1_k_split<16, 128, 1>) m1_k_split<16, 128, 1>;
+template [[host_name("m1_k_split_bn16_tg512")]] kernel decltype(m1_k_split<16, 512, 1>) m1_k_split<16, 512, 1>;

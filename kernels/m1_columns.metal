@@ -69,14 +69,15 @@ constexpr uint partial_floats() {
 }
 
 template <uint BN, uint TG, uint VEC>
-kernel void m1_columns_bcast(device const half* A [[buffer(0)]],
-                             device const half* B [[buffer(1)]],
-                             device half* C [[buffer(2)]],
-                             device const half* bias [[buffer(3), function_constant(has_bias)]],
-                             constant M1Params& p [[buffer(4)]],
-                             uint3 group [[threadgroup_position_in_grid]],
-                             uint thread_index [[thread_index_in_threadgroup]],
-                             uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_columns_bcast(device const half* A [[buffer(0)]],
+                      device const half* B [[buffer(1)]],
+                      device half* C [[buffer(2)]],
+                      device const half* bias [[buffer(3), function_constant(has_bias)]],
+                      constant M1Params& p [[buffer(4)]],
+                      uint3 group [[threadgroup_position_in_grid]],
+                      uint thread_index [[thread_index_in_threadgroup]],
+                      uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint THREADS = BN / VEC, SLICES = TG / THREADS;
   static_assert(THREADS % 32 == 0 && (SLICES == 1 || BN <= TG), "a simdgroup has one slice, and every column a thread");
   threadgroup float partial[partial_floats<BN, TG, VEC>()];
@@ -92,13 +93,14 @@ kernel void m1_columns_bcast(device const half* A [[buffer(0)]],
 }
 
 template <uint BN, uint TG, uint VEC, uint BK>
-kernel void m1_columns_tgread(device const half* A [[buffer(0)]],
-                              device const half* B [[buffer(1)]],
-                              device half* C [[buffer(2)]],
-                              device const half* bias [[buffer(3), function_constant(has_bias)]],
-                              constant M1Params& p [[buffer(4)]],
-                              uint3 group [[threadgroup_position_in_grid]],
-                              uint thread_index [[thread_index_in_threadgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_columns_tgread(device const half* A [[buffer(0)]],
+                       device const half* B [[buffer(1)]],
+                       device half* C [[buffer(2)]],
+                       device const half* bias [[buffer(3), function_constant(has_bias)]],
+                       constant M1Params& p [[buffer(4)]],
+                       uint3 group [[threadgroup_position_in_grid]],
+                       uint thread_index [[thread_index_in_threadgroup]]) {
   constexpr uint THREADS = BN / VEC, SLICES = TG / THREADS;
   static_assert(THREADS % 32 == 0 && (SLICES == 1 || BN <= TG), "a simdgroup has one slice, and every column a thread");
   threadgroup float tile[BK];
@@ -121,10 +123,10 @@ kernel void m1_columns_tgread(device const half* A [[buffer(0)]],
   finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, thread_index, p);
 }
 
-template [[host_name("m1_columns_bcast_bn128_tg128")]] kernel decltype(m1_columns_bcast<128, 128, 1>) m1_columns_bcast<128, 128, 1>;
-template [[host_name("m1_columns_bcast_bn256_tg128")]] kernel decltype(m1_columns_bcast<256, 128, 2>) m1_columns_bcast<256, 128, 2>;
-template [[host_name("m1_columns_bcast_bn128_tg256")]] kernel decltype(m1_columns_bcast<128, 256, 4>) m1_columns_bcast<128, 256, 4>;
-template [[host_name("m1_columns_tgread_bn128_tg128_bk256")]] kernel decltype(m1_columns_tgread<128, 128, 1, 256>) m1_columns_tgread<128, 128, 1, 256>;
-template [[host_name("m1_columns_tgread_bn256_tg128_bk256")]] kernel decltype(m1_columns_tgread<256, 128, 2, 256>) m1_columns_tgread<256, 128, 2, 256>;
-template [[host_name("m1_columns_tgread_bn64_tg256_bk512")]] kernel decltype(m1_columns_tgread<64, 256, 2, 512>) m1_columns_tgread<64, 256, 2, 512>;
-template [[host_name("m1_columns_tgread_bn128_tg512_bk512")]] kernel decltype(m1_columns_tgread<128, 512, 4, 512>) m1_columns_tgread<128, 512, 4, 512>;
+template [[host_name("m1_columns_bcast_bn128_tg128")]] [[kernel]] decltype(m1_columns_bcast<128, 128, 1>) m1_columns_bcast<128, 128, 1>;
+template [[host_name("m1_columns_bcast_bn256_tg128")]] [[kernel]] decltype(m1_columns_bcast<256, 128, 2>) m1_columns_bcast<256, 128, 2>;
+template [[host_name("m1_columns_bcast_bn128_tg256")]] [[kernel]] decltype(m1_columns_bcast<128, 256, 4>) m1_columns_bcast<128, 256, 4>;
+template [[host_name("m1_columns_tgread_bn128_tg128_bk256")]] [[kernel]] decltype(m1_columns_tgread<128, 128, 1, 256>) m1_columns_tgread<128, 128, 1, 256>;
+template [[host_name("m1_columns_tgread_bn256_tg128_bk256")]] [[kernel]] decltype(m1_columns_tgread<256, 128, 2, 256>) m1_columns_tgread<256, 128, 2, 256>;
+template [[host_name("m1_columns_tgread_bn64_tg256_bk512")]] [[kernel]] decltype(m1_columns_tgread<64, 256, 2, 512>) m1_columns_tgread<64, 256, 2, 512>;
+template [[host_name("m1_columns_tgread_bn128_tg512_bk512")]] [[kernel]] decltype(m1_columns_tgread<128, 512, 4, 512>) m1_columns_tgread<128, 512, 4, 512>;

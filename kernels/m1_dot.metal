@@ -45,14 +45,15 @@
 using namespace metal;
 
 template <uint BN, uint TG, uint COLUMNS, uint LOADS, bool PIPELINED>
-kernel void m1_dot(device const half* A [[buffer(0)]],
-                   device const half* B [[buffer(1)]],
-                   device half* C [[buffer(2)]],
-                   device const half* bias [[buffer(3), function_constant(has_bias)]],
-                   constant M1Params& p [[buffer(4)]],
-                   uint3 group [[threadgroup_position_in_grid]],
-                   uint simdgroup [[simdgroup_index_in_threadgroup]],
-                   uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_dot(device const half* A [[buffer(0)]],
+            device const half* B [[buffer(1)]],
+            device half* C [[buffer(2)]],
+            device const half* bias [[buffer(3), function_constant(has_bias)]],
+            constant M1Params& p [[buffer(4)]],
+            uint3 group [[threadgroup_position_in_grid]],
+            uint simdgroup [[simdgroup_index_in_threadgroup]],
+            uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint SHARE = BN / (TG / 32);
   static_assert(SHARE % COLUMNS == 0, "a simdgroup takes its outputs COLUMNS at a time");
   const M1Row row(p, group);
@@ -71,15 +72,16 @@ kernel void m1_dot(device const half* A [[buffer(0)]],
 constant constexpr uint TILE = 2048;
 
 template <uint BN, uint TG, uint LOADS>
-kernel void m1_dot_tgread(device const half* A [[buffer(0)]],
-                          device const half* B [[buffer(1)]],
-                          device half* C [[buffer(2)]],
-                          device const half* bias [[buffer(3), function_constant(has_bias)]],
-                          constant M1Params& p [[buffer(4)]],
-                          uint3 group [[threadgroup_position_in_grid]],
-                          uint thread_index [[thread_index_in_threadgroup]],
-                          uint simdgroup [[simdgroup_index_in_threadgroup]],
-                          uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_dot_tgread(device const half* A [[buffer(0)]],
+                   device const half* B [[buffer(1)]],
+                   device half* C [[buffer(2)]],
+                   device const half* bias [[buffer(3), function_constant(has_bias)]],
+                   constant M1Params& p [[buffer(4)]],
+                   uint3 group [[threadgroup_position_in_grid]],
+                   uint thread_index [[thread_index_in_threadgroup]],
+                   uint simdgroup [[simdgroup_index_in_threadgroup]],
+                   uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint COLUMNS = BN / (TG / 32);
   threadgroup half4 tile[TILE / 4];
   threadgroup half* tile_halves = (threadgroup half*)tile;
@@ -99,9 +101,9 @@ kernel void m1_dot_tgread(device const half* A [[buffer(0)]],
   if (count > 0) store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
 }
 
-template [[host_name("m1_dot_bn16_tg128_bk128")]] kernel decltype(m1_dot<16, 128, 4, 1, false>) m1_dot<16, 128, 4, 1, false>;
-template [[host_name("m1_dot_bn32_tg128_bk256")]] kernel decltype(m1_dot<32, 128, 4, 2, false>) m1_dot<32, 128, 4, 2, false>;
-template [[host_name("m1_dot_bn32_tg128_bk256_pipelined")]] kernel decltype(m1_dot<32, 128, 4, 2, true>) m1_dot<32, 128, 4, 2, true>;
-template [[host_name("m1_dot_bn64_tg256_bk512")]] kernel decltype(m1_dot<64, 256, 2, 4, false>) m1_dot<64, 256, 2, 4, false>;
-template [[host_name("m1_dot_tgread_bn32_tg256_bk256")]] kernel decltype(m1_dot_tgread<32, 256, 2>) m1_dot_tgread<32, 256, 2>;
-template [[host_name("m1_dot_tgread_bn64_tg256_bk128")]] kernel decltype(m1_dot_tgread<64, 256, 1>) m1_dot_tgread<64, 256, 1>;
+template [[host_name("m1_dot_bn16_tg128_bk128")]] [[kernel]] decltype(m1_dot<16, 128, 4, 1, false>) m1_dot<16, 128, 4, 1, false>;
+template [[host_name("m1_dot_bn32_tg128_bk256")]] [[kernel]] decltype(m1_dot<32, 128, 4, 2, false>) m1_dot<32, 128, 4, 2, false>;
+template [[host_name("m1_dot_bn32_tg128_bk256_pipelined")]] [[kernel]] decltype(m1_dot<32, 128, 4, 2, true>) m1_dot<32, 128, 4, 2, true>;
+template [[host_name("m1_dot_bn64_tg256_bk512")]] [[kernel]] decltype(m1_dot<64, 256, 2, 4, false>) m1_dot<64, 256, 2, 4, false>;
+template [[host_name("m1_dot_tgread_bn32_tg256_bk256")]] [[kernel]] decltype(m1_dot_tgread<32, 256, 2>) m1_dot_tgread<32, 256, 2>;
+template [[host_name("m1_dot_tgread_bn64_tg256_bk128")]] [[kernel]] decltype(m1_dot_tgread<64, 256, 1>) m1_dot_tgread<64, 256, 1>;

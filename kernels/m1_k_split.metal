@@ -41,15 +41,16 @@
 using namespace metal;
 
 template <uint BN, uint TG, uint LOADS>
-kernel void m1_k_split(device const half* A [[buffer(0)]],
-                       device const half* B [[buffer(1)]],
-                       device half* C [[buffer(2)]],
-                       device const half* bias [[buffer(3), function_constant(has_bias)]],
-                       constant M1Params& p [[buffer(4)]],
-                       uint3 group [[threadgroup_position_in_grid]],
-                       uint thread_index [[thread_index_in_threadgroup]],
-                       uint simdgroup [[simdgroup_index_in_threadgroup]],
-                       uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_k_split(device const half* A [[buffer(0)]],
+                device const half* B [[buffer(1)]],
+                device half* C [[buffer(2)]],
+                device const half* bias [[buffer(3), function_constant(has_bias)]],
+                constant M1Params& p [[buffer(4)]],
+                uint3 group [[threadgroup_position_in_grid]],
+                uint thread_index [[thread_index_in_threadgroup]],
+                uint simdgroup [[simdgroup_index_in_threadgroup]],
+                uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint SIMDGROUPS = TG / 32;
   threadgroup float partial[BN * SIMDGROUPS];
   const M1Row row(p, group);
@@ -62,8 +63,8 @@ kernel void m1_k_split(device const half* A [[buffer(0)]],
   if (thread_index < count) store_output(C, row.c + n + thread_index, bias, n + thread_index, total, p.alpha, p.beta);
 }
 
-template [[host_name("m1_k_split_bn4_tg128")]] kernel decltype(m1_k_split<4, 128, 2>) m1_k_split<4, 128, 2>;
-template [[host_name("m1_k_split_bn4_tg512")]] kernel decltype(m1_k_split<4, 512, 1>) m1_k_split<4, 512, 1>;
-template [[host_name("m1_k_split_bn8_tg256")]] kernel decltype(m1_k_split<8, 256, 1>) m1_k_split<8, 256, 1>;
-template [[host_name("m1_k_split_bn16_tg128")]] kernel decltype(m1_k_split<16, 128, 1>) m1_k_split<16, 128, 1>;
-template [[host_name("m1_k_split_bn16_tg512")]] kernel decltype(m1_k_split<16, 512, 1>) m1_k_split<16, 512, 1>;
+template [[host_name("m1_k_split_bn4_tg128")]] [[kernel]] decltype(m1_k_split<4, 128, 2>) m1_k_split<4, 128, 2>;
+template [[host_name("m1_k_split_bn4_tg512")]] [[kernel]] decltype(m1_k_split<4, 512, 1>) m1_k_split<4, 512, 1>;
+template [[host_name("m1_k_split_bn8_tg256")]] [[kernel]] decltype(m1_k_split<8, 256, 1>) m1_k_split<8, 256, 1>;
+template [[host_name("m1_k_split_bn16_tg128")]] [[kernel]] decltype(m1_k_split<16, 128, 1>) m1_k_split<16, 128, 1>;
+template [[host_name("m1_k_split_bn16_tg512")]] [[kernel]] decltype(m1_k_split<16, 512, 1>) m1_k_split<16, 512, 1>;

@@ -37,16 +37,17 @@ using namespace metal;
 constant constexpr uint MAX_K = 8192;
 
 template <uint BN, uint TG, uint COLUMNS, uint LOADS>
-kernel void m1_large_n(device const half* A [[buffer(0)]],
-                       device const half* B [[buffer(1)]],
-                       device half* C [[buffer(2)]],
-                       device const half* bias [[buffer(3), function_constant(has_bias)]],
-                       constant M1Params& p [[buffer(4)]],
-                       uint3 group [[threadgroup_position_in_grid]],
-                       uint3 groups [[threadgroups_per_grid]],
-                       uint thread_index [[thread_index_in_threadgroup]],
-                       uint simdgroup [[simdgroup_index_in_threadgroup]],
-                       uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_large_n(device const half* A [[buffer(0)]],
+                device const half* B [[buffer(1)]],
+                device half* C [[buffer(2)]],
+                device const half* bias [[buffer(3), function_constant(has_bias)]],
+                constant M1Params& p [[buffer(4)]],
+                uint3 group [[threadgroup_position_in_grid]],
+                uint3 groups [[threadgroups_per_grid]],
+                uint thread_index [[thread_index_in_threadgroup]],
+                uint simdgroup [[simdgroup_index_in_threadgroup]],
+                uint lane [[thread_index_in_simdgroup]]) {
   static_assert(BN == TG / 32 * COLUMNS, "a simdgroup takes COLUMNS outputs of a tile");
   threadgroup half4 row_of_a[MAX_K / 4];
   threadgroup half* halves = (threadgroup half*)row_of_a;
@@ -63,5 +64,5 @@ kernel void m1_large_n(device const half* A [[buffer(0)]],
   }
 }
 
-template [[host_name("m1_large_n_bn32_tg256")]] kernel decltype(m1_large_n<32, 256, 4, 2>) m1_large_n<32, 256, 4, 2>;
-template [[host_name("m1_large_n_bn64_tg512")]] kernel decltype(m1_large_n<64, 512, 4, 1>) m1_large_n<64, 512, 4, 1>;
+template [[host_name("m1_large_n_bn32_tg256")]] [[kernel]] decltype(m1_large_n<32, 256, 4, 2>) m1_large_n<32, 256, 4, 2>;
+template [[host_name("m1_large_n_bn64_tg512")]] [[kernel]] decltype(m1_large_n<64, 512, 4, 1>) m1_large_n<64, 512, 4, 1>;

@@ -64,15 +64,16 @@ static void add_rows(device const half* a, device const half* b, uint N, uint K,
 }
 
 template <uint BN, uint TG>
-kernel void m1_small_n(device const half* A [[buffer(0)]],
-                       device const half* B [[buffer(1)]],
-                       device half* C [[buffer(2)]],
-                       device const half* bias [[buffer(3), function_constant(has_bias)]],
-                       constant M1Params& p [[buffer(4)]],
-                       uint3 group [[threadgroup_position_in_grid]],
-                       uint thread_index [[thread_index_in_threadgroup]],
-                       uint simdgroup [[simdgroup_index_in_threadgroup]],
-                       uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_small_n(device const half* A [[buffer(0)]],
+                device const half* B [[buffer(1)]],
+                device half* C [[buffer(2)]],
+                device const half* bias [[buffer(3), function_constant(has_bias)]],
+                constant M1Params& p [[buffer(4)]],
+                uint3 group [[threadgroup_position_in_grid]],
+                uint thread_index [[thread_index_in_threadgroup]],
+                uint simdgroup [[simdgroup_index_in_threadgroup]],
+                uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float partial[BN * TG / 32];
   const M1Row row(p, group);
   device const half* a = A + row.a;
@@ -85,5 +86,5 @@ kernel void m1_small_n(device const half* A [[buffer(0)]],
   if (thread_index < p.N) store_output(C, row.c + thread_index, bias, thread_index, total, p.alpha, p.beta);
 }
 
-template [[host_name("m1_small_n_bn4_tg128")]] kernel decltype(m1_small_n<4, 128>) m1_small_n<4, 128>;
-template [[host_name("m1_small_n_bn16_tg256")]] kernel decltype(m1_small_n<16, 256>) m1_small_n<16, 256>;
+template [[host_name("m1_small_n_bn4_tg128")]] [[kernel]] decltype(m1_small_n<4, 128>) m1_small_n<4, 128>;
+template [[host_name("m1_small_n_bn16_tg256")]] [[kernel]] decltype(m1_small_n<16, 256>) m1_small_n<16, 256>;

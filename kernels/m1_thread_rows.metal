@@ -70,14 +70,15 @@ static void add_in_turn(device const Part* a, thread const ThreadRows<COLUMNS>& 
 }
 
 template <uint BN, uint TG>
-kernel void m1_thread_rows_bcast(device const half* A [[buffer(0)]],
-                                 device const half* B [[buffer(1)]],
-                                 device half* C [[buffer(2)]],
-                                 device const half* bias [[buffer(3), function_constant(has_bias)]],
-                                 constant M1Params& p [[buffer(4)]],
-                                 uint3 group [[threadgroup_position_in_grid]],
-                                 uint thread_index [[thread_index_in_threadgroup]],
-                                 uint lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_thread_rows_bcast(device const half* A [[buffer(0)]],
+                          device const half* B [[buffer(1)]],
+                          device half* C [[buffer(2)]],
+                          device const half* bias [[buffer(3), function_constant(has_bias)]],
+                          constant M1Params& p [[buffer(4)]],
+                          uint3 group [[threadgroup_position_in_grid]],
+                          uint thread_index [[thread_index_in_threadgroup]],
+                          uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint COLUMNS = BN / TG;
   const M1Row row(p, group);
   const uint n = group.x * BN + thread_index;
@@ -91,13 +92,14 @@ kernel void m1_thread_rows_bcast(device const half* A [[buffer(0)]],
 }
 
 template <uint BN, uint TG, uint BK>
-kernel void m1_thread_rows_tgread(device const half* A [[buffer(0)]],
-                                  device const half* B [[buffer(1)]],
-                                  device half* C [[buffer(2)]],
-                                  device const half* bias [[buffer(3), function_constant(has_bias)]],
-                                  constant M1Params& p [[buffer(4)]],
-                                  uint3 group [[threadgroup_position_in_grid]],
-                                  uint thread_index [[thread_index_in_threadgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_thread_rows_tgread(device const half* A [[buffer(0)]],
+                           device const half* B [[buffer(1)]],
+                           device half* C [[buffer(2)]],
+                           device const half* bias [[buffer(3), function_constant(has_bias)]],
+                           constant M1Params& p [[buffer(4)]],
+                           uint3 group [[threadgroup_position_in_grid]],
+                           uint thread_index [[thread_index_in_threadgroup]]) {
   constexpr uint COLUMNS = BN / TG;
   threadgroup half4 tile[BK / 4];
   threadgroup half* halves = (threadgroup half*)tile;
@@ -118,6 +120,6 @@ kernel void m1_thread_rows_tgread(device const half* A [[buffer(0)]],
   store_thread_columns<COLUMNS>(sums, C, bias, row.c, n, TG, p);
 }
 
-template [[host_name("m1_thread_rows_bcast_bn128_tg128")]] kernel decltype(m1_thread_rows_bcast<128, 128>) m1_thread_rows_bcast<128, 128>;
-template [[host_name("m1_thread_rows_tgread_bn128_tg128_bk256")]] kernel decltype(m1_thread_rows_tgread<128, 128, 256>) m1_thread_rows_tgread<128, 128, 256>;
-template [[host_name("m1_thread_rows_tgread_bn256_tg128_bk256")]] kernel decltype(m1_thread_rows_tgread<256, 128, 256>) m1_thread_rows_tgread<256, 128, 256>;
+template [[host_name("m1_thread_rows_bcast_bn128_tg128")]] [[kernel]] decltype(m1_thread_rows_bcast<128, 128>) m1_thread_rows_bcast<128, 128>;
+template [[host_name("m1_thread_rows_tgread_bn128_tg128_bk256")]] [[kernel]] decltype(m1_thread_rows_tgread<128, 128, 256>) m1_thread_rows_tgread<128, 128, 256>;
+template [[host_name("m1_thread_rows_tgread_bn256_tg128_bk256")]] [[kernel]] decltype(m1_thread_rows_tgread<256, 128, 256>) m1_thread_rows_tgread<256, 128, 256>;

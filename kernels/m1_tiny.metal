@@ -30,13 +30,14 @@
 using namespace metal;
 
 template <uint BN, uint TG, uint LANES, uint COLUMNS>
-kernel void m1_tiny(device const half* A [[buffer(0)]],
-                    device const half* B [[buffer(1)]],
-                    device half* C [[buffer(2)]],
-                    device const half* bias [[buffer(3), function_constant(has_bias)]],
-                    constant M1Params& p [[buffer(4)]],
-                    uint3 group [[threadgroup_position_in_grid]],
-                    uint thread_index [[thread_index_in_threadgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(TG)]]
+void m1_tiny(device const half* A [[buffer(0)]],
+             device const half* B [[buffer(1)]],
+             device half* C [[buffer(2)]],
+             device const half* bias [[buffer(3), function_constant(has_bias)]],
+             constant M1Params& p [[buffer(4)]],
+             uint3 group [[threadgroup_position_in_grid]],
+             uint thread_index [[thread_index_in_threadgroup]]) {
   static_assert(BN == TG / LANES * COLUMNS, "LANES lanes take COLUMNS outputs");
   const M1Row row(p, group);
   device const half* a = A + row.a;
@@ -52,5 +53,5 @@ kernel void m1_tiny(device const half* A [[buffer(0)]],
     store_output(C, row.c + n + worker, bias, n + worker, select_of<COLUMNS>(sums, worker), p.alpha, p.beta);
 }
 
-template [[host_name("m1_tiny_bn16_tg128_lanes16")]] kernel decltype(m1_tiny<16, 128, 16, 2>) m1_tiny<16, 128, 16, 2>;
-template [[host_name("m1_tiny_bn64_tg128_lanes4")]] kernel decltype(m1_tiny<64, 128, 4, 2>) m1_tiny<64, 128, 4, 2>;
+template [[host_name("m1_tiny_bn16_tg128_lanes16")]] [[kernel]] decltype(m1_tiny<16, 128, 16, 2>) m1_tiny<16, 128, 16, 2>;
+template [[host_name("m1_tiny_bn64_tg128_lanes4")]] [[kernel]] decltype(m1_tiny<64, 128, 4, 2>) m1_tiny<64, 128, 4, 2>;

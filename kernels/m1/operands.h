@@ -9,7 +9,7 @@
 //   | 4     | M1Params                                 |
 //
 //   Matrices are dense and row-major, their buffers begin at multiples of 8 bytes. The threadgroup's y is the row, its z
-//   the entry of the batch. Extents are below 2^32, and so is M·K; N·K may be larger (151936 · 4864 is not).
+//   the entry of the batch. Extents are below 2^32, offsets have 64 bits.
 #pragma once
 #include "../epilogue.h"
 

@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Shape, shapeSchema } from '#contract/shape.ts'
+import { must, testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { decodeElements, floatFormats, ulpAt } from './float-formats.ts'
+import { beginFixture, type RunFixture } from './run-fixture.ts'
+import { RunSession } from './session.ts'
+import { prepareTrial, runTrial } from './trial.ts'
+
+const whyNoCpu = whyNoDevice(testLibrary(), 'cpu')
+
+/** The functions of kernels/epilogue.h by their number, in float64. GELU is its tanh form. */
+const activations = [
+  { name: 'none', of: (x: number) => x },
+  { name: 'ReLU', of: (x: number) => Math.max(x, 0) },
+  { name: 'GELU', of: (x: number) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))) },
+  { name: 'SiLU', of: (x: number) => x / (1 + Math.exp(-x)) },
+]
+
+/** One kernel for each way in which a family stores its outputs. */
+const kernels = [
+  { library: 'm1_dot', entry: 'm1_dot_bn32_tg128_bk256', tB: true },
+  { library: 'm1_columns', entry: 'm1_columns_bcast_bn128_tg256', tB: false },
+  { library: 'm1_k_split', entry: 'm1_k_split_bn8_tg256', tB: true },
+]
+
+const supports = { transposeA: false, smallK: true, smallMN: true, batch: true, bias: true, accumulate: true }
+const manifest = {
+  m1_optimized: kernels.flatMap(({ library, entry, tB }) =>
+    activations.map((_, activation) => ({
+      name: `${library}_${activation}`,
+      library,
+      params: { activation },
+      supports: { ...supports, transposeB: tB, functionName: entry },
+    })),
+  ),
+}
+
+describe.skipIf(whyNoCpu)('the epilogue', () => {
+  let fixture: RunFixture
+  beforeAll(() => {
+    fixture = beginFixture('cpu')
+    writeFileSync(fixture.manifestPath, JSON.stringify(manifest))
+  })
+  afterAll(() => fixture.end())
+
+  /** What a variant makes of data whose products are exact, beside the exact products. */
+  async function run(variant: string, asked: Partial<Shape>) {
+    const { context, hooks } = fixture
+    const shape = shapeSchema.parse({ m: 2, n: 37, k: 16, bias: true, beta: 0.5, ...asked })
+    const session = must(RunSession.begin(context, hooks, { target: `m1_optimized/${variant}`, shape }))
+    try {
+      const op = must(await session.ops.open(session.shape))
+      const trial = must(await prepareTrial(context, session.shape, { data: 'pm1', seed: 5 }))
+      const { output } = must(await runTrial(context, trial, op))
+      return { values: decodeElements('f16', output), exact: trial.truth.c }
+    } finally {
+      session.end()
+    }
+  }
+
+  const cases = kernels.flatMap((kernel) =>
+    activations.map((activation, number) => ({ ...kernel, ...activation, number })),
+  )
+
+  // 0.03125: values around 0, where the functions bend; 16: beyond the range of e^x in half, and nearly in float.
+  it.each(cases)('$library with $name', async ({ library, number, of, tB }) => {
+    for (const alpha of [0.03125, 16]) {
+      const { values, exact } = await run(`${library}_${number}`, { tB, alpha })
+      const off = Array.from(values, (value, i) => {
+        const expected = of(exact[i]!)
+        return Math.abs(value - expected) / ulpAt(floatFormats.f16, expected)
+      })
+      // Half a unit of the rounding to half, and as much again for e^x in fast math.
+      expect(Math.max(...off)).toBeLessThan(1)
+      expect(Math.max(...exact) > 0 && Math.min(...exact) < 0).toBe(true)
+    }
+  })
+})

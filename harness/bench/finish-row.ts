@@ -4,12 +4,14 @@ import type { Sample } from '../bridge/types.ts'
 import type { Contest } from './contest.ts'
 import { gaugeArms } from './gauge.ts'
 import { type Measurement, perIteration } from './measure.ts'
+import type { Overheads } from './overhead.ts'
 import { median, medianEstimate } from './statistics.ts'
 import { compareArms } from './verdict.ts'
 
 /** What a finished measurement is read with. */
 export interface Finished {
   measurement: Measurement
+  overheads: Overheads
   contest: Contest
   device: Device
 }
@@ -31,9 +33,15 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
 }
 
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
-export function addTimes(row: Row, { measurement, contest, device }: Finished): void {
+export function addTimes(row: Row, { measurement, overheads, contest, device }: Finished): void {
   const { samples, iterations, stop } = measurement
-  const arms = samples.map((arm, i) => armTimes(arm, iterations[i]!, device.timeDomain))
+  const arms = samples.map((arm, i) => {
+    const overhead = overheads[i]
+    return {
+      ...armTimes(arm, iterations[i]!, device.timeDomain),
+      ...(overhead ? { overheadNsPerDispatch: overhead } : {}),
+    }
+  })
   const kernel = arms[0]!
   row.status = 'ok'
   row.kernel = kernel

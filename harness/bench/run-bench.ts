@@ -11,9 +11,11 @@ import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
 import { claimOfRun } from './claim.ts'
 import { Contest } from './contest.ts'
 import { addTimes } from './finish-row.ts'
-import { measureArms } from './measure.ts'
+import { measureArms, perIteration } from './measure.ts'
+import { measureOverhead } from './overhead.ts'
 import { coldSetCount, lastLevelCacheBytes } from './rotation.ts'
 import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
+import { median } from './statistics.ts'
 
 /** Everything one bench works with. */
 interface Bench {
@@ -134,9 +136,15 @@ async function verifyAndMeasure(
     row.reason = `the device's timestamps of the ${contest.armName(measured.value.invalidArm)} were zero, reversed or not numbers; no time is shown`
     return null
   }
+  const overheads = await measureOverhead(context.device, {
+    arms: contest.arms(),
+    mode: request.mode,
+    dispatchNs: measured.value.samples.map((samples) => median(perIteration(samples, 'deviceNs'))),
+  })
+  if (!overheads.ok) return overheads.error
   const after = await judge(bench, run, { prefix: 'after being measured: ', leftover: 'number' })
   if (after !== null) return after === 'wrong' ? null : after
-  addTimes(row, { measurement: measured.value, contest, device: context.device.info })
+  addTimes(row, { measurement: measured.value, overheads: overheads.value, contest, device: context.device.info })
   return null
 }
 

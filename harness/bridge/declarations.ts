@@ -197,6 +197,8 @@ export const structs = {
     rounds: 'uint32_t',
     timeout_ns: 'uint64_t',
     max_time_ns: 'uint64_t',
+    flags: 'uint32_t',
+    reserved: 'uint32_t',
   },
   klab_analysis_desc: {
     struct_size: 'uint32_t',

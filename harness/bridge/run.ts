@@ -44,10 +44,13 @@ export interface RunRequest {
   timeoutNs?: number
   /** Stop after the round during which this has passed. */
   maxTimeNs?: number
+  /** Samples have encodeNs and commitNs on every device; on a cpu at the cost of the dispatches' own times. */
+  hasHostTimes?: boolean
 }
 
 const modes: Record<Mode, number> = { single: 0, batched: 1, graph: 2 }
 const argKinds = { buffer: 0, bytes: 1, threadgroup: 2 }
+const hostTimes = 1
 const sampleFlags = { invalid: 1, throttled: 2, first: 4 }
 
 function describeArg(arena: Arena, arg: Arg): Partial<StructValues<'klab_arg'>> {
@@ -150,6 +153,7 @@ export async function runOnDevice(
     rounds: request.rounds,
     timeout_ns: Math.round(request.timeoutNs ?? 0),
     max_time_ns: Math.round(request.maxTimeNs ?? 0),
+    flags: request.hasHostTimes ? hostTimes : 0,
   })
   const dispatches = request.arms.flatMap((arm) => arm.sets.flat())
   const releases = [device, ...handlesOfDispatches(dispatches)].map((handle) => handle.retain())

@@ -15,6 +15,8 @@ export function describeRow(row: Row): string {
   if (row.kernel) lines.push(`  kernel    ${timesText(row.kernel)}${errorText(row.error)}`)
   else if (row.error) lines.push(`  kernel    ${errorText(row.error).slice(2)}`)
   lines.push(`  baseline  ${baselineText(row)}`)
+  const overhead = overheadText(row)
+  if (overhead) lines.push(`  host time of one more dispatch, ${row.identity.mode}: ${overhead}`)
   if (row.gauge)
     lines.push(
       `  same kernel twice: ${row.gauge.ratio.toFixed(3)} (${row.gauge.verdict}); false verdicts today ${(row.gauge.falseVerdictRate * 100).toFixed(0)} %`,
@@ -25,6 +27,18 @@ export function describeRow(row: Row): string {
     )
   if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
   return lines.join('\n')
+}
+
+function overheadText({ kernel, baseline }: Row): string {
+  const arms = [
+    ['kernel', kernel?.overheadNsPerDispatch],
+    ['baseline', baseline.overheadNsPerDispatch],
+  ] as const
+  return arms
+    .flatMap(([name, cost]) =>
+      cost ? [`${name} ${formatNs(cost.value)} (${formatNs(cost.low)} to ${formatNs(cost.high)})`] : [],
+    )
+    .join(', ')
 }
 
 function baselineText({ baseline }: Row): string {

@@ -21,6 +21,8 @@ template <class T>
 inline constexpr uint32_t first_size = sizeof(T);
 template <>
 inline constexpr uint32_t first_size<klab_op_info> = offsetof(klab_op_info, tier_reason);
+template <>
+inline constexpr uint32_t first_size<klab_run_desc> = offsetof(klab_run_desc, flags);
 
 // Beyond this a struct_size is memory that nobody initialised.
 inline constexpr uint32_t max_struct_size = 1 << 16;

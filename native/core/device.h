@@ -144,6 +144,7 @@ struct Submission {  // what one command buffer holds
   std::vector<const Dispatch*> dispatches;
   uint32_t mode = KLAB_MODE_SINGLE;
   uint64_t timeout_ns = 0;
+  bool has_host_times = false;  // KLAB_RUN_HOST_TIMES
 };
 
 struct AnalysisRequest {

@@ -31,6 +31,7 @@ Error take_sample(RunJob& job, RunArm& arm, klab_sample& sample) {
   Submission submission;
   submission.mode = job.mode;
   submission.timeout_ns = job.timeout_ns;
+  submission.has_host_times = job.has_host_times;
   sample.iterations = arm.iterations;
   const bool is_one_submission = job.mode != KLAB_MODE_SINGLE;
   const uint32_t submissions = is_one_submission ? 1 : arm.iterations;

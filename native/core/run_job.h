@@ -38,6 +38,7 @@ struct RunJob {
   std::vector<std::unique_ptr<AlignedBytes>> bytes;
   std::vector<RunArm> arms;
   uint32_t mode = KLAB_MODE_SINGLE, rounds = 1;
+  bool has_host_times = false;
   std::function<Error()> body;  // what to do instead of taking samples; the deadline then is that of the whole job
   uint64_t timeout_ns = 0, max_time_ns = 0;
 

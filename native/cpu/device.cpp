@@ -128,14 +128,18 @@ class CpuDevice final : public Device {
   }
 
   Error submit(const Submission& submission, klab_sample& sample) override {
+    HostTimes times;
+    HostTimes* const wanted = submission.has_host_times ? &times : nullptr;
     const uint64_t start = now_ns();
     for (const Dispatch* dispatch : submission.dispatches) {
       if (cancelled) return {KLAB_CANCELLED, "the run was cancelled"};
-      if (Error error = static_cast<HostOp*>(dispatch->op)->execute(*dispatch, cancelled)) return error;
+      if (Error error = static_cast<HostOp*>(dispatch->op)->execute(*dispatch, cancelled, wanted)) return error;
     }
     const uint64_t end = now_ns();
     add_device_time(sample, start, end);
-    sample.wait_ns += end - start;
+    sample.encode_ns += times.encode_ns;
+    sample.commit_ns += times.commit_ns;
+    sample.wait_ns += end - start - times.encode_ns - times.commit_ns;
     return {};
   }
 

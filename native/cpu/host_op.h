@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/device.h"
+#include "cpu/exec/executor.h"
 
 namespace klab::cpu {
 
@@ -19,8 +20,8 @@ class HostOp : public Op {
   // run's end (on the thread that executes) and puts that into dispatch.plan.
   virtual Error prepare(const Dispatch& /*dispatch*/, const RunStart& /*start*/) { return {}; }
   virtual Error begin_run(const RunDispatch& /*dispatch*/, const RunStart& /*start*/) { return {}; }
-  // [blocking] Arguments were checked against bindings(), and begin_run was called.
-  virtual Error execute(const Dispatch& dispatch, const std::atomic<bool>& cancel) = 0;
+  // [blocking] Arguments were checked against bindings(), and begin_run was called. `times` may be null.
+  virtual Error execute(const Dispatch& dispatch, const std::atomic<bool>& cancel, HostTimes* times) = 0;
 };
 
 // Where a BUFFER or BYTES argument lies. Kernels do not write to BYTES: the check of arguments saw to it.

@@ -73,8 +73,8 @@ class KernelOp final : public HostOp {
     return {};
   }
 
-  Error execute(const Dispatch& dispatch, const std::atomic<bool>& cancel) override {
-    return options_.executor().run(*static_cast<const Launch*>(dispatch.plan.get()), cancel);
+  Error execute(const Dispatch& dispatch, const std::atomic<bool>& cancel, HostTimes* times) override {
+    return options_.executor().run(*static_cast<const Launch*>(dispatch.plan.get()), cancel, times);
   }
 
  private:

@@ -417,6 +417,12 @@ typedef struct klab_sample {
   uint64_t schedule_ns; /* handed over → started, 0 unknown */
 } klab_sample;
 
+enum {
+  /* Fill encode_ns and commit_ns even where reading the clock for them takes from the time of the dispatches: cpu leaves
+   * them 0 otherwise. For measuring what submitting costs, not the kernel. */
+  KLAB_RUN_HOST_TIMES = 1u << 0,
+};
+
 typedef struct klab_run_desc {
   uint32_t struct_size;
   uint32_t arm_count;
@@ -425,6 +431,8 @@ typedef struct klab_run_desc {
   uint32_t rounds;      /* samples of each arm, taken strictly A B A B …; 0 means 1 */
   uint64_t timeout_ns;  /* for one submission; 0 means 10 s */
   uint64_t max_time_ns; /* stop after the round during which this has passed; 0 means no cap */
+  uint32_t flags;       /* KLAB_RUN_* */
+  uint32_t reserved;
 } klab_run_desc;
 
 /* [blocking] Checks every argument against reflection before anything runs (MISMATCH names the argument), then takes

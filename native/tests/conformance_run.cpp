@@ -138,6 +138,27 @@ TEST(arms_take_turns) {
   }
 }
 
+TEST(what_submitting_costs_the_host_is_told_when_asked_for) {
+  AddFixture fixture;
+  REQUIRE(fixture.is_ready());
+  const std::vector<klab_dispatch> dispatches = {fixture.dispatch()};
+  std::vector<klab_arm> arms = {make_arm(dispatches)};
+  arms[0].iterations = 8;
+  for (const uint32_t flags : {0u, uint32_t(KLAB_RUN_HOST_TIMES)}) {
+    klab_run_desc desc = make_run(arms);
+    desc.mode = KLAB_MODE_BATCHED;
+    desc.flags = flags;
+    const RunResult result = run(fixture.device, desc);
+    CHECK_EQ(result.status, KLAB_OK);
+    const klab_sample& sample = result.samples[0];
+    CHECK_EQ(sample.encode_ns + sample.commit_ns > 0, flags != 0 || !is_cpu());
+    CHECK(!is_cpu() || sample.encode_ns + sample.commit_ns + sample.wait_ns == sample.device_end_ns - sample.device_start_ns);
+  }
+  klab_run_desc desc = make_run(arms);
+  desc.flags = 2;
+  CHECK_EQ(run(fixture.device, desc).status, KLAB_INVALID_ARGUMENT);
+}
+
 TEST(graph_mode_is_refused_or_works) {
   AddFixture fixture;
   REQUIRE(fixture.is_ready());

@@ -74,10 +74,12 @@ void add_bias(const klab_gemm_desc& g, const Matrices<T>& on, const Piece& piece
 }
 
 template <class T>
-void run_typed(const Routines& routines, const klab_gemm_desc& g, const GemmOperands& operands, Executor& executor) {
-  const size_t pieces = is_worth_sharing(g) ? executor.threads() : 1;
+void run_typed(const DirectGemm& product, const GemmOperands& operands, const Team& team) {
+  const Routines routines{product.blas};
+  const klab_gemm_desc& g = product.gemm;
+  const size_t pieces = team.threads();
   const size_t m = g.m, n = g.n, k = g.k;
-  executor.share(g.batch * pieces, [&](uint64_t task, unsigned) {
+  team.share(g.batch * pieces, [&](uint64_t task, unsigned) {
     const Piece piece = piece_of(g, task % pieces, pieces);
     if (piece.rows == 0 || piece.columns == 0) return;
     const size_t batch = task / pieces;
@@ -90,8 +92,8 @@ void run_typed(const Routines& routines, const klab_gemm_desc& g, const GemmOper
 
 }  // namespace
 
-void run_direct(const OpenBlas& blas, const klab_gemm_desc& gemm, const GemmOperands& operands, Executor& executor) {
-  gemm.dtype == KLAB_F32 ? run_typed<float>({blas}, gemm, operands, executor) : run_typed<double>({blas}, gemm, operands, executor);
+void run_direct(const DirectGemm& product, const GemmOperands& operands, const Team& team) {
+  product.gemm.dtype == KLAB_F32 ? run_typed<float>(product, operands, team) : run_typed<double>(product, operands, team);
 }
 
 }  // namespace klab::cpu

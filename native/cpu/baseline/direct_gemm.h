@@ -2,11 +2,15 @@
 #pragma once
 #include "cpu/baseline/openblas.h"
 #include "cpu/baseline/operands.h"
-#include "cpu/exec/executor.h"
 
 namespace klab::cpu {
 
-// OpenBLAS must be set to one thread: pieces of C are what is spread over the executor's.
-void run_direct(const OpenBlas& blas, const klab_gemm_desc& gemm, const GemmOperands& operands, Executor& executor);
+struct DirectGemm {
+  const OpenBlas& blas;
+  const klab_gemm_desc& gemm;
+};
+
+// OpenBLAS must be set to one thread: pieces of C are what is spread over the team's.
+void run_direct(const DirectGemm& product, const GemmOperands& operands, const Team& team);
 
 }  // namespace klab::cpu

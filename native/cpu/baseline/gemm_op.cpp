@@ -34,7 +34,8 @@ class GemmOp final : public HostOp {
   OpInfo info() const override { return info_; }
   std::span<const Binding> bindings() const override { return bindings_; }
 
-  Error execute(const Dispatch& dispatch, const std::atomic<bool>&) override {
+  Error execute(const Dispatch& dispatch, const std::atomic<bool>&, HostTimes* times) override {
+    Laps laps(times);
     GemmOperands operands;
     for (const Arg& arg : dispatch.args) {
       void* const data = host_pointer(arg);
@@ -44,10 +45,12 @@ class GemmOp final : public HostOp {
     const std::lock_guard lock(blas_mutex());
     // Its own threads would go on spinning for some 20 ms after each call, beside whatever is measured next.
     blas_.set_num_threads(1);
+    laps.end(&HostTimes::encode_ns);
+    const Team team{executor_(), is_worth_sharing(gemm_), times};
     if (widened_) {
-      widened_->run(operands, executor_());
+      widened_->run(operands, team);
     } else {
-      run_direct(blas_, gemm_, operands, executor_());
+      run_direct({blas_, gemm_}, operands, team);
     }
     return {};
   }

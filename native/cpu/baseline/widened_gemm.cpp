@@ -44,13 +44,8 @@ void WidenedGemm::narrow(const float* in, uint16_t* out, size_t count) const {
   gemm_.dtype == KLAB_F16 ? narrow_f16(in, out, count) : narrow_bf16(in, out, count);
 }
 
-void WidenedGemm::spread(uint64_t count, Executor& executor, const std::function<void(uint64_t, unsigned)>& work) const {
-  if (is_worth_sharing(gemm_)) return executor.share(count, work);
-  for (uint64_t task = 0; task < count; task++) work(task, 0);
-}
-
-void WidenedGemm::widen_a(const uint16_t* a, Executor& executor) {
-  spread(blocks(a_.size(), a_chunk), executor, [&](uint64_t chunk, unsigned) {
+void WidenedGemm::widen_a(const uint16_t* a, const Team& team) {
+  team.share(blocks(a_.size(), a_chunk), [&](uint64_t chunk, unsigned) {
     const size_t first = chunk * a_chunk;
     widen(a + first, &a_[first], std::min(a_chunk, a_.size() - first));
   });
@@ -113,8 +108,8 @@ void WidenedGemm::compute_block(const uint16_t* b, Block block, Scratch& scratch
   }
 }
 
-void WidenedGemm::run(const GemmOperands& operands, Executor& executor) {
-  make_scratch(executor.threads());
+void WidenedGemm::run(const GemmOperands& operands, const Team& team) {
+  make_scratch(team.threads());
   const size_t m = gemm_.m, n = gemm_.n, k = gemm_.k;
   const auto* a = static_cast<const uint16_t*>(operands.a);
   const auto* b = static_cast<const uint16_t*>(operands.b);
@@ -122,8 +117,8 @@ void WidenedGemm::run(const GemmOperands& operands, Executor& executor) {
   if (gemm_.has_bias) widen(static_cast<const uint16_t*>(operands.bias), bias_.data(), n);
   const size_t row_blocks = blocks(m, row_block_), column_blocks = blocks(n, column_block_);
   for (uint32_t batch = 0; batch < gemm_.batch; batch++, a += m * k, b += k * n, c += m * n) {
-    widen_a(a, executor);
-    spread(row_blocks * column_blocks, executor, [&](uint64_t task, unsigned thread) {
+    widen_a(a, team);
+    team.share(row_blocks * column_blocks, [&](uint64_t task, unsigned thread) {
       const size_t row = task / column_blocks * row_block_, column = task % column_blocks * column_block_;
       const Block block{{row, std::min(row_block_, m - row)}, {column, std::min(column_block_, n - column)}, {}};
       compute_block(b, block, scratch_[thread]);

@@ -4,7 +4,6 @@
 
 #include "cpu/baseline/openblas.h"
 #include "cpu/baseline/operands.h"
-#include "cpu/exec/executor.h"
 
 namespace klab::cpu {
 
@@ -12,8 +11,8 @@ class WidenedGemm {
  public:
   WidenedGemm(const OpenBlas& blas, const klab_gemm_desc& gemm, unsigned threads);
 
-  // OpenBLAS must be set to one thread: the blocks are what is spread over the executor's.
-  void run(const GemmOperands& operands, Executor& executor);
+  // OpenBLAS must be set to one thread: the blocks are what is spread over the team's.
+  void run(const GemmOperands& operands, const Team& team);
 
  private:
   struct Scratch {
@@ -28,9 +27,8 @@ class WidenedGemm {
 
   void widen(const uint16_t* in, float* out, size_t count) const;
   void narrow(const float* in, uint16_t* out, size_t count) const;
-  void spread(uint64_t count, Executor& executor, const std::function<void(uint64_t task, unsigned thread)>& work) const;
   void make_scratch(unsigned threads);
-  void widen_a(const uint16_t* a, Executor& executor);
+  void widen_a(const uint16_t* a, const Team& team);
   void widen_b(const uint16_t* b, const Block& block, float* out) const;
   void multiply_block(const Block& block, Scratch& scratch) const;
   void compute_block(const uint16_t* b, Block block, Scratch& scratch) const;

@@ -151,14 +151,17 @@ bool Executor::fits(const Launch& launch) {
   return launch.threads[0] % multiple == 0 && (!launch.grid_is_threads || launch.grid[0] % multiple == 0);
 }
 
-Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
+Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel, HostTimes* times) {
+  Laps laps(times);
   Geometry geometry;
   if (Error error = prepare(launch, pool_->options, geometry)) return error;
   Job job{launch, tier_of(launch), geometry, cancel, pool_->ranges};
   job.fill_sizes();
   const auto helpers = static_cast<unsigned>(std::min<uint64_t>(pool_->workers.size(), geometry.group_count) - 1);
   pool_->ranges.share_out(0, geometry.group_count, helpers + 1);
+  laps.end(&HostTimes::encode_ns);
   pool_->threads.run(helpers, [&](unsigned index) {
+    if (index == 0) laps.end(&HostTimes::commit_ns);
     try {
       auto& worker = pool_->workers[index];
       if (!worker) worker = std::make_unique<Worker>(pool_->options);
@@ -170,11 +173,13 @@ Error Executor::run(const Launch& launch, const std::atomic<bool>& cancel) {
   return std::move(job.error);
 }
 
-void Executor::share(uint64_t count, const std::function<void(uint64_t, unsigned)>& work) {
+void Executor::share(uint64_t count, const std::function<void(uint64_t, unsigned)>& work, HostTimes* times) {
   if (count == 0) return;
+  Laps laps(times);
   const auto helpers = static_cast<unsigned>(std::min<uint64_t>(threads(), count) - 1);
   pool_->ranges.share_out(0, count, helpers + 1);
   pool_->threads.run(helpers, [&](unsigned index) {
+    if (index == 0) laps.end(&HostTimes::commit_ns);
     unsigned stretch = index;
     for (uint64_t task; pool_->ranges.take(stretch, task);) work(task, index);
   });

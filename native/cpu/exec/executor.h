@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "core/device.h"
+#include "cpu/exec/host_times.h"
 #include "msl/kernel_abi.h"
 
 namespace klab {
@@ -55,12 +56,12 @@ class Executor {
   // lasts. `cancel` is looked at between threadgroups.
   // Errors: INVALID_ARGUMENT (sizes), UNSUPPORTED (the kernel has no build for the tier or the sizes), MISMATCH (threadgroup
   // memory over the limit), PIPELINE (threads of a simdgroup wait at different barriers), OUT_OF_MEMORY (stacks),
-  // CANCELLED. After an error some threadgroups have run and others have not.
-  Error run(const Launch& launch, const std::atomic<bool>& cancel);
+  // CANCELLED. After an error some threadgroups have run and others have not. `times`, when there is one, is added to.
+  Error run(const Launch& launch, const std::atomic<bool>& cancel, HostTimes* times = nullptr);
 
   // [blocking] Calls work(task, thread) for each task below `count` on the same OS threads, `thread` being below threads():
   // what stands beside kernels then finds them as awake as a kernel does. `work` must not throw. Not during a run().
-  void share(uint64_t count, const std::function<void(uint64_t task, unsigned thread)>& work);
+  void share(uint64_t count, const std::function<void(uint64_t task, unsigned thread)>& work, HostTimes* times = nullptr);
   unsigned threads() const;
 
   // The tier that run() would use.

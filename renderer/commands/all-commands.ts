@@ -4,6 +4,7 @@ import { closeActiveDocument } from './close-document.ts'
 import type { Command } from './command.ts'
 import { layoutCommands } from './layout-commands.ts'
 import { mergeActiveDocument } from './merge-document.ts'
+import { askFlags } from './prove-flag.ts'
 import { restartHost } from './restart-host.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runBench, runPrecision } from './run-bench.ts'
@@ -20,6 +21,7 @@ export const allCommands: readonly Command[] = [
   cancelAllRuns,
   saveActiveDocument,
   saveAllDocuments,
+  askFlags,
   mergeActiveDocument,
   closeActiveDocument,
   restartHost,

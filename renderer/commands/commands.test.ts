@@ -8,7 +8,7 @@ import { cancelRun } from './cancel-run.ts'
 import { checkDocument } from './check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from './load-workspace.ts'
 import { openDocument } from './open-document.ts'
-import { proveFlag } from './prove-flag.ts'
+import { askFlag, proveFlag } from './prove-flag.ts'
 import { refreshCatalog } from './refresh-catalog.ts'
 import { runOptions } from './run-options.ts'
 import { saveDocument } from './save-document.ts'
@@ -164,6 +164,29 @@ describe('flags', () => {
     await proveFlag('m1_optimized/dot_bn128_bias', 'bias')
     expect(state().runs).toEqual({})
     expect(state().notices.at(-1)?.text).toContain('could not be saved')
+  })
+
+  it('finds out whether a flag could be true without writing anything, and turns it on when it is proven', async () => {
+    const naive = (flag: string) =>
+      state()
+        .variants.find(({ id }) => id === 'sgemm/naive')
+        ?.flags.find((status) => status.flag === flag)
+    const disk = lab.texts.get('manifest')
+    lab.on('run.finished', (end) => state().finishRun(end))
+    const finished = () => vi.waitFor(() => expect(state().runs).toEqual({}))
+    await askFlag('sgemm/naive', 'transposeA')
+    await finished()
+    await refreshCatalog()
+    expect(naive('transposeA')).toMatchObject({ state: 'off', couldBe: { isTrue: true } })
+    expect(lab.texts.get('manifest')).toBe(disk)
+    await askFlag('sgemm/naive', 'bias')
+    await finished()
+    await refreshCatalog()
+    expect(naive('bias')?.couldBe?.isTrue).toBe(false)
+    await proveFlag('sgemm/naive', 'transposeA')
+    await finished()
+    await refreshCatalog()
+    expect(naive('transposeA')?.state).toBe('proven')
   })
 
   it('turns a flag off in grid and text at once', async () => {

@@ -1,4 +1,5 @@
 import type { TreeNode } from '#contract/workspace.ts'
+import { fakeMutants } from './fake-mutants.ts'
 
 const m1 = `#include <metal_stdlib>
 using namespace metal;
@@ -154,9 +155,16 @@ const evidence = {
         ],
         gates: [
           { gate: 'bound', runs: 42, worstMargin: 0.213, worstShape: 'm=1,n=4864,k=896', worstSeed: 3 },
-          { gate: 'exact', runs: 42, worstMargin: 0, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
-          { gate: 'mutants', runs: 5, worstMargin: null, worstShape: '', worstSeed: 1 },
+          { gate: 'exact', runs: 42, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
+          { gate: 'guard', runs: 84, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
+          { gate: 'poison', runs: 84, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
         ],
+        sanitizer: {
+          shapes: ['m=1,n=67,k=131', 'm=1,n=896,k=896'],
+          checks: ['bounds', 'races', 'uninitialised', 'barriers'],
+          schedules: 3,
+        },
+        mutants: fakeMutants,
       },
     ]),
   ),

@@ -134,6 +134,7 @@ function FlagCell({ variant, flag, isStop }: FlagCellProps) {
     if (status.state !== 'proven' && !run) void proveFlag(variant.id, flag)
   }
   const state = run ? 'running' : status.state
+  const could = status.state === 'off' && status.couldBe?.isTrue
   return (
     <td role="gridcell" data-selected={isSelected || undefined}>
       <button
@@ -141,8 +142,9 @@ function FlagCell({ variant, flag, isStop }: FlagCellProps) {
         role="checkbox"
         aria-checked={checkedOf[status.state]}
         aria-busy={run !== undefined}
-        aria-label={`${flag} of ${variant.id}: ${run ? 'being proven' : status.state}`}
-        title={`${shortTimes(status.reason)}\nClick to ${clickText[status.state]}.`}
+        aria-label={`${flag} of ${variant.id}: ${run ? 'being proven' : could ? 'off, could be true' : status.state}`}
+        data-could={could || undefined}
+        title={`${could ? 'Off, but the kernel would earn it' : shortTimes(status.reason)}\nClick to ${clickText[status.state]}.`}
         className="flag"
         data-state={state}
         data-refused={(isRefused && status.state !== 'proven') || undefined}

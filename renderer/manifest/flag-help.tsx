@@ -17,6 +17,14 @@ export function FlagHelp() {
             <dd>{stateText[state]}</dd>
           </div>
         ))}
+        <div>
+          <dt>
+            <FlagSign state="off" couldBe /> could be
+          </dt>
+          <dd>
+            Off, but a proof that wrote nothing found that the kernel would earn it. A click proves it and turns it on.
+          </dd>
+        </div>
       </dl>
       <dl className="flag-meanings">
         {provableFlags.map((flag) => (

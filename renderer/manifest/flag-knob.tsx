@@ -14,9 +14,9 @@ export function FlagKnob({ state }: { state: FlagState | 'running' }) {
 }
 
 /** A flag as a picture, for legends. */
-export function FlagSign({ state }: { state: FlagState }) {
+export function FlagSign({ state, couldBe = false }: { state: FlagState; couldBe?: boolean }) {
   return (
-    <span className="flag" data-state={state} aria-hidden>
+    <span className="flag" data-state={state} data-could={couldBe || undefined} aria-hidden>
       <FlagKnob state={state} />
     </span>
   )

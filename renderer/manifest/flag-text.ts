@@ -23,7 +23,19 @@ export const stateText: Record<FlagState, string> = {
 
 /** What proving does, for a flag that is not proven. */
 export const gatesText =
-  'Proving runs the kernel on the listed shapes and on adversarial ones, with three seeds: the error must stay within the derived bound, ±1 data must come out exact, every output must be written and nothing outside the buffers.'
+  'Proving runs the kernel on the listed shapes and on adversarial ones, with three seeds: the error must stay within the derived bound, ±1 data must come out exact, every output must be written and nothing outside the buffers. Then it is watched for races and accesses out of bounds, and the gates themselves are tested: faults are put into the kernel one by one, and every one of them must be noticed.'
+
+/** With a capital letter, unless it begins with a name, and a full stop. */
+export function sentence(text: string): string {
+  const begin = /^[a-z]+[ ,]/.test(text) ? text.slice(0, 1).toUpperCase() : text.slice(0, 1)
+  return `${begin}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+}
+
+/** What is known about a flag that is off. */
+export function couldBeText({ isTrue, reason, checkedAt }: NonNullable<FlagStatus['couldBe']>): string {
+  const when = `${checkedAt.slice(0, 16).replace('T', ' ')} UTC`
+  return `${isTrue ? 'Off, but the kernel would earn it' : 'Rightly off'} (asked ${when}): ${sentence(reason)}`
+}
 
 /** What a click on a flag in that state does. */
 export const clickText: Record<FlagState, string> = {

@@ -19,6 +19,8 @@ import { LintList } from './lint-list.tsx'
 import './manifest.css'
 
 const wide = 820
+/** Width from which a flag's detail stands beside the grid. */
+const roomForBoth = 980
 
 /** What is claimed about every variant, what is proven, and the file that says so. */
 export function ManifestPanel() {
@@ -36,16 +38,21 @@ export function ManifestPanel() {
   const max = Math.max(min, total - (isSideBySide ? 440 : 220))
   const size = Math.max(min, Math.min(max, sizes.manifestJson || total * (isSideBySide ? 0.42 : 0.28)))
 
+  const mainWidth = isSideBySide && manifestId !== null && isManifestJsonShown ? width - size : width
+  const isBeside = mainWidth >= roomForBoth
+
   if (manifestId === null && variants.length === 0) return <NoManifest />
   return (
     <div className="manifest" data-wide={isSideBySide || undefined} ref={ref}>
       <div className="manifest-main">
         <ManifestHead />
         <StaleBanner />
-        <div className="manifest-scroll">
-          <FlagGrid />
+        <div className="manifest-flags" data-beside={isBeside || undefined}>
+          <div className="manifest-scroll">
+            <FlagGrid />
+          </div>
+          <FlagPane isBeside={isBeside} room={isBeside ? mainWidth : height} />
         </div>
-        <FlagPane height={height} />
         <LintList />
       </div>
       {manifestId !== null && isManifestJsonShown && width > 0 && (
@@ -66,26 +73,30 @@ export function ManifestPanel() {
   )
 }
 
-const minFlagPane = 96
+const flagPane = {
+  below: { min: 96, share: 0.5 },
+  beside: { min: 360, share: 0.55 },
+}
 
-/** Its height stays as it is whatever is chosen, so that no toggle moves away from under the pointer. */
-function FlagPane({ height }: { height: number }) {
-  const wanted = useLab((state) => state.sizes.flagDetail)
-  const setSize = useLab((state) => state.setSize)
-  const max = Math.max(minFlagPane, Math.round(height * 0.5))
-  const size = Math.min(max, wanted)
+/** Its size stays as it is whatever is chosen, so that no toggle moves away from under the pointer. */
+function FlagPane({ isBeside, room }: { isBeside: boolean; room: number }) {
+  const { sizes, setSize } = useParts('sizes', 'setSize')
+  const pane = isBeside ? 'flagDetailWide' : 'flagDetail'
+  const { min, share } = isBeside ? flagPane.beside : flagPane.below
+  const max = Math.max(min, Math.round(room * share))
+  const size = Math.min(max, sizes[pane])
   return (
     <>
       <Splitter
-        orientation="horizontal"
-        label="Height of the flag's detail"
+        orientation={isBeside ? 'vertical' : 'horizontal'}
+        label="Size of the flag's detail"
         isAfter
         value={size}
-        min={minFlagPane}
+        min={min}
         max={max}
-        onChange={(next) => setSize('flagDetail', next)}
+        onChange={(next) => setSize(pane, next)}
       />
-      <div className="flag-pane" style={{ height: size }}>
+      <div className="flag-pane" style={{ flexBasis: size }}>
         <FlagDetail />
       </div>
     </>
@@ -95,6 +106,7 @@ function FlagPane({ height }: { height: number }) {
 function ManifestHead() {
   const { variants, isManifestJsonShown, setLayout } = useParts('variants', 'isManifestJsonShown', 'setLayout')
   const flags = variants.flatMap((variant) => variant.flags)
+  const could = flags.filter(({ state, couldBe }) => state === 'off' && couldBe?.isTrue).length
   const count = (state: string) => flags.filter((flag) => flag.state === state).length
   return (
     <div className="manifest-head">
@@ -105,6 +117,11 @@ function ManifestHead() {
             <FlagSign state={state} /> {count(state)} {state}
           </span>
         ))}
+        {could > 0 && (
+          <span className="flag-legend" title="Off, but the kernel would earn it">
+            <FlagSign state="off" couldBe /> {could} could be
+          </span>
+        )}
       </span>
       <button
         type="button"

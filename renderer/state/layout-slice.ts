@@ -15,6 +15,7 @@ export interface PaneSizes {
   benchDetail: number
   benchDetailWide: number
   flagDetail: number
+  flagDetailWide: number
   manifestJson: number
   sweepDetail: number
   sweepDetailWide: number
@@ -67,7 +68,8 @@ export const createLayoutSlice: SliceCreator<LayoutSlice> = (set) => ({
     workbenchBottom: 360,
     benchDetail: 300,
     benchDetailWide: 560,
-    flagDetail: 220,
+    flagDetail: 240,
+    flagDetailWide: 480,
     manifestJson: 0,
     sweepDetail: 230,
     sweepDetailWide: 460,

@@ -1,0 +1,117 @@
+import type { EvidenceRecord } from '#contract/evidence.ts'
+import type { CatalogVariant } from '#contract/manifest.ts'
+import type { Sanitizer } from '#contract/mutant.ts'
+import type { TierEvidence } from '#contract/tier.ts'
+import { goToLocation } from '../commands/go-to-location.ts'
+import { formatCount, formatError } from '../format/quantity.ts'
+import { shortShapes } from '../format/shape-text.ts'
+import { KillList } from './kill-list.tsx'
+import './evidence.css'
+
+interface EvidenceViewProps {
+  record: EvidenceRecord
+  /** False when something changed since. */
+  isLive: boolean
+  documentId: string | undefined
+  variant: CatalogVariant
+}
+
+/** The record behind a flag: on what, over what, how near to the bounds, and which faults the gates noticed. */
+export function EvidenceView({ record, isLive, documentId, variant }: EvidenceViewProps) {
+  const { provenAt, deviceName, deviceKind, compiler, mathMode, seeds, shapes, tiers, gates, labVersion } = record
+  return (
+    <div className="evidence">
+      <div className="section-title">
+        {isLive ? 'Evidence' : 'Evidence of an earlier state'}
+        {documentId && (
+          <button type="button" className="link" onClick={() => void goToLocation(documentId)}>
+            Open the file
+          </button>
+        )}
+      </div>
+      <dl className="facts">
+        <dt>Proven</dt>
+        <dd>
+          {provenAt.slice(0, 16).replace('T', ' ')} UTC, lab {labVersion}
+        </dd>
+        <dt>On</dt>
+        <dd>
+          {deviceName} ({deviceKind}), {compiler}, math {mathMode}
+        </dd>
+        <dt>Over</dt>
+        <dd title={shapes.join('\n')}>
+          {shapes.length} shapes, seeds {seeds.join(', ')}
+        </dd>
+        {tiers && (
+          <>
+            <dt>Tiers</dt>
+            <dd title={tiers.flatMap(({ tier, refusal }) => (refusal ? `${tier}: ${refusal}` : [])).join('\n')}>
+              {tiers.map(tierText).join(', ')}
+            </dd>
+          </>
+        )}
+        <dt>Watched</dt>
+        <dd>{watchedText(record.sanitizer)}</dd>
+        <dt>Hashes</dt>
+        <dd className="mono">
+          source {record.sourceHash.slice(0, 12)}, entry {record.entryHash.slice(0, 12)}
+        </dd>
+      </dl>
+      <GateTable gates={gates} />
+      {record.mutants ? (
+        <KillList mutants={record.mutants} variant={variant} isLive={isLive} />
+      ) : (
+        <p className="muted">Made before the gates were themselves tested with faults put into the kernel.</p>
+      )}
+    </div>
+  )
+}
+
+const tierText = ({ tier, shapes, refusal }: TierEvidence) =>
+  shapes === 0 ? `not ${tier}` : refusal ? `${tier} (${shapes} shapes)` : tier
+
+function watchedText(sanitizer: Sanitizer | undefined): string {
+  if (!sanitizer) return 'not: made before kernels were watched'
+  const { shapes, checks, schedules, skipped } = sanitizer
+  if (skipped) return `not: ${skipped}`
+  const runs = `${shapes.length === 1 ? '1 shape' : `${shapes.length} shapes`} in ${schedules} orders of execution`
+  return `nothing found on ${runs} (${checks.join(', ')})`
+}
+
+const gateMeaning: Record<string, string> = {
+  bound: 'Every element within the derived bound of the float64 truth',
+  exact: 'With data of ±1 the result is exact, bit for bit',
+  poison: 'Every output is written, whatever it held before',
+  guard: 'Nothing is written beside the buffers',
+}
+
+function GateTable({ gates }: Pick<EvidenceRecord, 'gates'>) {
+  return (
+    <table className="data-table gate-table" aria-label="Gates">
+      <thead>
+        <tr>
+          <th scope="col">Gate</th>
+          <th scope="col" className="number">
+            Runs
+          </th>
+          <th scope="col" className="number" title="Largest error ÷ bound; up to 1 passes">
+            Worst
+          </th>
+          <th scope="col">On</th>
+        </tr>
+      </thead>
+      <tbody>
+        {gates.map(({ gate, runs, worstMargin, worstShape, worstSeed }) => (
+          <tr key={gate} title={gateMeaning[gate]}>
+            <td>{gate}</td>
+            <td className="number">{formatCount(runs)}</td>
+            <td className="number">{worstMargin === null ? 'passed' : `${formatError(worstMargin)} of it`}</td>
+            <td className="mono muted flag-shape">
+              {worstMargin === null ? '' : `${shortShapes(worstShape)}, seed ${worstSeed}`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -84,7 +84,8 @@ kernel void sgemm_block_tile(device const T* A [[buffer(0)]],
                              constant float& beta [[buffer(7)]],
                              device const T* bias [[buffer(8), function_constant(has_bias)]],
                              uint3 block [[threadgroup_position_in_grid]],
-                             ushort thread_index [[thread_index_in_threadgroup]]) {
+                             ushort thread_index [[thread_index_in_threadgroup]],
+                             ushort simdgroup [[simdgroup_index_in_threadgroup]]) {
   constexpr ushort ROWS = BM / TM, COLUMNS = BN / TN, THREADS = ROWS * COLUMNS;
   constexpr ushort PITCH_M = Panel<T, BM, BK>::PITCH, PITCH_N = Panel<T, BN, BK>::PITCH;
   // Of vectors, so that they lie where a vector may be read.
@@ -96,6 +97,8 @@ kernel void sgemm_block_tile(device const T* A [[buffer(0)]],
   const Operand<T> a = dense_operand(A, block.z, M, K, transpose_a);
   const Operand<T> b = dense_operand(B, block.z, K, N, transpose_b).transposed();
   const ushort row = thread_index / COLUMNS, column = thread_index % COLUMNS;
+  // A simdgroup whose first row is outside C has none inside: it stages for the others and multiplies nothing.
+  const bool is_needed = block.y * BM + place_in_block<TM, ROWS>(0, simdgroup * 32 / COLUMNS) < M;
 
   float threadResults[TM * TN];
   for (ushort i = 0; i < TM * TN; i++) threadResults[i] = 0;
@@ -104,7 +107,7 @@ kernel void sgemm_block_tile(device const T* A [[buffer(0)]],
     stage_panel<T, BN, BK, THREADS>(panel_b, b, block.x * BN, k0, thread_index);
     threadgroup_barrier(mem_flags::mem_threadgroup);
 
-    for (ushort k = 0; k < BK; k++) {
+    for (ushort k = 0; is_needed && k < BK; k++) {
       float regM[TM], regN[TN];
       read_fragment<T, TM, ROWS>(regM, panel_a + k * PITCH_M, row);
       read_fragment<T, TN, COLUMNS>(regN, panel_b + k * PITCH_N, column);

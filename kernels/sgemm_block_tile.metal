@@ -31,23 +31,23 @@
 //   |---------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | sgemm_block_1d            | 9280       | 6364          | 358   | 172         | 606208            | 0              | 128      | 0             |
 //   | sgemm_block_1d_f16        | 4640       | 3182          | 266   | 172         | 303104            | 0              | 128      | 0             |
-//   | sgemm_block_2d_4x4        | 18560      | 6364          | 976   | 292         | 294912            | 0              | 64       | 0             |
-//   | sgemm_block_2d_4x4_f16    | 9280       | 3182          | 747   | 292         | 147456            | 0              | 64       | 0             |
+//   | sgemm_block_2d_4x4        | 18560      | 6364          | 976   | 292         | 229376            | 0              | 64       | 0             |
+//   | sgemm_block_2d_4x4_f16    | 9280       | 3182          | 747   | 292         | 114688            | 0              | 64       | 0             |
 //   | sgemm_block_2d_8x8        | 9280       | 6364          | 857   | 194         | 147456            | 0              | 16       | 0             |
 //   | sgemm_block_2d_8x8_f16    | 4640       | 3182          | 651   | 194         | 73728             | 0              | 16       | 0             |
-//   | sgemm_block_2d_8x4        | 9280       | 6364          | 613   | 178         | 417792            | 0              | 64       | 0             |
-//   | sgemm_block_2d_8x4_f16    | 4640       | 3182          | 443   | 178         | 208896            | 0              | 64       | 0             |
+//   | sgemm_block_2d_8x4        | 9280       | 6364          | 613   | 178         | 270336            | 0              | 64       | 0             |
+//   | sgemm_block_2d_8x4_f16    | 4640       | 3182          | 443   | 178         | 135168            | 0              | 64       | 0             |
 //
 //   | counted at m=128,n=128,k=16,tA=1,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | sgemm_block_1d                        | 32768      | 65536         | 896   | 768         | 1212416           | 0              | 256      | 0             |
 //   | sgemm_block_1d_f16                    | 16384      | 32768         | 768   | 768         | 606208            | 0              | 256      | 0             |
-//   | sgemm_block_2d_4x4                    | 65536      | 65536         | 2816  | 1024        | 589824            | 0              | 128      | 0             |
-//   | sgemm_block_2d_4x4_f16                | 32768      | 32768         | 2560  | 1024        | 294912            | 0              | 128      | 0             |
-//   | sgemm_block_2d_8x8                    | 32768      | 65536         | 2432  | 768         | 294912            | 0              | 32       | 0             |
-//   | sgemm_block_2d_8x8_f16                | 16384      | 32768         | 2304  | 768         | 147456            | 0              | 32       | 0             |
-//   | sgemm_block_2d_8x4                    | 24576      | 65536         | 2304  | 704         | 417792            | 0              | 64       | 0             |
-//   | sgemm_block_2d_8x4_f16                | 12288      | 32768         | 1216  | 704         | 208896            | 0              | 64       | 0             |
+//   | sgemm_block_2d_4x4                    | 65536      | 65536         | 1792  | 1024        | 589824            | 0              | 128      | 0             |
+//   | sgemm_block_2d_4x4_f16                | 32768      | 32768         | 1024  | 768         | 294912            | 0              | 128      | 0             |
+//   | sgemm_block_2d_8x8                    | 32768      | 65536         | 1408  | 768         | 294912            | 0              | 32       | 0             |
+//   | sgemm_block_2d_8x8_f16                | 16384      | 32768         | 768   | 512         | 147456            | 0              | 32       | 0             |
+//   | sgemm_block_2d_8x4                    | 24576      | 65536         | 1280  | 704         | 417792            | 0              | 64       | 0             |
+//   | sgemm_block_2d_8x4_f16                | 12288      | 32768         | 448   | 448         | 208896            | 0              | 64       | 0             |
 #include "gemm/panel.h"
 
 // COUNT elements of one k: groups of up to four neighbours, THREADS groups apart.
@@ -86,7 +86,7 @@ kernel void sgemm_block_tile(device const T* A [[buffer(0)]],
                              uint3 block [[threadgroup_position_in_grid]],
                              ushort thread_index [[thread_index_in_threadgroup]],
                              ushort simdgroup [[simdgroup_index_in_threadgroup]]) {
-  constexpr ushort ROWS = BM / TM, COLUMNS = BN / TN, THREADS = ROWS * COLUMNS;
+  constexpr ushort ROWS = BM / TM, COLUMNS = BN / TN, THREADS = ROWS * COLUMNS, VN = TN < 4 ? TN : 4;
   constexpr ushort PITCH_M = Panel<T, BM, BK>::PITCH, PITCH_N = Panel<T, BN, BK>::PITCH;
   // Of vectors, so that they lie where a vector may be read.
   threadgroup vec<T, 4> As[Panel<T, BM, BK>::ELEMENTS / 4];
@@ -121,10 +121,8 @@ kernel void sgemm_block_tile(device const T* A [[buffer(0)]],
   const Output<T> out = dense_output(C, has_bias ? bias : nullptr, block.z, M, N, alpha, beta);
   for (ushort i = 0; i < TM; i++) {
     const uint r = block.y * BM + place_in_block<TM, ROWS>(i, row);
-    for (ushort j = 0; j < TN; j++) {
-      const uint c = block.x * BN + place_in_block<TN, COLUMNS>(j, column);
-      if (out.holds(r, c)) out.put(r, c, threadResults[i * TN + j]);
-    }
+    for (ushort j = 0; j < TN; j += VN)
+      out.template put_row<VN>(r, block.x * BN + place_in_block<TN, COLUMNS>(j, column), threadResults + i * TN + j);
   }
 }
 

@@ -106,15 +106,16 @@ struct TiledGemm {
 };
 
 template <typename T, ushort BM, ushort BN, ushort BK, ushort WM, ushort WN, ushort STAGES>
-kernel void gemm_tiled(device const T* A [[buffer(0)]],
-                       device const T* B [[buffer(1)]],
-                       device T* C [[buffer(2)]],
-                       device const T* bias [[buffer(3), function_constant(has_bias)]],
-                       constant TiledProblem& problem [[buffer(4)]],
-                       uint3 group [[threadgroup_position_in_grid]],
-                       ushort thread_index [[thread_index_in_threadgroup]],
-                       ushort simdgroup [[simdgroup_index_in_threadgroup]],
-                       ushort lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(32 * WM * WN)]]
+void gemm_tiled(device const T* A [[buffer(0)]],
+                device const T* B [[buffer(1)]],
+                device T* C [[buffer(2)]],
+                device const T* bias [[buffer(3), function_constant(has_bias)]],
+                constant TiledProblem& problem [[buffer(4)]],
+                uint3 group [[threadgroup_position_in_grid]],
+                ushort thread_index [[thread_index_in_threadgroup]],
+                ushort simdgroup [[simdgroup_index_in_threadgroup]],
+                ushort lane [[thread_index_in_simdgroup]]) {
   typedef TiledGemm<T, BM, BN, BK, WM, WN, STAGES> Gemm;
   threadgroup float4 memory[Gemm::BYTES / 16];
   threadgroup T* tiles = (threadgroup T*)memory;

@@ -74,18 +74,19 @@ constexpr ushort place_in_block(ushort i, ushort thread_in_row) {
 }
 
 template <typename T, ushort BM, ushort BN, ushort BK, ushort TM, ushort TN>
-kernel void sgemm_block_tile(device const T* A [[buffer(0)]],
-                             device const T* B [[buffer(1)]],
-                             device T* C [[buffer(2)]],
-                             constant uint& M [[buffer(3)]],
-                             constant uint& N [[buffer(4)]],
-                             constant uint& K [[buffer(5)]],
-                             constant float& alpha [[buffer(6)]],
-                             constant float& beta [[buffer(7)]],
-                             device const T* bias [[buffer(8), function_constant(has_bias)]],
-                             uint3 block [[threadgroup_position_in_grid]],
-                             ushort thread_index [[thread_index_in_threadgroup]],
-                             ushort simdgroup [[simdgroup_index_in_threadgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(BM / TM * (BN / TN))]]
+void sgemm_block_tile(device const T* A [[buffer(0)]],
+                      device const T* B [[buffer(1)]],
+                      device T* C [[buffer(2)]],
+                      constant uint& M [[buffer(3)]],
+                      constant uint& N [[buffer(4)]],
+                      constant uint& K [[buffer(5)]],
+                      constant float& alpha [[buffer(6)]],
+                      constant float& beta [[buffer(7)]],
+                      device const T* bias [[buffer(8), function_constant(has_bias)]],
+                      uint3 block [[threadgroup_position_in_grid]],
+                      ushort thread_index [[thread_index_in_threadgroup]],
+                      ushort simdgroup [[simdgroup_index_in_threadgroup]]) {
   constexpr ushort ROWS = BM / TM, COLUMNS = BN / TN, THREADS = ROWS * COLUMNS, VN = TN < 4 ? TN : 4;
   constexpr ushort PITCH_M = Panel<T, BM, BK>::PITCH, PITCH_N = Panel<T, BN, BK>::PITCH;
   // Of vectors, so that they lie where a vector may be read.

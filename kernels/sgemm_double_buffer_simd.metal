@@ -47,18 +47,19 @@ struct DoubleBuffer {
 };
 
 template <typename T, ushort BM, ushort BN, ushort BK, ushort WM, ushort WN>
-kernel void sgemm_double_buffer_simd(device const T* A [[buffer(0)]],
-                                     device const T* B [[buffer(1)]],
-                                     device T* C [[buffer(2)]],
-                                     constant uint& M [[buffer(3)]],
-                                     constant uint& N [[buffer(4)]],
-                                     constant uint& K [[buffer(5)]],
-                                     constant float& alpha [[buffer(6)]],
-                                     constant float& beta [[buffer(7)]],
-                                     device const T* bias [[buffer(8), function_constant(has_bias)]],
-                                     uint3 group [[threadgroup_position_in_grid]],
-                                     ushort simdgroup [[simdgroup_index_in_threadgroup]],
-                                     ushort lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(32 * WM * WN)]]
+void sgemm_double_buffer_simd(device const T* A [[buffer(0)]],
+                              device const T* B [[buffer(1)]],
+                              device T* C [[buffer(2)]],
+                              constant uint& M [[buffer(3)]],
+                              constant uint& N [[buffer(4)]],
+                              constant uint& K [[buffer(5)]],
+                              constant float& alpha [[buffer(6)]],
+                              constant float& beta [[buffer(7)]],
+                              device const T* bias [[buffer(8), function_constant(has_bias)]],
+                              uint3 group [[threadgroup_position_in_grid]],
+                              ushort simdgroup [[simdgroup_index_in_threadgroup]],
+                              ushort lane [[thread_index_in_simdgroup]]) {
   typedef DoubleBuffer<T, BM, BN, BK, WM, WN> Buffers;
   threadgroup float4 memory[Buffers::BYTES / 16];
   threadgroup T* now = (threadgroup T*)memory;

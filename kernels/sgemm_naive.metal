@@ -23,16 +23,17 @@
 #include "gemm/operands.h"
 
 template <typename T>
-kernel void sgemm_naive(device const T* A [[buffer(0)]],
-                        device const T* B [[buffer(1)]],
-                        device T* C [[buffer(2)]],
-                        constant uint& M [[buffer(3)]],
-                        constant uint& N [[buffer(4)]],
-                        constant uint& K [[buffer(5)]],
-                        constant float& alpha [[buffer(6)]],
-                        constant float& beta [[buffer(7)]],
-                        device const T* bias [[buffer(8), function_constant(has_bias)]],
-                        uint3 position [[thread_position_in_grid]]) {
+[[kernel, max_total_threads_per_threadgroup(1024)]]
+void sgemm_naive(device const T* A [[buffer(0)]],
+                 device const T* B [[buffer(1)]],
+                 device T* C [[buffer(2)]],
+                 constant uint& M [[buffer(3)]],
+                 constant uint& N [[buffer(4)]],
+                 constant uint& K [[buffer(5)]],
+                 constant float& alpha [[buffer(6)]],
+                 constant float& beta [[buffer(7)]],
+                 device const T* bias [[buffer(8), function_constant(has_bias)]],
+                 uint3 position [[thread_position_in_grid]]) {
   const uint row = position.x;
   const uint column = position.y;
   if (row >= M || column >= N) return;

@@ -28,18 +28,19 @@
 constant constexpr ushort SIMDGROUPS = 4;
 
 template <typename T>
-kernel void sgemm_naive_simd(device const T* A [[buffer(0)]],
-                             device const T* B [[buffer(1)]],
-                             device T* C [[buffer(2)]],
-                             constant uint& M [[buffer(3)]],
-                             constant uint& N [[buffer(4)]],
-                             constant uint& K [[buffer(5)]],
-                             constant float& alpha [[buffer(6)]],
-                             constant float& beta [[buffer(7)]],
-                             device const T* bias [[buffer(8), function_constant(has_bias)]],
-                             uint3 tile [[threadgroup_position_in_grid]],
-                             ushort simdgroup [[simdgroup_index_in_threadgroup]],
-                             ushort lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(32 * SIMDGROUPS)]]
+void sgemm_naive_simd(device const T* A [[buffer(0)]],
+                      device const T* B [[buffer(1)]],
+                      device T* C [[buffer(2)]],
+                      constant uint& M [[buffer(3)]],
+                      constant uint& N [[buffer(4)]],
+                      constant uint& K [[buffer(5)]],
+                      constant float& alpha [[buffer(6)]],
+                      constant float& beta [[buffer(7)]],
+                      device const T* bias [[buffer(8), function_constant(has_bias)]],
+                      uint3 tile [[threadgroup_position_in_grid]],
+                      ushort simdgroup [[simdgroup_index_in_threadgroup]],
+                      ushort lane [[thread_index_in_simdgroup]]) {
   threadgroup float stages[SIMDGROUPS][64];
   threadgroup float* stage = stages[simdgroup];
   const Operand<T> a = dense_operand(A, tile.z, M, K, transpose_a);

@@ -28,17 +28,18 @@
 constant constexpr uint BLOCK = 32;
 
 template <typename T>
-kernel void sgemm_shared_mem_block(device const T* A [[buffer(0)]],
-                                   device const T* B [[buffer(1)]],
-                                   device T* C [[buffer(2)]],
-                                   constant uint& M [[buffer(3)]],
-                                   constant uint& N [[buffer(4)]],
-                                   constant uint& K [[buffer(5)]],
-                                   constant float& alpha [[buffer(6)]],
-                                   constant float& beta [[buffer(7)]],
-                                   device const T* bias [[buffer(8), function_constant(has_bias)]],
-                                   uint3 tile [[threadgroup_position_in_grid]],
-                                   uint3 local [[thread_position_in_threadgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(BLOCK * BLOCK)]]
+void sgemm_shared_mem_block(device const T* A [[buffer(0)]],
+                            device const T* B [[buffer(1)]],
+                            device T* C [[buffer(2)]],
+                            constant uint& M [[buffer(3)]],
+                            constant uint& N [[buffer(4)]],
+                            constant uint& K [[buffer(5)]],
+                            constant float& alpha [[buffer(6)]],
+                            constant float& beta [[buffer(7)]],
+                            device const T* bias [[buffer(8), function_constant(has_bias)]],
+                            uint3 tile [[threadgroup_position_in_grid]],
+                            uint3 local [[thread_position_in_threadgroup]]) {
   threadgroup float As[BLOCK][BLOCK];
   threadgroup float Bs[BLOCK][BLOCK];
   A += ulong(tile.z) * M * K;

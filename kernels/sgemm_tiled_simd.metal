@@ -47,17 +47,18 @@
 #include "gemm/simd_block.h"
 
 template <typename T, ushort NBLK>
-kernel void sgemm_tiled_simd(device const T* A [[buffer(0)]],
-                             device const T* B [[buffer(1)]],
-                             device T* C [[buffer(2)]],
-                             constant uint& M [[buffer(3)]],
-                             constant uint& N [[buffer(4)]],
-                             constant uint& K [[buffer(5)]],
-                             constant float& alpha [[buffer(6)]],
-                             constant float& beta [[buffer(7)]],
-                             device const T* bias [[buffer(8), function_constant(has_bias)]],
-                             uint3 tile [[threadgroup_position_in_grid]],
-                             ushort lane [[thread_index_in_simdgroup]]) {
+[[kernel, max_total_threads_per_threadgroup(32)]]
+void sgemm_tiled_simd(device const T* A [[buffer(0)]],
+                      device const T* B [[buffer(1)]],
+                      device T* C [[buffer(2)]],
+                      constant uint& M [[buffer(3)]],
+                      constant uint& N [[buffer(4)]],
+                      constant uint& K [[buffer(5)]],
+                      constant float& alpha [[buffer(6)]],
+                      constant float& beta [[buffer(7)]],
+                      device const T* bias [[buffer(8), function_constant(has_bias)]],
+                      uint3 tile [[threadgroup_position_in_grid]],
+                      ushort lane [[thread_index_in_simdgroup]]) {
   threadgroup float stage[64];
   const Operand<T> a = dense_operand(A, tile.z, M, K, transpose_a);
   const Operand<T> b = dense_operand(B, tile.z, K, N, transpose_b);

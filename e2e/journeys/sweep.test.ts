@@ -5,7 +5,7 @@ import { journey } from '../journey.ts'
 const j = journey()
 const variants = ['dot_product_bn64_tg128', 'dot_product_bias_bn64_tg128']
 
-it('sweeps variants over shapes, shows each pair and what stands behind it, and gives all of it away', async () => {
+it('sweeps variants over shapes, shows each pair and what stands behind it, and knows them the next time', async () => {
   const { lab } = j
   await lab.openPanel('Sweep')
   const panel = lab.workbench
@@ -36,4 +36,9 @@ it('sweeps variants over shapes, shows each pair and what stands behind it, and 
     pairs: { state: string; errorOfBound: number | null }[]
   }
   expect(records.filter(({ state, errorOfBound }) => state === 'ok' && errorOfBound !== null)).toHaveLength(pairs)
+
+  // Asked for again, the same pairs are known: shown with their age, and not as new.
+  await panel.getByRole('textbox', { name: 'Only pairs that meet' }).press('Space')
+  await panel.getByText('Nothing left').waitFor()
+  expect(await panel.getByRole('gridcell', { name: /measured (just now|.* ago)/ }).count()).toBe(pairs)
 })

@@ -1,4 +1,5 @@
 import type { LabClient } from '#contract/ipc.ts'
+import { isSweepActive } from '#contract/sweep.ts'
 import { checkOpenDocuments } from '../commands/check-document.ts'
 import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
 import { refreshCatalog } from '../commands/refresh-catalog.ts'
@@ -18,6 +19,8 @@ export function wireEvents(lab: LabClient): void {
   lab.on('sweep.changed', (changed) => {
     useLab.getState().changeSweep(changed)
     void followSweep(changed.sweepId)
+    // What is left to do is another question now.
+    if (!isSweepActive(changed.state)) planSweepSoon()
   })
   lab.on('workspace.changed', ({ documentIds }) => {
     if (documentIds.length === 0) void treeChanged()

@@ -80,7 +80,7 @@ function FailureNote({ row }: { row: Row }) {
       <div className="note-body">
         <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {shortShapes(row.reason ?? '')}{' '}
         {row.location && <FileLink {...row.location} />}
-        {row.error?.worstIndex !== undefined && (
+        {row.status === 'wrong' && row.error?.worstIndex !== undefined && (
           <div>
             Worst output [{row.error.worstIndex}]: expected <code>{formatValue(row.error.expected)}</code>, got{' '}
             <code>{formatValue(row.error.actual)}</code>

@@ -11,6 +11,8 @@ export interface ShapeBest {
   timeShare: number | null
   /** Null: no kernel ran right, whether it may or not. */
   best: SweepCell | null
+  /** Others of which it was not shown that they are slower: their intervals overlap the best one's. */
+  tied: number
   ran: number
   waiting: number
   gaps: number
@@ -26,17 +28,26 @@ export function bestPerShape(matrix: SweepMatrix): ShapeBest[] {
     const ran = column.filter(({ state }) => state === 'ok')
     const waiting = count(({ state }) => state === 'waiting' || state === 'running')
     const gaps = count(({ state }) => state === 'gap')
+    const best = ran.reduce<SweepCell | null>(
+      (fastest, cell) => (fastest === null || isFaster(cell, fastest) ? cell : fastest),
+      null,
+    )
     return {
       shape,
       listed,
       timeShare: total > 0 && listed.totalMs !== undefined ? listed.totalMs / total : null,
-      best: ran.reduce<SweepCell | null>((best, cell) => (best === null || isFaster(cell, best) ? cell : best), null),
+      best,
+      tied: ran.filter((cell) => cell !== best && isTied(cell, best)).length,
       ran: ran.length,
       waiting,
       gaps,
       problems: column.length - ran.length - waiting - gaps,
     }
   })
+}
+
+function isTied(cell: SweepCell, best: SweepCell | null): boolean {
+  return cell.ratio !== undefined && best?.ratio !== undefined && cell.ratio.low <= best.ratio.high
 }
 
 function isFaster(a: SweepCell, b: SweepCell): boolean {

@@ -106,7 +106,15 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
         <div className="truncate" title={variant}>
           {variant}
         </div>
-        <div className={`sub tone-${claim.tone}`}>{claim.text}</div>
+        <div className="sub">
+          <span className={`tone-${claim.tone}`}>{claim.text}</span>
+          {best.tied > 0 && (
+            <span title="Their intervals overlap: no difference was shown">
+              {' '}
+              · {best.tied === 1 ? '1 other' : `${best.tied} others`} as fast, for all that is known
+            </span>
+          )}
+        </div>
       </td>
       <td className="number">
         {ratio ? <strong>{ratio.value}</strong> : <span className="muted">–</span>}

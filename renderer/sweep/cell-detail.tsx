@@ -45,7 +45,7 @@ export function CellDetail({ place }: { place: CellPlace }) {
         </button>
       </div>
       {row ? (
-        <RowDetail row={cell.isCached ? { ...row, isCached: true } : row} key={row.id} />
+        <RowDetail row={{ ...row, isCached: cell.isCached }} key={row.id} />
       ) : (
         <div className="cell-plain">
           <h3 className="truncate">{variant.id}</h3>

@@ -125,7 +125,9 @@ describe('the lines of a matrix', () => {
 describe('best and gaps', () => {
   it('finds the fastest of each shape, and says when there is none', () => {
     const [first, second] = bestPerShape(matrix)
-    expect(first).toMatchObject({ best: cell(2), ran: 2, problems: 1, gaps: 0, timeShare: 0.75 })
+    expect(first).toMatchObject({ best: cell(2), tied: 0, ran: 2, problems: 1, gaps: 0, timeShare: 0.75 })
+    const near = matrixOf(['a/x', 'a/y'], [[64]], [fast(0.4), fast(0.41)])
+    expect(bestPerShape(near)[0]).toMatchObject({ best: near.cells[0], tied: 1 })
     expect(second).toMatchObject({ best: null, ran: 0, waiting: 0, gaps: 3, timeShare: 0.25 })
   })
 

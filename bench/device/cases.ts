@@ -65,10 +65,11 @@ function blockTiles(size: number): Case[] {
   ]
   return tiles.map(({ name, block, threads }) =>
     square(size, {
-      name,
-      file: 'bench/device/kernels/block_tiles.metal',
+      name: `sgemm_${name}`,
+      file: 'kernels/sgemm_block_tile.metal',
       grid: [size / block, size / block, 1],
       threads: [threads, 1, 1],
+      more: alphaBeta,
       opencl: { kernel: name, global: [(size / block) * threads, size / block], local: [threads, 1] },
       isTiled: true,
     }),

@@ -37,7 +37,7 @@ kernel void shared_mem_block(SCALED) {
 }
 
 #define BLOCK_TILE(name, BM, BN, BK, TM, TN)                                                         \
-  kernel void name(ARGS) {                                                                           \
+  kernel void name(SCALED) {                                                                         \
     local float As[BM * BK], Bs[BK * BN];                                                            \
     const uint index = get_local_id(0), threads = (BM / TM) * (BN / TN);                             \
     const uint row = index / (BN / TN) * TM, column = index % (BN / TN) * TN;                        \
@@ -60,8 +60,12 @@ kernel void shared_mem_block(SCALED) {
       }                                                                                              \
       barrier(CLK_LOCAL_MEM_FENCE);                                                                  \
     }                                                                                                \
-    for (int i = 0; i < TM; i++)                                                                     \
-      for (int j = 0; j < TN; j++) C[(row + i) * N + column + j] = sums[i][j];                       \
+    for (int i = 0; i < TM; i++) {                                                                   \
+      for (int j = 0; j < TN; j++) {                                                                 \
+        global float *to = C + (row + i) * N + column + j;                                           \
+        *to = scaled(sums[i][j], alpha, beta, to);                                                   \
+      }                                                                                              \
+    }                                                                                                \
   }
 BLOCK_TILE(block_1d, 64, 64, 8, 8, 1)
 BLOCK_TILE(block_2d_4x4, 32, 32, 8, 4, 4)

@@ -1,5 +1,5 @@
 import type { Device } from '#contract/device.ts'
-import type { ArmTimes, Row } from '#contract/row.ts'
+import type { ArmTimes, Roof, Row } from '#contract/row.ts'
 import type { Sample } from '../bridge/types.ts'
 import type { Contest } from './contest.ts'
 import { gaugeArms } from './gauge.ts'
@@ -12,6 +12,7 @@ import { compareArms } from './verdict.ts'
 export interface Finished {
   measurement: Measurement
   overheads: Overheads
+  roof: Roof | null
   contest: Contest
   device: Device
 }
@@ -33,19 +34,21 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
 }
 
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
-export function addTimes(row: Row, { measurement, overheads, contest, device }: Finished): void {
+export function addTimes(row: Row, { measurement, overheads, roof, contest, device }: Finished): void {
   const { samples, iterations, stop } = measurement
   const arms = samples.map((arm, i) => {
     const overhead = overheads[i]
     return {
       ...armTimes(arm, iterations[i]!, device.timeDomain),
       ...(overhead ? { overheadNsPerDispatch: overhead } : {}),
+      ...(roof ? { roofFraction: roof.leastNs / median(perIteration(arm, 'deviceNs')) } : {}),
     }
   })
   const kernel = arms[0]!
   row.status = 'ok'
   row.kernel = kernel
   row.stop = stop
+  if (roof) row.roof = roof
   row.gauge = gaugeArms(device.id, kernel.samples)
   if (!contest.hasBaseline) return
   const baseline = arms[1]!

@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
-import { coldSetCount, hostCacheBytes, lastLevelCacheBytes, rotated } from './rotation.ts'
+import { coldSetCount, rotated } from './rotation.ts'
 
 describe('coldSetCount', () => {
   it('outgrows the cache, whatever the size of one set', () => {
@@ -33,19 +30,5 @@ describe('rotated', () => {
     expect(rotated(sets, { arm: 1, arms: 3, done: 0 })).toEqual([2, 3, 4, 5, 6, 0, 1])
     expect(rotated(sets, { arm: 2, arms: 3, done: 9 })).toEqual([6, 0, 1, 2, 3, 4, 5])
     expect(rotated(['only'], { arm: 2, arms: 3, done: 5 })).toEqual(['only'])
-  })
-})
-
-describe('cache size', () => {
-  it('is the largest that the system describes', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'klab-cache-'))
-    for (const [i, size] of ['48K', '2048K', '36864K'].entries()) {
-      mkdirSync(join(folder, `index${i}`))
-      writeFileSync(join(folder, `index${i}`, 'size'), `${size}\n`)
-    }
-    expect(hostCacheBytes(folder)).toBe(36864 * 1024)
-    rmSync(folder, { recursive: true })
-    expect(hostCacheBytes(folder)).toBeNull()
-    expect(lastLevelCacheBytes('cpu')).toBeGreaterThan(0)
   })
 })

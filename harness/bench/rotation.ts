@@ -1,32 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import type { Device } from '#contract/device.ts'
 import type { Shape } from '#contract/shape.ts'
 import { memoryNeed } from '../verify/memory.ts'
 
-const mebibyte = 2 ** 20
-/** Largest last-level caches of the GPUs at hand: H200 50 MiB of L2, Apple's system-level cache up to 96 MiB. */
-const gpuCacheBytes: Partial<Record<Device['kind'], number>> = { cuda: 64 * mebibyte, metal: 96 * mebibyte }
-const unknownCacheBytes = 64 * mebibyte
 /** Buffers of one run; each takes a few of the mappings that a process may have (65530 on Linux). */
 const mostSets = 2048
-
-/** Bytes of the last-level cache that a kernel's data may stay in between two runs. */
-export function lastLevelCacheBytes(kind: Device['kind']): number {
-  return gpuCacheBytes[kind] ?? hostCacheBytes('/sys/devices/system/cpu/cpu0/cache') ?? unknownCacheBytes
-}
-
-/** The largest cache that Linux describes in a folder; null elsewhere. */
-export function hostCacheBytes(folder: string): number | null {
-  try {
-    const sizes = readdirSync(folder)
-      .filter((name) => name.startsWith('index'))
-      .map((name) => /^(\d+)K/.exec(readFileSync(`${folder}/${name}/size`, 'utf8')))
-      .map((match) => (match ? Number(match[1]) * 1024 : 0))
-    return Math.max(...sizes) || null
-  } catch {
-    return null
-  }
-}
 
 /**
  * How many copies of the operands make each run find none of them in the cache: what one arm touches in going around

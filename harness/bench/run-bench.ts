@@ -1,5 +1,5 @@
-import type { LabError } from '#contract/error.ts'
-import type { Row } from '#contract/row.ts'
+import { type LabError, ok, type Result } from '#contract/error.ts'
+import type { Roof, Row } from '#contract/row.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import type { OpHandle } from '../bridge/op-handle.ts'
 import { unclaimedNote } from '../catalog/filter.ts'
@@ -8,12 +8,14 @@ import type { Leftover } from '../verify/poison.ts'
 import { RunSession } from '../verify/session.ts'
 import { prepareTrial, type Trial } from '../verify/trial.ts'
 import type { BenchRequest, RunContext, RunHooks } from '../verify/types.ts'
+import { lastLevelCacheBytes } from './caches.ts'
+import { checkRoof } from './check-roof.ts'
 import { claimOfRun } from './claim.ts'
 import { Contest } from './contest.ts'
 import { addTimes } from './finish-row.ts'
 import { measureArms, perIteration } from './measure.ts'
 import { measureOverhead } from './overhead.ts'
-import { coldSetCount, lastLevelCacheBytes } from './rotation.ts'
+import { coldSetCount } from './rotation.ts'
 import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
 import { median } from './statistics.ts'
 
@@ -136,16 +138,41 @@ async function verifyAndMeasure(
     row.reason = `the device's timestamps of the ${contest.armName(measured.value.invalidArm)} were zero, reversed or not numbers; no time is shown`
     return null
   }
+  const medians = measured.value.samples.map((samples) => median(perIteration(samples, 'deviceNs')))
   const overheads = await measureOverhead(context.device, {
     arms: contest.arms(),
     mode: request.mode,
-    dispatchNs: measured.value.samples.map((samples) => median(perIteration(samples, 'deviceNs'))),
+    dispatchNs: medians,
   })
   if (!overheads.ok) return overheads.error
   const after = await judge(bench, run, { prefix: 'after being measured: ', leftover: 'number' })
   if (after !== null) return after === 'wrong' ? null : after
-  addTimes(row, { measurement: measured.value, overheads: overheads.value, contest, device: context.device.info })
+  const roof = await holdAgainstRoof(bench, contest, medians)
+  if (!roof.ok) return roof.error
+  if (row.status === 'invalid') return null
+  const finished = { measurement: measured.value, overheads: overheads.value, roof: roof.value }
+  addTimes(row, { ...finished, contest, device: context.device.info })
   return null
+}
+
+/** Makes a row invalid whose times the device cannot have reached. */
+async function holdAgainstRoof(
+  { context, request, session, hooks, row }: Bench,
+  contest: Contest,
+  medians: readonly number[],
+): Promise<Result<Roof | null>> {
+  hooks.progress('measure', 0, 0, 'held against the roof of the device')
+  const query = { shape: session.shape, isCold: request.isCold, power: row.identity.power }
+  const arms = medians.map((medianNs, arm) => ({ name: contest.armName(arm), medianNs }))
+  const check = await checkRoof(context.device, query, arms)
+  if (!check.ok) return check
+  const { roof, problem } = check.value
+  if (problem) {
+    row.status = 'invalid'
+    row.reason = problem
+    if (roof) row.roof = roof
+  }
+  return ok(roof)
 }
 
 /** Judges kernel and baseline on the first set and notes their errors; `wrong` when the kernel may not be timed. */

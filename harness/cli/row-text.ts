@@ -1,4 +1,4 @@
-import type { ArmTimes, Row } from '#contract/row.ts'
+import type { ArmTimes, Roof, Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
 import { formatNs } from './output.ts'
 
@@ -15,6 +15,7 @@ export function describeRow(row: Row): string {
   if (row.kernel) lines.push(`  kernel    ${timesText(row.kernel)}${errorText(row.error)}`)
   else if (row.error) lines.push(`  kernel    ${errorText(row.error).slice(2)}`)
   lines.push(`  baseline  ${baselineText(row)}`)
+  if (row.roof) lines.push(`  roof      ${roofText(row.roof, row)}`)
   const overhead = overheadText(row)
   if (overhead) lines.push(`  host time of one more dispatch, ${row.identity.mode}: ${overhead}`)
   if (row.gauge)
@@ -27,6 +28,16 @@ export function describeRow(row: Row): string {
     )
   if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
   return lines.join('\n')
+}
+
+function roofText({ leastNs, boundBy, level, bytesPerSecond, flopsPerSecond }: Roof, row: Row): string {
+  const giga = (rate: number) => (rate / 1e9).toPrecision(3)
+  const why = boundBy === 'memory' ? `${giga(bytesPerSecond)} GB/s from ${level}` : `${giga(flopsPerSecond)} GFLOP/s`
+  const arms = [['kernel', row.kernel?.roofFraction] as const, ['baseline', row.baseline.roofFraction] as const]
+  const shares = arms.flatMap(([name, share]) =>
+    share === undefined ? [] : [`${name} ${(share * 100).toPrecision(3)} % of it`],
+  )
+  return [`${formatNs(leastNs)} at ${why}`, ...shares].join(', ')
 }
 
 function overheadText({ kernel, baseline }: Row): string {

@@ -76,6 +76,8 @@ const readBack = (flags: Parameters<typeof packEvidence>[0]['flags']) =>
 describe('the evidence file', () => {
   it('gives every record back in full, whatever its flags share', () => {
     const other = recordOf({ sourceHash: 'c'.repeat(64), shapes: shapes.slice(0, 1), flags: vector, seeds: [4] })
+    const watched = recordOf({ sanitizer: { shapes: shapes.slice(0, 2), checks: ['bounds'], schedules: 2 } })
+    expect(readBack({ bias: watched }).flags.bias).toEqual(watched)
     const { sanitizer: _, mutants: __, tiers: ___, beside: ____, ...old } = recordOf()
     const flags = { bias: recordOf(), batch: other, smallK: recordOf({ provenAt: 'later' }), smallMN: old }
     expect(readBack(flags)).toEqual({ variant: 'b/v', flags })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type EvidenceRecord, evidenceRecordSchema } from './evidence.ts'
 import { fullShape, packBuild, packShapes, shortShape, unpackBuild, unpackShapes } from './evidence-text.ts'
 import { type Flag, flagSchema, provableFlags } from './manifest.ts'
-import type { Mutant } from './mutant.ts'
+import type { Mutant, Sanitizer } from './mutant.ts'
 
 type Records = Partial<Record<Flag, EvidenceRecord>>
 /** A record as named facts: what all records of a file agree on is written once. */
@@ -104,9 +104,23 @@ function factsOf(record: EvidenceRecord, buildOf: (flags: string) => number): Fa
   for (const { tier, flags, ...rest } of record.tiers ?? []) facts[`tier.${tier}`] = { build: buildOf(flags), ...rest }
   for (const { gate, worstShape, ...rest } of record.gates)
     facts[`gate.${gate}`] = { ...rest, worstShape: shortShape(worstShape) }
-  if (record.sanitizer) facts.sanitizer = { ...record.sanitizer, shapes: record.sanitizer.shapes.map(shortShape) }
+  if (record.sanitizer) facts.sanitizer = packSanitizer(record.sanitizer, record.shapes)
   if (record.mutants) facts.mutants = packMutants(record.mutants)
   return facts
+}
+
+/** Most of a proof's shapes are watched: what is written is which are not, unless that is longer. */
+function packSanitizer({ shapes, ...rest }: Sanitizer, all: readonly string[]): Facts {
+  const unwatched = all.filter((shape) => !shapes.includes(shape))
+  const isPart = unwatched.length + shapes.length === all.length && unwatched.length < shapes.length
+  return isPart ? { ...rest, unwatched: packShapes(unwatched) } : { ...rest, watched: packShapes(shapes) }
+}
+
+function sanitizerOf(facts: Facts, all: readonly string[]): Sanitizer {
+  const { watched, unwatched, ...rest } = facts as Record<string, Record<string, string>>
+  const left = new Set(unpackShapes(unwatched ?? {}))
+  const shapes = watched ? unpackShapes(watched) : all.filter((shape) => !left.has(shape))
+  return { ...rest, shapes } as unknown as Sanitizer
 }
 
 function recordOf(facts: Facts, file: PackedEvidence, flag: Flag): EvidenceRecord {
@@ -124,7 +138,6 @@ function recordOf(facts: Facts, file: PackedEvidence, flag: Flag): EvidenceRecor
     const { build, ...rest } = facts[`tier.${tier}`] as { build: number }
     return { tier, flags: flagsOf(build), ...rest }
   })
-  const sanitizer = facts.sanitizer as { shapes: string[] } | undefined
   const mutants = facts.mutants as Record<string, string> | undefined
   const kills = Object.entries(mutants ?? {}).flatMap(([ending, ids]) =>
     ids.split(' ').map((id) => mutantOf(id, file.mutants[id] ?? '', ending)),
@@ -132,13 +145,14 @@ function recordOf(facts: Facts, file: PackedEvidence, flag: Flag): EvidenceRecor
   const shapes = Object.entries(file.shapes).flatMap(([flags, groups]) =>
     flags.split(' ').includes(flag) ? unpackShapes(groups) : [],
   )
+  shapes.sort()
   return {
     ...Object.fromEntries(plain.flatMap((key) => (key in facts ? [[key, facts[key]]] : []))),
     flags: flagsOf(facts.build),
-    shapes: shapes.sort(),
+    shapes,
     gates: gates.sort((a, b) => (a.gate < b.gate ? -1 : 1)),
     ...(tiers ? { tiers } : {}),
-    ...(sanitizer ? { sanitizer: { ...sanitizer, shapes: sanitizer.shapes.map(fullShape) } } : {}),
+    ...(facts.sanitizer ? { sanitizer: sanitizerOf(facts.sanitizer as Facts, shapes) } : {}),
     ...(mutants ? { mutants: kills.sort(byPlace) } : {}),
     // What is wrong in it the schema says, which it is piped through.
   } as unknown as EvidenceRecord

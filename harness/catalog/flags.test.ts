@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import type { Flag, FlagStatus } from '#contract/manifest.ts'
 import { evidencePath } from '../store/evidence-file.ts'
-import { claimOf, flagStatuses, setFlagProven, unsetFlag } from './flags.ts'
+import { claimOf, flagStatuses, setFlagsProven, unsetFlag } from './flags.ts'
 import { manifestOf, resolveTarget } from './resolve-target.ts'
 import type { CurrentDevice } from './stale-evidence.ts'
 import type { Workspace } from './workspace.ts'
@@ -71,7 +71,7 @@ describe('flags', () => {
   it('are proven once their evidence is written, with every other byte of the manifest untouched', () => {
     const workspace = openOne()
     const { evidencePath: path } = expectValue(
-      setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }),
+      setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }),
     )
     expect(path).toBe(join(workspace.root, 'manifests/evidence/m1_x/v.json'))
     expect(readFileSync(join(workspace.root, 'manifests/variants_enhanced.json'), 'utf8')).toBe(
@@ -88,7 +88,7 @@ describe('flags', () => {
   it('stay proven when another flag is proven or switched, and evidence of both is kept', () => {
     const workspace = openOne()
     for (const flag of ['bias', 'smallK'] as const)
-      expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag, record: recordOf(workspace) }))
+      expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { [flag]: recordOf(workspace) } }))
     expectValue(unsetFlag(workspace, { variant: 'm1_x/v', flag: 'batch' }))
     expect(['bias', 'smallK', 'batch'].map((flag) => statusOf(workspace, flag as Flag).state)).toEqual([
       'proven',
@@ -116,7 +116,7 @@ describe('flags', () => {
     ],
   ])('turn claimed when %s changes, saying so', (path, text, reason) => {
     const workspace = openOne()
-    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
     putFile(workspace.root, path, text)
     expect(statusOf(workspace, 'bias')).toMatchObject({
       value: true,
@@ -127,7 +127,7 @@ describe('flags', () => {
 
   it('turn claimed under another compiler on the same kind of device only', () => {
     const workspace = openOne()
-    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
     expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 22', tiers: [] })).toMatchObject({
       state: 'claimed',
       reason: expect.stringContaining('from clang 19 to clang 22'),
@@ -139,7 +139,7 @@ describe('flags', () => {
   it('are claimed when the evidence is about another flag', () => {
     const workspace = openOne()
     const record = recordOf(workspace, { shapes: ['m=64,n=64,k=64,batch=2'] })
-    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record }))
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: record } }))
     expect(statusOf(workspace, 'bias')).toMatchObject({
       state: 'claimed',
       reason: 'its evidence holds no shape that needs bias',
@@ -150,13 +150,13 @@ describe('flags', () => {
     const workspace = openOne()
     const alone = recordOf(workspace, { beside: [] })
     for (const flag of ['bias', 'batch'] as const)
-      expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag, record: alone }))
+      expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { [flag]: alone } }))
     expect([statusOf(workspace, 'bias'), statusOf(workspace, 'batch')]).toMatchObject([
       { state: 'claimed', reason: 'proven, but never beside batch, which is on too: prove one of them again' },
       { state: 'claimed', reason: 'proven, but never beside bias, which is on too: prove one of them again' },
     ])
     const record = recordOf(workspace, { beside: ['batch'] })
-    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record }))
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: record } }))
     expect(['bias', 'batch'].map((flag) => statusOf(workspace, flag as Flag).state)).toEqual(['proven', 'proven'])
   })
 
@@ -173,7 +173,7 @@ describe('flags', () => {
     const workspace = openOne()
     const record = recordOf(workspace)
     putFile(workspace.root, 'kernels/part.h', '#define X 3')
-    expect(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record })).toMatchObject({
+    expect(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: record } })).toMatchObject({
       ok: false,
       error: { kind: 'conflict' },
     })
@@ -201,7 +201,7 @@ describe('flags', () => {
 describe('claimOf', () => {
   it('is proven only when every flag that the shape needs is', () => {
     const workspace = openOne()
-    expectValue(setFlagProven(workspace, { variant: 'm1_x/v', flag: 'bias', record: recordOf(workspace) }))
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
     const statuses = flagStatuses(workspace, expectValue(manifestOf(workspace)))
     const claim = (shape: Parameters<typeof shapeOf>[0]) =>
       claimOf(statuses, { variant: 'm1_x/v', shape: shapeOf(shape) })

@@ -121,13 +121,13 @@ export function unsetFlag(workspace: Workspace, target: { variant: string; flag:
 }
 
 /**
- * Turns a flag on with the record of the gates it passed: evidence first, then the manifest, so that a flag is never
- * true without a record. Refused with `conflict` when the record is not about the kernel and entry on disk now.
+ * Turns flags on with the records of the gates that they passed: evidence first, then the manifest, so that a flag is
+ * never true without a record. Refused with `conflict` when a record is not about the kernel and entry on disk now.
  * Answers the evidence file's path and the manifest's new hash.
  */
-export function setFlagProven(
+export function setFlagsProven(
   workspace: Workspace,
-  target: { variant: string; flag: Flag; record: EvidenceRecord },
+  target: { variant: string; records: Partial<Record<Flag, EvidenceRecord>> },
 ): Result<{ evidencePath: string; hash: string }> {
   const reading = manifestOf(workspace)
   if (!reading.ok) return reading
@@ -135,15 +135,23 @@ export function setFlagProven(
   if (!variant.ok) return variant
   const kernel = resolveVariant(workspace, variant.value)
   if (!kernel.ok) return kernel
-  const { record, flag } = target
-  if (record.sourceHash !== kernel.value.sourceHash || record.entryHash !== kernel.value.entryHash) {
+  const entries = Object.entries(target.records) as [Flag, EvidenceRecord][]
+  const isAbout = ([, { sourceHash, entryHash }]: [Flag, EvidenceRecord]) =>
+    sourceHash === kernel.value.sourceHash && entryHash === kernel.value.entryHash
+  const other = entries.find((entry) => !isAbout(entry))
+  if (other) {
     return fail({
       kind: 'conflict',
-      message: `${target.variant} changed on disk while ${flag} was being proven; prove it again`,
+      message: `${target.variant} changed on disk while ${other[0]} was being proven; prove it again`,
     })
   }
-  const evidence = writeEvidence(reading.value.path, variant.value, { [flag]: record })
+  const evidence = writeEvidence(reading.value.path, variant.value, target.records)
   if (!evidence.ok) return evidence
-  const written = writeFlag(reading.value, { variant: variant.value, flag, value: true })
-  return written.ok ? ok({ evidencePath: evidence.value, hash: written.value.hash }) : written
+  let { hash } = reading.value
+  for (const [flag] of entries) {
+    const written = writeFlag({ ...reading.value, hash }, { variant: variant.value, flag, value: true })
+    if (!written.ok) return written
+    hash = written.value.hash
+  }
+  return ok({ evidencePath: evidence.value, hash })
 }

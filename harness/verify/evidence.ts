@@ -1,4 +1,6 @@
+import type { Finding } from '#contract/analysis.ts'
 import type { EvidenceRecord, GateResult, ProofReport } from '#contract/evidence.ts'
+import type { Mutant } from '#contract/mutant.ts'
 
 /** What each gate saw: how often it ran, and the run that came closest to failing. Sorted by gate. */
 export function gateTable(gates: readonly GateResult[]): EvidenceRecord['gates'] {
@@ -31,6 +33,31 @@ export function failureOf(result: GateResult): ProofReport['failures'][number] {
   return {
     ...at,
     message: `gate ${gate} on ${shape}, seed ${seed}${way}: ${sentences[gate]?.(at, { margin, detail }) ?? detail ?? 'failed'}`,
+  }
+}
+
+const nowhere = { seed: 0, index: 0, expected: null, actual: null }
+
+/** What watching found, as a failed gate. */
+export function findingFailure({
+  shape,
+  finding,
+}: {
+  shape: string
+  finding: Finding
+}): ProofReport['failures'][number] {
+  const { file, line, message } = finding
+  const place = `${file.slice(file.lastIndexOf('/') + 1)}:${line}`
+  return { gate: 'sanitizer', ...nowhere, shape, seed: 1, message: `gate sanitizer on ${shape}, ${place}: ${message}` }
+}
+
+/** A mutant that no gate noticed, as a failed gate. */
+export function survivorFailure({ id, change, reason }: Mutant): ProofReport['failures'][number] {
+  return {
+    gate: 'mutants',
+    ...nowhere,
+    shape: '',
+    message: `gate mutants: ${id} (${change}) was not noticed: ${reason ?? ''}`,
   }
 }
 

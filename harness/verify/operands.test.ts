@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
 import { decodeElements, halfValues } from './float-formats.ts'
 import { createOperands, effectiveShape, elementCounts, operandA, operandB } from './operands.ts'
+import { Sequences } from './sequences.ts'
 
 const shape = (fields: object) => shapeSchema.parse({ m: 2, n: 5, k: 3, ...fields })
 
@@ -27,6 +28,23 @@ describe('createOperands', () => {
     const bias = decodeElements(dtype, made.bias!)
     for (const value of bias) expect(Math.abs(value) % 2).toBe(1)
     expect(new Set(bias).size).toBeGreaterThan(10)
+  })
+
+  it('is the same with sequences that other shapes drew from', async () => {
+    const sequences = new Sequences()
+    const requests = (['random', 'pm1'] as const).flatMap((data) =>
+      [1, 2].map((seed) => ({ data, seed, biasScale: 8 })),
+    )
+    for (const fields of [
+      { n: 3 },
+      { n: 900, k: 70, bias: true, beta: 1 },
+      { n: 40, dtype: 'f32' },
+      { n: 7, bias: true },
+    ])
+      for (const request of requests)
+        expect(await createOperands(shape(fields), request, sequences)).toEqual(
+          await createOperands(shape(fields), request),
+        )
   })
 
   it('scales only the bias', async () => {

@@ -4,6 +4,7 @@ import type { Shape } from '#contract/shape.ts'
 import { allocateElements, type Elements, encoderOf } from './float-formats.ts'
 import { LegacyStream } from './legacy-stream.ts'
 import { RandomStream } from './random-stream.ts'
+import type { Sequences } from './sequences.ts'
 import { eachSlice } from './slices.ts'
 
 /**
@@ -26,6 +27,10 @@ export interface DataRequest {
   biasScale?: number
 }
 
+interface FillRequest extends DataRequest {
+  sequences?: Sequences | undefined
+}
+
 const biasStream = 3
 const initialStream = 4
 
@@ -45,10 +50,11 @@ export function readsOutput(shape: Shape): boolean {
  * - `legacy`: the recorded generator in its order A, B (n×k when tB), bias, initial C; the seed is not used.
  * - `pm1`: A, B and C0 from {−1, +1}, bias odd integers up to ±255 in half and float, ±15 in bfloat16, so that every
  *   exact result is an integer and no zero can hide a dropped term.
+ * With `sequences`, numbers that were drawn before are shared instead of drawn again: the arrays must not be written to.
  */
-export async function createOperands(shape: Shape, request: DataRequest): Promise<Operands> {
+export async function createOperands(shape: Shape, request: DataRequest, sequences?: Sequences): Promise<Operands> {
   const counts = elementCounts(shape)
-  const fill = fillers[request.data](shape, request)
+  const fill = fillers[request.data](shape, { ...request, sequences })
   const a = await fill(counts.a, 1)
   const b = await fill(counts.b, 2)
   const bias = shape.bias ? await fill(counts.bias, biasStream) : null
@@ -64,24 +70,26 @@ export function elementCounts(shape: Shape): { a: number; b: number; c: number; 
 
 type Fill = (count: number, stream: number) => Promise<Elements>
 
-const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = {
+const fillers: Record<DataMode, (shape: Shape, request: FillRequest) => Fill> = {
   random: (shape, request) => (count, streamIndex) => {
-    const stream = new RandomStream(request.seed, streamIndex)
     const scale = streamIndex === biasStream ? (request.biasScale ?? 1) : 1
-    return fillRepeating(shape, count, () => stream.nextSigned() * scale)
+    const begin = () => {
+      const stream = new RandomStream(request.seed, streamIndex)
+      return () => stream.nextSigned() * scale
+    }
+    return fillRepeating(shape, count, { ...request, key: `${streamIndex} ${scale}`, begin })
   },
   legacy: (shape) => {
     const stream = new LegacyStream()
     return (count) => fillWith(shape, count, () => stream.next())
   },
   pm1: (shape, request) => (count, streamIndex) => {
-    const stream = new RandomStream(request.seed, streamIndex)
     const reach = streamIndex !== biasStream ? 1 : shape.dtype === 'bf16' ? 8 : 128
-    return fillRepeating(
-      shape,
-      count,
-      () => (2 * (1 + Math.abs(stream.next() % reach)) - 1) * (stream.next() < 0 ? -1 : 1),
-    )
+    const begin = () => {
+      const stream = new RandomStream(request.seed, streamIndex)
+      return () => (2 * (1 + Math.abs(stream.next() % reach)) - 1) * (stream.next() < 0 ? -1 : 1)
+    }
+    return fillRepeating(shape, count, { ...request, key: `${streamIndex} ${reach}`, begin })
   },
 }
 
@@ -89,13 +97,30 @@ const fillers: Record<DataMode, (shape: Shape, request: DataRequest) => Fill> = 
 const repeatAfter = 4_194_301
 
 /** Drawing 136 million numbers takes seconds; from `repeatAfter` elements on, the first ones come again. */
-async function fillRepeating(shape: Shape, count: number, next: () => number): Promise<Elements> {
-  if (count <= repeatAfter) return fillWith(shape, count, next)
+async function fillRepeating(
+  shape: Shape,
+  count: number,
+  from: FillRequest & { key: string; begin: () => () => number },
+): Promise<Elements> {
+  if (count <= repeatAfter) return drawn(shape, count, from)
   const elements = allocateElements(shape.dtype, count)
-  elements.set(await fillWith(shape, repeatAfter, next))
-  const first = elements.subarray(0, repeatAfter)
+  const first = await drawn(shape, repeatAfter, from)
   await eachSlice(count, repeatAfter, (begin, end) => elements.set(first.subarray(0, end - begin), begin))
   return elements
+}
+
+async function drawn(
+  shape: Shape,
+  count: number,
+  { data, seed, key, begin, sequences }: FillRequest & { key: string; begin: () => () => number },
+): Promise<Elements> {
+  if (!sequences) return fillWith(shape, count, begin())
+  const encode = encoderOf(shape.dtype)
+  const encoded = () => {
+    const next = begin()
+    return () => encode(next())
+  }
+  return sequences.first(`${shape.dtype} ${data} ${seed} ${key}`, count, { dtype: shape.dtype, begin: encoded })
 }
 
 async function fillWith(shape: Shape, count: number, next: () => number): Promise<Elements> {

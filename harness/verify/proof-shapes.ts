@@ -112,7 +112,7 @@ function firstOf<T>(items: Iterable<T>): T | undefined {
 }
 
 /** Elements of C. */
-function outputs(shape: Shape): number {
+export function outputs(shape: Shape): number {
   return shape.batch * shape.m * shape.n
 }
 

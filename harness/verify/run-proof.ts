@@ -1,50 +1,53 @@
-import { fail, type LabError, ok, type Result } from '#contract/error.ts'
-import type { EvidenceRecord, GateResult, ProofReport } from '#contract/evidence.ts'
-import { provableFlags } from '#contract/manifest.ts'
+import { fail, ok, type Result } from '#contract/error.ts'
+import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
+import { type Flag, provableFlags } from '#contract/manifest.ts'
+import type { Mutant } from '#contract/mutant.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
-import { flagStatusesOf, setFlagProven } from '../catalog/flags.ts'
+import { flagStatusesOf, setFlagsProven } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
-import { failureOf, gateTable } from './evidence.ts'
-import { type Judged, judgeSubjects, type Subject } from './gates.ts'
-import { checkShape } from './memory.ts'
-import { type ProofShapes, proofShapes, withoutCapability } from './proof-shapes.ts'
+import { failureOf, findingFailure, gateTable, survivorFailure } from './evidence.ts'
+import { type KillLists, tryMutants } from './mutants/try-mutants.ts'
+import { runGates, seeds } from './proof-gates.ts'
+import { type ProofShapes, proofShapes } from './proof-shapes.ts'
+import type { FlagProof, Proof } from './proof-state.ts'
 import { ProofTiers } from './proof-tiers.ts'
-import { cancelledBy, RunSession } from './session.ts'
-import type { ProofRequest, RunContext, RunHooks } from './types.ts'
+import { sanitizerOf, type Watched, watchKernel } from './sanitize.ts'
+import { Sequences } from './sequences.ts'
+import { RunSession } from './session.ts'
+import type { ProofRequest, ProofsRequest, RunContext, RunHooks } from './types.ts'
+import { shapesToWatch } from './watch.ts'
 
-const seeds = [1, 2, 3]
-/** Bias is as large as a term of the sum, then as the sum, then larger: a missing one must show in every case. */
-const biasScales = [1, 8, 64]
-/** A proof gives up after this many failing shapes: the answer is known, the rest would only cost time. */
-const failingShapesEnough = 3
-/** Floating-point operations of one run. On a CPU the largest of the model's take seconds, with their float64 truth. */
-const onHost = { model: 5e8, adversarial: 6.4e7 }
+/** Floating-point operations of one run. On a CPU the largest of the model's take seconds in the slowest tier. */
+const onHost = { model: 2e7, adversarial: 4e6 }
 const flopLimits = { cpu: onHost, gpu: { model: 1e11, adversarial: 1e9 }, none: onHost }
 
-/** One proof under way. */
-interface Proof {
-  context: RunContext
-  request: ProofRequest
-  hooks: RunHooks
-  session: RunSession
-  tiers: ProofTiers
-  gates: GateResult[]
-  /** Shapes that were run and count. */
-  ran: Shape[]
-}
+/** Mutants of one kernel: some of every operator that applies to it. */
+const mostMutants = 20
 
 /**
- * Puts a variant through the gates of a capability: derived bound and exact ±1 on poisoned, guarded buffers, three
- * seeds each, on the model's shapes for it and on adversarial ones, in every tier that the device may choose. Only when all pass is the evidence written, then
- * the manifest; whenever it ends otherwise, nothing is. What a proof leaves out for its cost it says in its progress,
+ * Puts a variant through the gates of a capability (see docs/design/proof.md). Only when all pass is the evidence written,
+ * then the manifest; whenever it ends otherwise, nothing is. What a proof leaves out for its cost it says in its progress,
  * and the evidence lists the shapes that were run. Fails (rather than refuses) when the gates could not be run.
  */
 export async function runProof(
   context: RunContext,
-  request: ProofRequest,
+  { flag, ...request }: ProofRequest,
   hooks: RunHooks,
 ): Promise<Result<ProofReport>> {
+  const reports = await runProofs(context, { ...request, flags: [flag] }, hooks)
+  if (!reports.ok) return reports
+  const [report] = reports.value
+  return report ?? fail({ kind: 'internal', message: 'a proof without a report' })
+}
+
+/** As runProof, for several flags of a variant at once: what they have in common is run once. In the order of `flags`. */
+export async function runProofs(
+  given: RunContext,
+  request: ProofsRequest,
+  hooks: RunHooks,
+): Promise<Result<Result<ProofReport>[]>> {
+  const context = { ...given, sequences: new Sequences() }
   const target = { kind: 'variant', id: request.variant } as const
   // The shape only names the element type here; every run brings its own.
   const begun = RunSession.begin(context, hooks, { target, shape: placeholderShape })
@@ -52,17 +55,19 @@ export async function runProof(
   const session = begun.value
   try {
     const tiers = new ProofTiers(session, context.device.tiers, context.workspace.root)
-    const proof: Proof = { context, request, hooks, session, tiers, gates: [], ran: [] }
-    const shapes = shapesFor(proof)
-    if (!shapes.ok) return shapes
-    if (shapes.value.required.length + shapes.value.beyond.length === 0) {
-      return fail({
-        kind: 'unsupported',
-        message: `${request.variant}: no shape would reach it with ${request.flag} on. ${shapes.value.closedBecause ?? ''}`,
-      })
+    const proof: Proof = { context, hooks, session, tiers, flags: [] }
+    const reports = new Map<Flag, Result<ProofReport>>()
+    for (const flag of request.flags) {
+      const shapes = shapesFor(proof, flag)
+      if (!shapes.ok) return shapes
+      const isReached = shapes.value.required.length + shapes.value.beyond.length > 0
+      if (isReached) proof.flags.push({ flag, shapes: shapes.value, gates: [], ran: [], failing: 0 })
+      else reports.set(flag, unreached(request.variant, flag, shapes.value))
     }
-    const error = await runShapes(proof, shapes.value)
-    return error ? { ok: false, error } : conclude(proof)
+    const concluded = proof.flags.length > 0 ? await prove(proof, request) : ok([])
+    if (!concluded.ok) return concluded
+    for (const report of concluded.value) reports.set(report.flag, ok(report))
+    return ok(request.flags.flatMap((flag) => reports.get(flag) ?? []))
   } finally {
     session.end()
   }
@@ -82,144 +87,100 @@ const placeholderShape: Shape = {
   dtype: 'f16',
 }
 
-function shapesFor({ context, request, session }: Proof): Result<ProofShapes> {
-  const { variant } = session.kernel
-  if (!variant) return fail({ kind: 'not-found', message: `${request.variant} is not a variant of the manifest` })
+function unreached(variant: string, flag: Flag, { closedBecause }: ProofShapes): Result<ProofReport> {
+  const message = `${variant}: no shape would reach it with ${flag} on. ${closedBecause ?? ''}`
+  return fail({ kind: 'unsupported', message })
+}
+
+function shapesFor({ context, session }: Proof, flag: Flag): Result<ProofShapes> {
+  const { variant, id } = session.kernel
+  if (!variant) return fail({ kind: 'not-found', message: `${id} is not a variant of the manifest` })
   const { shapes: listed } = shapesOfWorkspace(context.workspace)
+  const limits = flopLimits[context.device.info.timeDomain]
+  return ok(proofShapes({ kernel: session.kernel, variant, flag, listed, flopLimits: limits }))
+}
+
+/** The gates in turn; a flag that fails one is not taken to the next. */
+async function prove(proof: Proof, request: ProofsRequest): Promise<Result<ProofReport[]>> {
+  const { context, hooks, session, flags } = proof
+  const error = await runGates(proof)
+  if (error) return fail(error)
+  const isRight = ({ gates }: FlagProof) => gates.length > 0 && gates.every(({ passed }) => passed)
+  const asked = flags.filter(isRight).map(({ flag, ran }) => ({ flag, shapes: ran }))
+  const watched = await watchKernel(context, { session, shapes: shapesToWatch(session.kernel, asked) }, hooks)
+  if (!watched.ok) return watched
+  const isClean = ({ flag }: { flag: Flag }) => findingsOf(watched.value, flag).length === 0
+  const query = {
+    kernel: session.kernel,
+    flags: watched.value.skipped === undefined ? asked.filter(isClean) : [],
+    watched: watched.value.shapes,
+    most: mostMutants,
+  }
+  const kills: Result<KillLists> = query.flags.length > 0 ? await tryMutants(context, query, hooks) : ok(new Map())
+  if (!kills.ok) return kills
+  return conclude(proof, request, { watched: watched.value, kills: kills.value })
+}
+
+const findingsOf = ({ findings, shapes }: Watched, flag: Flag) =>
+  findings.filter(({ shape }) => shapes.some(({ text, flags }) => text === shape && flags.has(flag)))
+
+/** What gates 5 and 6 came to. */
+interface Seen {
+  watched: Watched
+  kills: KillLists
+}
+
+function conclude(proof: Proof, request: ProofsRequest, seen: Seen): Result<ProofReport[]> {
+  const { context, hooks, session } = proof
+  const { variant, isDry } = request
+  const reports = proof.flags.map((own) => ({ own, report: reportOf(proof, own, { variant, seen }) }))
+  const earned = reports.filter(({ report }) => report.failures.length === 0)
+  // The last moment at which a cancel still means that nothing is written.
+  if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
+  if (isDry || earned.length === 0) return ok(reports.map(({ report }) => report))
+  const beside = provableFlags.filter((flag) => session.kernel.variant?.supports[flag])
+  const provenAt = new Date().toISOString()
+  const records = Object.fromEntries(
+    earned.map(({ own, report }) => [own.flag, recordOf(proof, own, { report, beside, provenAt })]),
+  ) as Partial<Record<Flag, EvidenceRecord>>
+  const written = setFlagsProven(context.workspace, { variant, records })
+  if (!written.ok) return written
   return ok(
-    proofShapes({
-      kernel: session.kernel,
-      variant,
-      flag: request.flag,
-      listed,
-      flopLimits: flopLimits[context.device.info.timeDomain],
+    reports.map(({ report }) => {
+      const record = records[report.flag]
+      return record ? { ...report, state: 'proven', evidence: { file: written.value.evidencePath, record } } : report
     }),
   )
 }
 
-async function runShapes(proof: Proof, { required, beyond, skipped }: ProofShapes): Promise<LabError | null> {
-  const { hooks, request, tiers } = proof
-  const total = required.length + beyond.length
-  const note = skipped.length > 0 ? `, ${skipped.length} left out for their cost, smaller ones instead` : ''
-  const ways = tiers.names.length > 0 ? ` in each of ${tiers.names.join(', ')} that takes it` : ''
-  let failing = 0
-  for (const [done, shape] of [...required, ...beyond].entries()) {
-    const cancelled = cancelledBy(hooks)
-    if (cancelled && !cancelled.ok) return cancelled.error
-    hooks.progress(
-      'gate',
-      done,
-      total,
-      `${formatShape(shape)} (${request.flag}: ${total} shapes × ${seeds.length} seeds${ways}${note})`,
-    )
-    const judged = await judgeShape(proof, shape)
-    if (!judged.ok) return hooks.signal.aborted ? { kind: 'cancelled', message: 'cancelled' } : judged.error
-    const hasFailed = judged.value.some((gate) => !gate.passed)
-    if (hasFailed && done >= required.length && (await failsWithout(proof, shape))) continue
-    proof.ran.push(shape)
-    proof.gates.push(...judged.value)
-    if (hasFailed && ++failing >= failingShapesEnough) break
-  }
-  return null
-}
-
-/** Whether the kernel cannot do a shape even without the capability: then it says nothing about the capability. */
-async function failsWithout(proof: Proof, shape: Shape): Promise<boolean> {
-  const control = withoutCapability(shape, proof.request.flag)
-  if (!control) return true
-  const judged = await judgeShape(proof, control)
-  return !judged.ok || judged.value.some((gate) => !gate.passed)
-}
-
-/** All gates, seeds and tiers on one shape. What no tier can be launched for is a failed gate; a lost device an error. */
-async function judgeShape(proof: Proof, shape: Shape): Promise<Result<GateResult[]>> {
-  const fits = checkShape(proof.context.device, shape, { sets: 1, outputs: 1 })
-  if (!fits.ok) return fits
-  const opened = await proof.tiers.subjects(shape)
-  if (!opened.ok) return runGate(proof, { shape, seed: seeds[0] as number }, opened.error)
-  let subjects = opened.value
-  const gates: GateResult[] = []
-  for (const [i, seed] of seeds.entries()) {
-    for (const data of ['random', 'pm1'] as const) {
-      const request = { shape, seed, data, biasScale: biasScales[i] }
-      const judged = await judgeSubjects(proof.context, subjects, request)
-      if (!judged.ok) return judged
-      const left = takeGates(proof, { subjects, judged: judged.value ?? [], gates, request })
-      if (!left.ok) return left
-      if (judged.value) subjects = left.value
-    }
-    if (gates.some((gate) => !gate.passed)) break
-  }
-  return ok(gates)
-}
-
-/** Adds what each subject was judged to `gates`; answers those that ran: a tier may refuse a shape if another takes it. */
-function takeGates(
-  proof: Proof,
-  run: {
-    subjects: readonly Subject[]
-    judged: readonly Result<Judged>[]
-    gates: GateResult[]
-    request: { shape: Shape; seed: number }
-  },
-): Result<Subject[]> {
-  const { subjects, judged, gates, request } = run
-  const left: Subject[] = []
-  const isTaken = judged.some(({ ok }) => ok)
-  for (const [i, one] of judged.entries()) {
-    const subject = subjects[i] as Subject
-    const { tier } = subject
-    if (one.ok) {
-      left.push(subject)
-      gates.push(...one.value.gates)
-    } else if (tier !== undefined && one.error.kind === 'unsupported' && isTaken) {
-      proof.tiers.refuse(tier, one.error)
-    } else {
-      const failed = runGate(proof, { ...request, tier }, one.error)
-      if (!failed.ok) return failed
-      left.push(subject)
-      gates.push(...failed.value)
-    }
-  }
-  return ok(left)
-}
-
-/** A run that could not be: the shape's own fault is a failed gate, anything else an error. */
-function runGate(
-  { hooks }: Proof,
-  { shape, seed, tier }: { shape: Shape; seed: number; tier?: string | undefined },
-  error: LabError,
-): Result<GateResult[]> {
-  if (!isAboutShape(error) || hooks.signal.aborted) return fail(error)
-  const way = tier === undefined ? {} : { tier }
-  return ok([{ gate: 'run', passed: false, shape: formatShape(shape), seed, detail: error.message, ...way }])
-}
-
-function isAboutShape({ kind }: LabError): boolean {
-  return kind === 'invalid' || kind === 'unsupported' || kind === 'pipeline' || kind === 'not-found'
-}
-
-function conclude(proof: Proof): Result<ProofReport> {
-  const { context, request, hooks, gates } = proof
-  const { variant, flag } = request
-  const failures = gates.filter((gate) => !gate.passed).map(failureOf)
-  if (failures.length > 0 || request.isDry) return ok({ variant, flag, state: stateNow(proof), failures, gates })
-  const record = recordOf(proof)
-  // The last moment at which a cancel still means that nothing is written.
-  if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
-  const written = setFlagProven(context.workspace, { variant, flag, record })
-  if (!written.ok) return written
-  return ok({
+/** A report of nothing written: what failed, and the flag's state as it is. */
+function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: string; seen: Seen }): ProofReport {
+  const { flag, gates } = own
+  const { watched, kills } = seen
+  const found = findingsOf(watched, flag)
+  const mutants: Mutant[] = kills.get(flag) ?? []
+  const isWatched = gates.every(({ passed }) => passed)
+  const shown = ({ finding }: (typeof found)[number]) => ({
+    ...finding,
+    file: proof.context.workspace.relativePath(finding.file),
+  })
+  const ownShapes = watched.shapes.filter(({ flags }) => flags.has(flag))
+  const sanitizer = { ...sanitizerOf(watched, ownShapes), findings: found.map(shown) }
+  return {
     variant,
     flag,
-    state: 'proven',
-    failures: [],
+    state: stateNow(proof, flag),
+    failures: [
+      ...gates.filter((gate) => !gate.passed).map(failureOf),
+      ...found.map(findingFailure),
+      ...mutants.filter(({ outcome }) => outcome === 'survived').map(survivorFailure),
+    ],
     gates,
-    evidence: { file: written.value.evidencePath, record },
-  })
+    ...(isWatched ? { sanitizer, mutants } : {}),
+  }
 }
 
-function stateNow({ context, request, session }: Proof): ProofReport['state'] {
+function stateNow({ context, session }: Proof, flag: Flag): ProofReport['state'] {
   const reading = manifestOf(context.workspace)
   const { variant } = session.kernel
   const { info, tiers } = context.device
@@ -229,14 +190,18 @@ function stateNow({ context, request, session }: Proof): ProofReport['state'] {
     { reading: reading.value, variant },
     { kind: info.kind, compiler: info.driver, tiers },
   )
-  return statuses.find(({ flag }) => flag === request.flag)?.state ?? 'off'
+  return statuses.find((status) => status.flag === flag)?.state ?? 'off'
 }
 
-function recordOf({ context, request, session, tiers, gates, ran }: Proof): EvidenceRecord {
+function recordOf(
+  { context, session, tiers }: Proof,
+  { flag, gates, ran }: FlagProof,
+  { report, beside, provenAt }: { report: ProofReport; beside: readonly Flag[]; provenAt: string },
+): EvidenceRecord {
   const { info } = context.device
   const { compiler, flagsUsed } = session.compiled
   const inTiers = tiers.evidence(gates)
-  const beside = provableFlags.filter((flag) => flag !== request.flag && session.kernel.variant?.supports[flag])
+  const { findings: _, ...sanitizer } = report.sanitizer ?? { findings: [], shapes: [], checks: [], schedules: 0 }
   return {
     sourceHash: session.kernel.sourceHash,
     entryHash: session.kernel.entryHash,
@@ -247,10 +212,12 @@ function recordOf({ context, request, session, tiers, gates, ran }: Proof): Evid
     deviceKind: info.kind,
     deviceName: info.name,
     labVersion: context.labVersion,
-    provenAt: new Date().toISOString(),
+    provenAt,
     seeds,
     shapes: ran.map(formatShape).sort(),
-    beside,
+    beside: beside.filter((other) => other !== flag),
     gates: gateTable(gates),
+    sanitizer,
+    mutants: report.mutants ?? [],
   }
 }

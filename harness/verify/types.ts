@@ -6,6 +6,7 @@ import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Workspace } from '../catalog/workspace.ts'
 import type { RunCache } from './run-cache.ts'
+import type { Sequences } from './sequences.ts'
 
 /** What every run of the lab needs. One device runs one thing at a time; `workspace` says where kernels and evidence lie. */
 export interface RunContext {
@@ -23,6 +24,8 @@ export interface RunContext {
   tier?: string
   /** Thermal and power state, `unknown` where it cannot be read. */
   power?: string
+  /** Shared by the shapes of one run that judges many. */
+  sequences?: Sequences
   /** Of the run that this is for: what the host computes itself stops when it is aborted. */
   signal?: AbortSignal
 }
@@ -70,5 +73,10 @@ export interface ProofRequest {
   variant: string
   flag: Flag
   /** Only ask whether it would be earned: nothing is written. */
-  isDry?: boolean
+  isDry?: boolean | undefined
+}
+
+/** As ProofRequest, for several flags at once. */
+export interface ProofsRequest extends Omit<ProofRequest, 'flag'> {
+  flags: readonly Flag[]
 }

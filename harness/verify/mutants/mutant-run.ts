@@ -1,0 +1,118 @@
+import type { AnalysisDocument } from '#contract/analysis.ts'
+import type { LabError, Result } from '#contract/error.ts'
+import type { Flag } from '#contract/manifest.ts'
+import type { Mutant } from '#contract/mutant.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
+import type { DeviceHandle } from '../../bridge/device-handle.ts'
+import type { ResolvedKernel } from '../../catalog/types.ts'
+import { judgeOutcome } from '../gates.ts'
+import { judgeOutput } from '../judge-output.ts'
+import { KernelOps } from '../kernel-ops.ts'
+import type { Trial } from '../trial.ts'
+import { briefly, hashOutput, watchedChecks, watchTrial } from '../watch.ts'
+import { kernelWith } from './kernel-files.ts'
+import type { MutantSource, SourceFile } from './mutate.ts'
+
+/** Which gate noticed a mutant, and where. */
+export interface Kill {
+  gate: string
+  shape: string
+  seed: number
+  reason?: string
+}
+
+const timeoutMs = 5000
+
+/** A mutant with what is known about it. */
+export class MutantRun {
+  readonly source: MutantSource
+  /** Flags whose gates noticed it. */
+  readonly kills = new Map<Flag, Kill>()
+  /** Flags for which nothing that was watched runs the line that it is in. */
+  readonly unreached = new Set<Flag>()
+  /** Inputs of a flag on which it was compared with the kernel, and on how many its bits differed, though allowed to. */
+  readonly compared = new Map<Flag, { inputs: number; differing: number }>()
+  /** It does not compile, or cannot be launched: no kernel that anyone could have. */
+  isInvalid = false
+  readonly #kernel: ResolvedKernel
+  readonly #release: () => void
+  readonly #ops = new Map<DeviceHandle, KernelOps>()
+
+  constructor(source: MutantSource, kernel: ResolvedKernel, workspace: { root: string; files: readonly SourceFile[] }) {
+    this.source = source
+    const made = kernelWith(kernel, source, workspace)
+    this.#kernel = made.kernel
+    this.#release = made.release
+  }
+
+  /** Whether a shape runs an entry that the fault can be reached from. */
+  reaches(shape: Shape): boolean {
+    return this.source.entries.includes(this.#kernel.entryFor(shape))
+  }
+
+  #opsOn(device: DeviceHandle): KernelOps {
+    const known = this.#ops.get(device) ?? new KernelOps(device, this.#kernel, { isAnalysed: true })
+    this.#ops.set(device, known)
+    return known
+  }
+
+  /** Whether a flag's gates still have to notice it. */
+  isOpen(flag: Flag): boolean {
+    return !this.isInvalid && !this.kills.has(flag) && !this.unreached.has(flag)
+  }
+
+  /** Runs it under watch on a trial: who noticed it, if anyone, and the hash of what it wrote. */
+  async watch(device: DeviceHandle, trial: Trial, schedule: number): Promise<{ kill: Kill | null; bits: string }> {
+    const at = { shape: formatShape(trial.shape), seed: trial.request.seed }
+    const runnable = await this.#opsOn(device).open(trial.shape)
+    if (!runnable.ok) return { kill: this.#refused(runnable.error, at), bits: '' }
+    const pass = { checks: watchedChecks, schedule, timeoutMs }
+    const seen = await watchTrial(device, { trial, runnable: runnable.value }, pass)
+    if (!seen.ok) return { kill: this.#refused(seen.error, at), bits: '' }
+    const { output, document } = seen.value
+    const bits = hashOutput(output)
+    const found = this.#firstFinding(document)
+    if (found) return { kill: { gate: 'sanitizer', ...at, reason: found }, bits }
+    const error = judgeOutput(trial.shape, trial.truth, output)
+    const failed = judgeOutcome(trial, { output, error, damage: [] }).find(({ passed }) => !passed)
+    return { kill: failed ? { gate: failed.gate, ...at } : null, bits }
+  }
+
+  #firstFinding({ findings }: AnalysisDocument): string | null {
+    const [first] = findings
+    return first ? briefly(first, this.#kernel.path) : null
+  }
+
+  /** A mutant that cannot be built is none; one that cannot be run as the kernel is has been noticed. */
+  #refused({ kind, message }: LabError, at: { shape: string; seed: number }): Kill | null {
+    if (kind === 'timeout' || kind === 'device-lost')
+      return { gate: 'run', ...at, reason: 'it does not come to an end' }
+    if (kind === 'compile' || kind === 'pipeline' || kind === 'unsupported') {
+      this.isInvalid = true
+      return null
+    }
+    return { gate: 'run', ...at, reason: message.replaceAll(/\s+/g, ' ') }
+  }
+
+  /** Notes that nobody noticed it on one of a flag's shapes. */
+  compare(flag: Flag, isDifferent: boolean): void {
+    const { inputs, differing } = this.compared.get(flag) ?? { inputs: 0, differing: 0 }
+    this.compared.set(flag, { inputs: inputs + 1, differing: differing + (isDifferent ? 1 : 0) })
+  }
+
+  /** Its entry in the kill list of a flag. */
+  verdict(flag: Flag, outcome: Result<string> | null): Mutant {
+    const { id, operator, name, line, change } = this.source
+    const base = { id, operator, ...(name === undefined ? {} : { file: name }), line, change }
+    const kill = this.kills.get(flag)
+    if (kill) return { ...base, outcome: 'rejected', ...kill }
+    if (outcome?.ok === false) return { ...base, outcome: 'survived', reason: outcome.error.message }
+    return { ...base, outcome: 'equivalent', reason: outcome?.ok ? outcome.value : '' }
+  }
+
+  destroy(): void {
+    for (const [device, ops] of this.#ops) if (!device.isLost) ops.destroy()
+    this.#ops.clear()
+    this.#release()
+  }
+}

@@ -1,0 +1,97 @@
+import { fail, ok, type Result } from '#contract/error.ts'
+import { byPlace } from '#contract/evidence-file.ts'
+import type { Flag } from '#contract/manifest.ts'
+import type { Mutant } from '#contract/mutant.ts'
+import type { Shape } from '#contract/shape.ts'
+import type { ResolvedKernel } from '../../catalog/types.ts'
+import type { RunContext, RunHooks } from '../types.ts'
+import type { WatchedShape } from '../watch.ts'
+import { kernelFiles } from './kernel-files.ts'
+import { MutantDevice } from './mutant-device.ts'
+import { MutantRun } from './mutant-run.ts'
+import { chooseMutants, type MutantSource, mutantsOf, precisionOperators } from './mutate.ts'
+import { MutantWatch } from './watch-mutants.ts'
+
+/** What gate 6 asks: would the gates of these flags have noticed a fault in this kernel? */
+export interface MutantQuery {
+  kernel: ResolvedKernel
+  flags: readonly { flag: Flag; shapes: readonly Shape[] }[]
+  /** Shapes that the kernel was watched on, clean. */
+  watched: readonly WatchedShape[]
+  /** How many mutants to try; those of one operator are taken from different places. */
+  most: number
+}
+
+/** The kill list of each flag, sorted by place. */
+export type KillLists = Map<Flag, Mutant[]>
+
+/** Entries that the shapes of a proof run. */
+function entriesOf({ kernel, flags }: MutantQuery): string[] {
+  return [...new Set(flags.flatMap(({ shapes }) => shapes.map((shape) => kernel.entryFor(shape))))]
+}
+
+/** Mutants to try, of what those entries reach, the same ones every time. */
+function sourcesOf(query: MutantQuery, root: string): MutantSource[] {
+  return chooseMutants(mutantsOf(kernelFiles(query.kernel, root), entriesOf(query)), query.most)
+}
+
+/**
+ * Puts faults into the kernel's source, one at a time, and sees whether the gates of each flag notice. Mutants run under
+ * watch only, where an access that goes astray is a finding and not a crash, on the shapes that run the faulty line.
+ */
+export async function tryMutants(context: RunContext, query: MutantQuery, hooks: RunHooks): Promise<Result<KillLists>> {
+  const { root } = context.workspace
+  const files = kernelFiles(query.kernel, root)
+  const device = new MutantDevice(context)
+  const flags = query.flags.map(({ flag }) => flag)
+  const watch = new MutantWatch(context, device, { shapes: query.watched, flags })
+  const runs: MutantRun[] = []
+  const sources = sourcesOf(query, root)
+  try {
+    for (const [done, source] of sources.entries()) {
+      hooks.progress('mutants', done, sources.length, `${source.id}: ${source.change}`)
+      const run = new MutantRun(source, query.kernel, { root, files })
+      runs.push(run)
+      const tried = await watch.try(run, hooks)
+      if (!tried.ok) return tried
+    }
+    return ok(killLists(query, runs))
+  } finally {
+    for (const run of runs) run.destroy()
+    device.close()
+  }
+}
+
+function killLists(query: MutantQuery, runs: readonly MutantRun[]): KillLists {
+  const valid = runs.filter(({ isInvalid }) => !isInvalid)
+  return new Map(
+    query.flags.map(({ flag }) => {
+      const isNoticed = ({ source, kills }: MutantRun) => precisionOperators.has(source.operator) && kills.has(flag)
+      const seesPrecision = valid.some(isNoticed)
+      const watched = query.watched.filter(({ flags }) => flags.has(flag)).length
+      const list = valid.map((run) => run.verdict(flag, outcomeOf(run, flag, { seesPrecision, watched })))
+      return [flag, list.sort(byPlace)]
+    }),
+  )
+}
+
+/**
+ * Why a mutant that no gate noticed is no fault, or that it is one. On ±1 data every order of summation gives the same
+ * bits, so a mutant that differs on random data alone, within the bound, adds the same terms in another order. That it may
+ * be as imprecise as a half is only said where the bound notices halves at all.
+ */
+function outcomeOf(
+  run: MutantRun,
+  flag: Flag,
+  { seesPrecision, watched }: { seesPrecision: boolean; watched: number },
+): Result<string> {
+  const { source, unreached, compared } = run
+  if (unreached.has(flag)) return ok(`none of the ${watched} watched shapes runs line ${source.line}`)
+  const { inputs = 0, differing = 0 } = compared.get(flag) ?? {}
+  if (differing === 0) return ok(`the same bits and nothing seen on ${inputs} shapes that run line ${source.line}`)
+  const within = `other bits on ${differing} of ${inputs} inputs, all of random data and within the bound`
+  if (!precisionOperators.has(source.operator) || seesPrecision) return ok(within)
+  return fail({ kind: 'mismatch', message: `${within}: the bound does not notice half precision`, at: nowhere })
+}
+
+const nowhere = { gate: 'mutants', shape: '', seed: 0, index: 0, expected: null, actual: null }

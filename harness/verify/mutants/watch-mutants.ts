@@ -1,0 +1,115 @@
+import type { Result } from '#contract/error.ts'
+import { ok } from '#contract/error.ts'
+import type { Flag } from '#contract/manifest.ts'
+import { exactShape } from '../exact-match.ts'
+import { flops } from '../proof-shapes.ts'
+import { cancelledBy } from '../session.ts'
+import { prepareTrial, type Trial } from '../trial.ts'
+import type { RunContext, RunHooks } from '../types.ts'
+import { type WatchedShape, watchedData } from '../watch.ts'
+import type { MutantDevice } from './mutant-device.ts'
+import type { Kill, MutantRun } from './mutant-run.ts'
+
+/** What nobody noticed on so many shapes that run the faulty line is no fault. */
+const mostShapesPerFlag = 64
+/** ±1 data, on which results are compared exactly, on the first of them: later ones differ in shape, not in kind. */
+const exactShapesPerFlag = 4
+
+/** Runs mutants under watch, where nothing that they do can break anything, on small shapes that run the faulty line. */
+export class MutantWatch {
+  readonly #context: RunContext
+  readonly #device: MutantDevice
+  readonly #shapes: readonly WatchedShape[]
+  readonly #flags: readonly Flag[]
+  readonly #trials = new Map<string, Trial>()
+
+  constructor(
+    context: RunContext,
+    device: MutantDevice,
+    watched: { shapes: readonly WatchedShape[]; flags: readonly Flag[] },
+  ) {
+    this.#context = context
+    this.#device = device
+    this.#shapes = watched.shapes
+    this.#flags = watched.flags
+  }
+
+  /** Notes for every flag whether its shapes reach the fault, and who noticed it. */
+  async try(run: MutantRun, hooks: RunHooks): Promise<Result<void>> {
+    const reaching = this.#reaching(run)
+    for (const flag of this.#flags) {
+      if (!reaching.some(({ flags }) => flags.has(flag))) run.unreached.add(flag)
+    }
+    const tried = new Map<Flag, number>()
+    const isWanted = (flag: Flag) => run.isOpen(flag) && (tried.get(flag) ?? 0) < mostShapesPerFlag
+    for (const left = new Set(reaching); left.size > 0; ) {
+      const cancelled = cancelledBy(hooks)
+      if (cancelled) return cancelled
+      const shape = mostWanted([...left], isWanted)
+      if (!shape) break
+      left.delete(shape)
+      const isEarly = [...shape.flags].some((flag) => (tried.get(flag) ?? 0) < exactShapesPerFlag)
+      const done = await this.#tryOn(run, shape, isEarly)
+      if (!done.ok) return done
+      for (const flag of shape.flags) tried.set(flag, (tried.get(flag) ?? 0) + 1)
+    }
+    return ok(undefined)
+  }
+
+  /** Watched shapes that run the faulty line. What no shape is seen to run (it was folded away) its function stands for. */
+  #reaching(run: MutantRun): WatchedShape[] {
+    const place = `${run.source.path}:${run.source.line}`
+    const able = this.#shapes.filter(({ shape }) => run.reaches(shape))
+    const isSeen = able.some(({ lines }) => lines.has(place))
+    return isSeen ? able.filter(({ lines }) => lines.has(place)) : able
+  }
+
+  async #tryOn(run: MutantRun, watched: WatchedShape, isEarly: boolean): Promise<Result<void>> {
+    const kinds = isEarly ? (['pm1', 'random'] as const) : (['random'] as const)
+    let isDifferent = false
+    for (const data of kinds) {
+      const trial = await this.#trial(watched, data)
+      if (!trial.ok) return trial
+      // A kernel writes the same bits in every order of its threads.
+      const { kill, bits } = await run.watch(this.#device.handle, trial.value, data === 'random' ? 1 : 0)
+      this.#device.replaceIfLost()
+      if (run.isInvalid) return ok(undefined)
+      isDifferent = data === 'random' && bits !== watched.bits
+      if (!kill) continue
+      for (const flag of watched.flags) if (!run.kills.has(flag)) run.kills.set(flag, kill)
+      return ok(undefined)
+    }
+    if (isDifferent) {
+      const exact = isEarly ? null : await this.#exactKill(run, watched)
+      if (exact) for (const flag of watched.flags) if (!run.kills.has(flag)) run.kills.set(flag, exact)
+    }
+    for (const flag of watched.flags) run.compare(flag, isDifferent)
+    return ok(undefined)
+  }
+
+  /** Bits that differ on random data may be rounding; on ±1 data they are not. */
+  async #exactKill(run: MutantRun, watched: WatchedShape): Promise<Kill | null> {
+    const trial = await this.#trial(watched, 'pm1')
+    return trial.ok ? (await run.watch(this.#device.handle, trial.value, 0)).kill : null
+  }
+
+  async #trial({ shape, text }: WatchedShape, data: 'pm1' | 'random'): Promise<Result<Trial>> {
+    const key = `${text} ${data}`
+    const known = this.#trials.get(key)
+    if (known) return ok(known)
+    const exact = data === 'pm1' ? exactShape(shape) : shape
+    const trial = await prepareTrial(this.#context, exact ?? shape, { ...watchedData, data })
+    if (trial.ok) this.#trials.set(key, trial.value)
+    return trial
+  }
+}
+
+/** The shape that speaks for the most flags; of equal ones the larger, which has more edges and more rounds. */
+function mostWanted(shapes: readonly WatchedShape[], isWanted: (flag: Flag) => boolean): WatchedShape | null {
+  const worth = ({ flags }: WatchedShape) => [...flags].filter(isWanted).length
+  const best = shapes.reduce<WatchedShape | null>((a, b) => {
+    if (!a || worth(b) > worth(a)) return b
+    return worth(b) === worth(a) && flops(b.shape) > flops(a.shape) ? b : a
+  }, null)
+  return best && worth(best) > 0 ? best : null
+}

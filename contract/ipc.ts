@@ -148,6 +148,12 @@ const runOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bench'), row: rowSchema }),
   z.object({ kind: z.literal('precision'), report: precisionReportSchema }),
   z.object({ kind: z.literal('proof'), report: proofReportSchema }),
+  /** Of several flags of a variant, as asked for; `errors` are those whose gates could not be run. */
+  z.object({
+    kind: z.literal('proofs'),
+    reports: z.array(proofReportSchema),
+    errors: z.array(z.object({ flag: flagSchema, error: labErrorSchema })),
+  }),
   z.object({ kind: z.literal('analysis'), report: analysisReportSchema }),
   z.object({ kind: z.literal('failed'), error: labErrorSchema }),
 ])

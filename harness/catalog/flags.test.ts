@@ -38,7 +38,15 @@ function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): E
     seeds: [1, 2, 3],
     shapes: ['m=1,n=64,k=8,bias=1', 'm=1,n=64,k=8,batch=2,accumulate=1'],
     beside: ['bias', 'batch', 'smallK', 'smallMN'],
-    gates: [],
+    gates: ['bound', 'exact', 'guard', 'poison'].map((gate) => ({
+      gate,
+      runs: 1,
+      worstMargin: null,
+      worstShape: 'm=1,n=64,k=8',
+      worstSeed: 1,
+    })),
+    sanitizer: { shapes: ['m=1,n=64,k=8'], checks: ['bounds'], schedules: 2 },
+    mutants: [],
     ...change,
   }
 }

@@ -22,9 +22,17 @@ const recordOf = (tiers?: TierEvidence[]): EvidenceRecord => ({
   deviceName: 'Test CPU',
   labVersion: '0',
   provenAt: '2026-01-02T03:04:05Z',
-  seeds: [1],
+  seeds: [1, 2, 3],
   shapes: ['m=1,n=64,k=8,bias=1'],
-  gates: [],
+  gates: ['bound', 'exact', 'guard', 'poison'].map((gate) => ({
+    gate,
+    runs: 1,
+    worstMargin: null,
+    worstShape: 'm=1,n=64,k=8',
+    worstSeed: 1,
+  })),
+  sanitizer: { shapes: ['m=1,n=64,k=8'], checks: ['bounds'], schedules: 2 },
+  mutants: [],
   ...(tiers ? { tiers } : {}),
 })
 
@@ -55,6 +63,23 @@ describe('evidence and the tiers of the device', () => {
     const both = [proven('fiber', '-O2'), proven('vector', vector.flags)]
     expect(reasonOf(both, deviceWith(threads))).toBeNull()
     expect(reasonOf(both, deviceWith([...threads, { ...vector, flags: '', missing: 'no LLVM' }]))).toBeNull()
+  })
+
+  it.each<[string, Partial<EvidenceRecord>, RegExp]>([
+    ['one of its gates', { gates: recordOf().gates.slice(1) }, /did not run the bound gate/],
+    ['the bound', { gates: recordOf().gates.map((gate) => ({ ...gate, worstMargin: 1.5 })) }, /over the bound/],
+    ['its seeds', { seeds: [1, 1, 1] }, /fewer than 3 seeds/],
+    ['watching', { sanitizer: undefined }, /before kernels were watched and mutated/],
+    ['mutants', { mutants: undefined }, /before kernels were watched and mutated/],
+  ])('is none without %s', (_, change, reason) => {
+    const record = { ...recordOf([proven('fiber', '-O2')]), ...change }
+    expect(staleReason({ flag: 'bias', record }, kernel, deviceWith(threads))).toMatch(reason)
+  })
+
+  it('is none when a mutant survived', () => {
+    const mutant = { id: 'x@1:1', operator: 'x', line: 1, change: 'a → b', outcome: 'survived' as const }
+    const record = { ...recordOf([proven('fiber', '-O2')]), mutants: [mutant] }
+    expect(staleReason({ flag: 'bias', record }, kernel, deviceWith(threads))).toMatch(/no gate noticed/)
   })
 
   it('says nothing of a device without tiers, or of another kind', () => {

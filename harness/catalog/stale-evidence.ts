@@ -43,6 +43,23 @@ function tierGap({ tiers, provenAt }: EvidenceRecord, device: CurrentDevice): st
   return `${proof} ran no shape in the ${ran.tier} tier, which this run chose`
 }
 
+/** A record of gates that did not all pass, or were not all run. */
+function failedGate({ gates, sanitizer, mutants, seeds, provenAt }: EvidenceRecord): string | null {
+  const proof = `its proof of ${provenAt}`
+  const missing = ['bound', 'exact', 'guard', 'poison'].find(
+    (name) => !gates.some(({ gate, runs }) => gate === name && runs > 0),
+  )
+  if (missing !== undefined) return `${proof} did not run the ${missing} gate`
+  const over = gates.find(({ worstMargin }) => worstMargin !== null && worstMargin > 1)
+  if (over) return `${proof} is over the bound, by its own account`
+  if (new Set(seeds).size < fewestSeeds) return `${proof} ran fewer than ${fewestSeeds} seeds`
+  if (!sanitizer || !mutants) return `${proof} is from before kernels were watched and mutated`
+  if (mutants.some(({ outcome }) => outcome === 'survived')) return `${proof} names a mutant that no gate noticed`
+  return null
+}
+
+const fewestSeeds = 3
+
 /** What differs between an evidence record and today, as text; null when it still holds. */
 export function staleReason(
   { flag, record }: { flag: Flag; record: EvidenceRecord },
@@ -50,6 +67,8 @@ export function staleReason(
   device?: CurrentDevice,
 ): string | null {
   if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
+  const gate = failedGate(record)
+  if (gate !== null) return gate
   const isOfDevice = device !== undefined && record.deviceKind === device.kind
   const changes: string[] = []
   if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')

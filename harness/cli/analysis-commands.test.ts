@@ -43,7 +43,15 @@ function refuse(...args: string[]) {
   const noLab = () => {
     throw new Error('a lab was asked for')
   }
-  return command.run({ positionals, values, workspaceRoot: fixture.root, log: () => {}, lab: noLab, device: noLab })
+  return command.run({
+    positionals,
+    values,
+    workspaceRoot: fixture.root,
+    log: () => {},
+    lab: noLab,
+    anotherLab: noLab,
+    device: noLab,
+  })
 }
 
 describe('wrong usage is refused before a lab is opened', () => {

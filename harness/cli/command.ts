@@ -21,6 +21,8 @@ export interface Invocation {
   workspaceRoot: string
   /** The supervised lab over the workspace, started on first use and closed by the frame. */
   lab(): Supervisor
+  /** One more, beside it and in processes of its own. */
+  anotherLab(): Supervisor
   /** Id of the device to use: --device, else cpu, else the first real one. `missing-tool` when it cannot be used here. */
   device(): Promise<Result<string>>
   /** A line for people, on stderr. */

@@ -104,14 +104,21 @@ async function invoke(name: string, args: string[]): Promise<number> {
     )
   let lab: Supervisor | null = null
   const workspaceRoot = typeof values.workspace === 'string' ? resolve(values.workspace) : repoRoot()
-  const openLab = () => {
+  const others: Supervisor[] = []
+  const newLab = () => {
     const { tier } = values
-    lab ??= createLab({ workspaceRoot, ...(typeof tier === 'string' ? { deviceOptions: { cpu: { tier } } } : {}) })
+    return createLab({ workspaceRoot, ...(typeof tier === 'string' ? { deviceOptions: { cpu: { tier } } } : {}) })
+  }
+  const openLab = () => {
+    lab ??= newLab()
     return lab
+  }
+  const closeAll = async () => {
+    await Promise.all([lab, ...others].map((one) => one?.close()))
   }
   const asked = typeof values.device === 'string' ? values.device : undefined
   const log = (line: string) => process.stderr.write(`${line}\n`)
-  const stopListening = closeOnSignal(async () => await (lab as Supervisor | null)?.close())
+  const stopListening = closeOnSignal(closeAll)
   try {
     return await answerTo(command, {
       positionals,
@@ -119,11 +126,16 @@ async function invoke(name: string, args: string[]): Promise<number> {
       workspaceRoot,
       log,
       lab: openLab,
+      anotherLab: () => {
+        const other = newLab()
+        others.push(other)
+        return other
+      },
       device: () => chooseDevice(openLab(), asked),
     })
   } finally {
     stopListening()
-    await (lab as Supervisor | null)?.close()
+    await closeAll()
   }
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { evidenceFileSchema } from '#contract/evidence-file.ts'
 import { rowSchema } from '#contract/row.ts'
 import { testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
 import { beginFixture, type RunFixture } from '../verify/run-fixture.ts'
@@ -135,14 +136,15 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     const { document, exitCode } = await run('prove', '--variant', 'm1/fused', '--flag', 'bias')
     expect(exitCode).toBe(0)
     expect(document).toMatchObject({ state: 'proven', failures: [], variant: 'm1/fused', flag: 'bias' })
-    expect(JSON.parse(readFileSync(document.evidence.file, 'utf8')).flags.bias).toEqual(document.evidence.record)
+    const written = evidenceFileSchema.parse(JSON.parse(readFileSync(document.evidence.file, 'utf8')))
+    expect(written.flags.bias).toEqual(document.evidence.record)
 
     const before = await run('flags', '--variants', 'm1/fused')
     const flagOf = ({ document: { flags } }: typeof before) => flags.find(({ flag }) => flag === 'bias')
     expect(flagOf(before)).toMatchObject({ state: 'proven', reason: expect.stringMatching(/: not in loop, in fiber/) })
     const path = document.evidence.file
     const evidence = JSON.parse(readFileSync(path, 'utf8'))
-    evidence.flags.bias.tiers[1].flags = 'another build'
+    evidence.shared['tier.fiber'].build = evidence.builds.push('another build') - 1
     writeFileSync(path, JSON.stringify(evidence))
     const stale = flagOf(await run('flags', '--variants', 'm1/fused'))
     expect(stale).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/another build of the fiber tier$/) })

@@ -52,6 +52,7 @@ async function use(
     values: options.values ?? {},
     workspaceRoot,
     lab: options.lab ?? unexpected,
+    anotherLab: unexpected,
     device: unexpected,
     log: (line) => logged.push(line),
   }

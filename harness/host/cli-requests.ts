@@ -7,6 +7,7 @@ import {
   requests,
   targetSchema,
 } from '#contract/ipc.ts'
+import { flagSchema } from '#contract/manifest.ts'
 import { rowSchema } from '#contract/row.ts'
 import { sweepOptionsSchema, sweepStartedSchema } from '#contract/sweep.ts'
 import { runKernelReportSchema, runKernelSchema, sourceSchema } from '../run/request.ts'
@@ -48,9 +49,9 @@ export const cliRequests = {
   'cli.analysis.start': request(cliAnalysisSchema, z.object({ runId: z.string() }), false),
   /** An analysis of a dispatch given as to cli.run. */
   'cli.analysis.dispatch': request(dispatchAnalysisSchema, z.object({ runId: z.string() }), false),
-  /** As proof.start; dry: only says whether the flag would be earned, and writes nothing. */
-  'cli.proof.start': request(
-    requests['proof.start'].input.extend({ isDry: z.boolean() }),
+  /** As proof.start, for several flags of a variant at once: its outcome is `proofs`. */
+  'cli.proofs.start': request(
+    requests['proof.start'].input.omit({ flag: true }).extend({ flags: z.array(flagSchema).min(1) }),
     z.object({ runId: z.string() }),
     false,
   ),

@@ -1,16 +1,20 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import type { ProofReport } from '#contract/evidence.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
+import type { Flag } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import { runBench } from '../bench/run-bench.ts'
 import type { RunCache } from '../verify/run-cache.ts'
 import { runPrecision } from '../verify/run-precision.ts'
-import { runProof } from '../verify/run-proof.ts'
+import { runProofs } from '../verify/run-proof.ts'
 import { runVerify } from '../verify/run-verify.ts'
-import type { BenchRequest, ProofRequest, RunContext, RunHooks } from '../verify/types.ts'
+import type { BenchRequest, ProofsRequest, RunContext, RunHooks } from '../verify/types.ts'
 import type { HostContext } from './context.ts'
 import { displayRow } from './display-path.ts'
 import type { HostHandlers } from './handlers.ts'
 
+/** How the proof of each flag ended. */
+type Proofs = { flag: Flag; report: Result<ProofReport> }[]
 type Execute = (run: RunContext, hooks: RunHooks) => Promise<RunOutcome>
 
 const failed = (error: LabError): RunOutcome => ({ kind: 'failed', error })
@@ -118,18 +122,19 @@ type RunRequest =
   | 'precision.start'
   | 'run.cancel'
   | 'cli.bench.start'
-  | 'cli.proof.start'
+  | 'cli.proofs.start'
   | 'cli.verify'
 
 /** Long work: benches, precision reports and proofs answer a run id; events tell the rest. */
 export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest> {
   const bench = async (request: DeviceBench) => startBench(context, request)
-  const proof = async ({ device, ...request }: ProofRequest & { device: string }) =>
+  const proofs = (device: string, request: ProofsRequest, outcomeOf: (ended: Proofs) => RunOutcome) =>
     startRun(context, device, {
       work: async (run, hooks) => {
-        const report = await runProof(run, request, hooks)
-        if (report.ok && report.value.evidence) context.emit('catalog.changed', {})
-        return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+        const ended = await runProofs(run, request, hooks)
+        if (!ended.ok) return failed(ended.error)
+        if (ended.value.some((report) => report.ok && report.value.evidence)) context.emit('catalog.changed', {})
+        return outcomeOf(request.flags.map((flag, at) => ({ flag, report: ended.value[at] as Result<ProofReport> })))
       },
     })
   return {
@@ -142,8 +147,17 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
           return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
         },
       }),
-    'proof.start': proof,
-    'cli.proof.start': proof,
+    'proof.start': async ({ device, flag, ...request }) =>
+      proofs(device, { ...request, flags: [flag] }, ([only]) => {
+        const report = only?.report ?? fail({ kind: 'internal', message: 'a proof without a report' })
+        return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+      }),
+    'cli.proofs.start': async ({ device, ...request }) =>
+      proofs(device, request, (ended) => ({
+        kind: 'proofs',
+        reports: ended.flatMap(({ report }) => (report.ok ? [report.value] : [])),
+        errors: ended.flatMap(({ flag, report }) => (report.ok ? [] : [{ flag, error: report.error }])),
+      })),
     'run.cancel': async ({ runId }) => {
       if (context.runs.cancel(runId)) {
         context.leaveIfStuck(runId)

@@ -15,7 +15,7 @@ function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
   const units = tileUnits(query)
   const around = (values: number[]) => values.flatMap((unit) => [unit - 1, unit, unit + 1])
   const largest = (axis: 'n' | 'k') => listed.reduce((most, { shape }) => Math.max(most, shape[axis]), largePrime)
-  const rows = [1, 2, 3, 7, 13, 16, ...around([32, ...units.m]), 37]
+  const rows = [1, 2, 3, 7, 13, 16, 17, ...around([32, ...units.m]), 37]
   const columns = [1, 2, 7, 13, 16, 17, 51, ...around([32, 64, 128, ...units.n]), 251, largePrime, largest('n')]
   const depths = [1, 2, 3, 5, 7, 13, 16, 31, 33, 63, 64, 65, 67, 95, ...around([128, 256, ...units.k]), 509, 896]
   const distinct = (values: number[]) => [...new Set(values)].filter((value) => value >= 1)

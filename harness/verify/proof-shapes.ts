@@ -40,7 +40,7 @@ export function proofShapes(query: ProofQuery): ProofShapes {
   const isOpen = (by: ManifestVariant) => (shape: Shape) =>
     flagsNeeded(shape).includes(flag) && closedReason(kernel, by, shape) === null
   const isOpened = isOpen(opened)
-  const adversarial = pickEach(groups, flopLimits.adversarial, isOpened)
+  const adversarial = pickEach(groups, flopLimits, isOpened)
   const beyond = unique(model).filter((shape) => isOpen(everything)(shape) && !isOpened(shape))
   // What keeps a shape closed is taken from it where that can be: the model's extents are then tested all the same.
   const reduced = beyond.map((shape) => withoutClosed(shape, opened))
@@ -136,15 +136,21 @@ function closedReason(kernel: ResolvedKernel, variant: ManifestVariant, shape: S
   return plan.ok || plan.error.kind !== 'unsupported' ? null : plan.error.message
 }
 
-/** The first shape of each group that is open and cheap; where none is cheap, the first that is open and affordable. */
-function pickEach(groups: Iterable<Shape>[], limit: number, isOpen: (shape: Shape) => boolean): Shape[] {
+/** The first shape of each group that is open and cheap; where none is, the cheapest that is open and affordable. */
+function pickEach(
+  groups: Iterable<Shape>[],
+  limits: ProofQuery['flopLimits'],
+  isOpen: (shape: Shape) => boolean,
+): Shape[] {
+  const cost = (shape: Shape) => Math.max(flops(shape), outputs(shape) * flopsToJudge)
   return groups.flatMap((group) => {
-    let affordable: Shape | undefined
+    let cheapest: Shape | undefined
     for (const shape of group) {
-      if (flops(shape) > limit || !isOpen(shape)) continue
-      if (outputs(shape) * flopsToJudge <= limit) return [shape]
-      affordable ??= shape
+      const isNoBetter = cheapest !== undefined && cost(shape) >= cost(cheapest)
+      if (flops(shape) > limits.model || isNoBetter || !isOpen(shape)) continue
+      if (cost(shape) <= limits.adversarial) return [shape]
+      cheapest = shape
     }
-    return affordable ? [affordable] : []
+    return cheapest ? [cheapest] : []
   })
 }

@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
-import type { ProofReport } from '#contract/evidence.ts'
+import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import { type Flag, flagSchema, provableFlags } from '#contract/manifest.ts'
 import { flagStatuses } from '../../catalog/flags.ts'
+import type { Supervisor } from '../../host/supervisor.ts'
 import { type Answer, type Command, type Invocation, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openManifest } from '../open-workspace.ts'
@@ -10,8 +12,14 @@ import { runToEnd } from '../run-to-end.ts'
 function describeReport({ variant, flag, state, failures, evidence }: ProofReport): string {
   const head = `${variant} ${flag}: ${state}`
   if (evidence)
-    return `${head}\n  ${evidence.record.shapes.length} shapes × ${evidence.record.seeds.length} seeds; evidence in ${evidence.file}`
+    return `${head}\n  ${evidence.record.shapes.length} shapes × ${evidence.record.seeds.length} seeds, ${watchedText(evidence.record)}; evidence in ${evidence.file}`
   return [head, ...failures.map(({ message }) => `  ${message}`)].join('\n')
+}
+
+function watchedText({ sanitizer, mutants = [] }: EvidenceRecord): string {
+  const rejected = mutants.filter(({ outcome }) => outcome === 'rejected').length
+  if (sanitizer?.skipped !== undefined) return `not watched: ${sanitizer.skipped}`
+  return `${sanitizer?.shapes.length ?? 0} watched; ${rejected} of ${mutants.length} mutants rejected, the others are no faults`
 }
 
 /** Dry, a flag that is off and would be earned is the answer that was asked for. */
@@ -44,53 +52,84 @@ function answerFailure(
   })
 }
 
-/** Puts one flag through its gates. */
-async function proveOne(
+/** Flags of one variant to put through their gates at once. */
+interface Task {
+  variant: string
+  flags: Flag[]
+}
+
+/** Puts flags of a variant through their gates; an answer for each. */
+async function proveTask(
   invocation: Invocation,
-  { variant, flag, device, isDry }: { variant: string; flag: Flag; device: string; isDry: boolean },
-): Promise<Result<Answer>> {
-  const lab = invocation.lab()
-  const start = () => lab.request('cli.proof.start', { variant, flag, device, isDry })
+  { lab, device, isDry }: { lab: Supervisor; device: string; isDry: boolean },
+  { variant, flags }: Task,
+): Promise<Result<Answer[]>> {
+  const start = () => lab.request('cli.proofs.start', { variant, flags, device, isDry })
   const outcome = await runToEnd(lab, start, invocation.log)
   if (!outcome.ok) return outcome
-  if (outcome.value.kind === 'failed') return answerFailure(invocation, { variant, flag }, outcome.value.error)
-  if (outcome.value.kind === 'proof') return ok(answerReport(outcome.value.report, isDry))
-  return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
+  const answers: Result<Answer>[] = []
+  if (outcome.value.kind === 'failed') {
+    for (const flag of flags) answers.push(answerFailure(invocation, { variant, flag }, outcome.value.error))
+  } else if (outcome.value.kind === 'proofs') {
+    answers.push(...outcome.value.reports.map((report) => ok(answerReport(report, isDry))))
+    for (const { flag, error } of outcome.value.errors)
+      answers.push(answerFailure(invocation, { variant, flag }, error))
+  } else return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
+  const failed = answers.find((answer) => !answer.ok)
+  return failed && !failed.ok ? failed : ok(answers.flatMap((answer) => (answer.ok ? [answer.value] : [])))
 }
+
+/** One host is busy with one processor much of the time; beyond four, memory is what they would share. */
+const jobsHere = () => Math.min(4, availableParallelism())
 
 /** Proves every flag that is on and whose evidence no longer holds: after a new compiler, or a change of a kernel. */
 async function proveAgain(
   invocation: Invocation,
-  { device, isDry }: { device: string; isDry: boolean },
+  { device, isDry, jobs }: { device: string; isDry: boolean; jobs: number },
 ): Promise<Result<Answer>> {
-  const listed = await invocation.lab().request('flags.list', {})
+  const lab = invocation.lab()
+  const listed = await lab.request('flags.list', {})
   if (!listed.ok) return listed
-  const claimed = listed.value.flags.filter(({ state }) => state === 'claimed')
-  const proofs: Answer[] = []
-  for (const { variant, flag, reason } of claimed) {
+  const tasks: Task[] = []
+  for (const { variant, flag, state, reason } of listed.value.flags) {
+    if (state !== 'claimed') continue
     invocation.log(`${variant} ${flag}: ${reason}`)
-    const proof = await proveOne(invocation, { variant, flag, device, isDry })
-    if (!proof.ok) return proof
-    proofs.push(proof.value)
+    const known = tasks.find((task) => task.variant === variant)
+    if (known) known.flags.push(flag)
+    else tasks.push({ variant, flags: [flag] })
   }
+  const labs = [lab, ...Array.from({ length: Math.min(jobs, tasks.length) - 1 }, () => invocation.anotherLab())]
+  const answers: Result<Answer[]>[] = []
+  const left = tasks.entries()
+  const work = async (own: Supervisor) => {
+    for (const [at, task] of left) answers[at] = await proveTask(invocation, { lab: own, device, isDry }, task)
+  }
+  await Promise.all(labs.map(work))
+  const failed = answers.find((answer) => !answer.ok)
+  if (failed && !failed.ok) return failed
+  return ok(answerAll(answers.flatMap((answer) => (answer.ok ? answer.value : []))))
+}
+
+function answerAll(proofs: readonly Answer[]): Answer {
   const failed = proofs.find(({ exitCode }) => exitCode !== exitCodes.success)
-  return ok({
+  return {
     document: { proofs: proofs.map(({ document }) => document) },
     text: proofs.map(({ text }) => text).join('\n') || 'every flag that is on is proven',
     exitCode: failed?.exitCode ?? exitCodes.success,
-  })
+  }
 }
 
 export const command: Command = {
   summary: 'turn a capability flag on, if the kernel passes the gates for it',
   usage: `--variant BACKEND/NAME --flag ${provableFlags.join('|')} [--dry] [--device ID]
-       klab prove --again [--dry] [--device ID]
+       klab prove --again [--dry] [--jobs N] [--device ID]
 --again proves every flag that is on and whose evidence no longer holds.`,
   options: {
     variant: { type: 'string' },
     flag: { type: 'string' },
     again: { type: 'boolean' },
     dry: { type: 'boolean' },
+    jobs: { type: 'string' },
   },
   maxPositionals: 0,
   async run(invocation) {
@@ -104,9 +143,16 @@ export const command: Command = {
       return fail({ kind: 'invalid', message: 'say which variant: --variant BACKEND/NAME, or all with --again' })
     if (!isAgain && !flag.success)
       return fail({ kind: 'invalid', message: `--flag must be one of ${provableFlags.join(', ')}` })
+    const jobs = Number(textOf(invocation, 'jobs') ?? jobsHere())
+    if (!Number.isInteger(jobs) || jobs < 1)
+      return fail({ kind: 'invalid', message: '--jobs is how many variants are proven at once: a number from 1 on' })
     const device = await invocation.device()
     if (!device.ok) return device
-    if (variant === undefined || !flag.success) return proveAgain(invocation, { device: device.value, isDry })
-    return proveOne(invocation, { variant, flag: flag.data, device: device.value, isDry })
+    if (variant === undefined || !flag.success) return proveAgain(invocation, { device: device.value, isDry, jobs })
+    const run = { lab: invocation.lab(), device: device.value, isDry }
+    const answers = await proveTask(invocation, run, { variant, flags: [flag.data] })
+    if (!answers.ok) return answers
+    const [answer] = answers.value
+    return answer ? ok(answer) : fail({ kind: 'internal', message: 'a proof without a report' })
   },
 }

@@ -16,12 +16,13 @@
 //   | bcast_bn256_tg128         | 256 | 128     | 2   | 1      | a lane's register   | 0                 |
 //   | bcast_bn128_tg256         | 128 | 256     | 4   | 8      | a lane's register   | 5120              |
 //   | tgread_bn128_tg128_bk256  | 128 | 128     | 1   | 1      | threadgroup, BK·4 B | 1024              |
-//   | tgread_bn256_tg128_bk256  | 256 | 128     | 2   | 1      | threadgroup, BK·4 B | 1024              |
+//   | tgread_bn32_tg256_bk512   | 32  | 256     | 1   | 8      | threadgroup, BK·4 B | 3072              |
 //   | tgread_bn64_tg256_bk512   | 64  | 256     | 2   | 8      | threadgroup, BK·4 B | 5120              |
 //   | tgread_bn128_tg512_bk512  | 128 | 512     | 4   | 16     | threadgroup, BK·4 B | 12288             |
 //
-//   Which: with N = 1152 one slice leaves 36 simdgroups in all, 16 slices 144; with N in the ten thousands one slice is
-//   enough and saves the second stage.
+//   Which: N = 1152, K = 896 is 9 threadgroups at BN = 128, fewer than a large GPU has cores, and 36 at BN = 32, with
+//   288 simdgroups in all; half a line an access is the price. With N in the ten thousands there are threadgroups enough:
+//   wide accesses, one slice and no second stage.
 //   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h. Valid shapes: all.
 //
 //   | counted at m=1,n=131,k=77           | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
@@ -34,7 +35,7 @@
 //   | m1_columns_bcast_bn256_tg128        | 266240     | 512           | 2120  | 2120        | 0                 | 0              | 0        | 2048          |
 //   | m1_columns_bcast_bn128_tg256        | 264192     | 512           | 2088  | 2088        | 16384             | 0              | 16       | 1024          |
 //   | m1_columns_tgread_bn128_tg128_bk256 | 264192     | 512           | 4136  | 4136        | 528384            | 0              | 24       | 0             |
-//   | m1_columns_tgread_bn256_tg128_bk256 | 263168     | 512           | 2072  | 2072        | 264192            | 0              | 12       | 0             |
+//   | m1_columns_tgread_bn32_tg256_bk512  | 270336     | 512           | 4232  | 4232        | 557056            | 0              | 128      | 0             |
 //   | m1_columns_tgread_bn64_tg256_bk512  | 266240     | 512           | 2120  | 2120        | 286720            | 0              | 64       | 0             |
 //   | m1_columns_tgread_bn128_tg512_bk512 | 264192     | 512           | 2088  | 2088        | 167936            | 0              | 64       | 0             |
 #include <metal_stdlib>
@@ -45,20 +46,19 @@ using namespace metal;
 // What a thread does once its slice's sums are there. All threads of the threadgroup call it.
 template <uint BN, uint TG, uint VEC>
 static void finish_columns(thread const float (&sums)[VEC], threadgroup float* partial, device half* C,
-                           device const half* bias, ulong row_of_c, uint n0, uint thread_index, constant M1Params& p) {
+                           device const half* bias, ulong row_of_c, uint n0, SlicePlace<BN, VEC> place, constant M1Params& p) {
   using Reduction = SliceReduction<BN, VEC, TG / (BN / VEC)>;
-  const uint thread_of_slice = thread_index % Reduction::THREADS;
   if (TG == Reduction::THREADS) {
     for (uint v = 0; v < VEC; v++) {
-      const uint n = n0 + thread_of_slice * VEC + v;
+      const uint n = n0 + place.index * VEC + v;
       if (n < p.N) store_output(C, row_of_c + n, bias, n, sums[v], p.alpha, p.beta);
     }
   } else {
-    Reduction::store(sums, partial, thread_index / Reduction::THREADS, thread_of_slice);
+    Reduction::store(sums, partial, place.slice, place.index);
     threadgroup_barrier(mem_flags::mem_threadgroup);
-    const uint n = n0 + thread_index;
-    if (thread_index < BN && n < p.N)
-      store_output(C, row_of_c + n, bias, n, Reduction::total(partial, thread_index), p.alpha, p.beta);
+    const uint column = place.slice * Reduction::THREADS + place.index;
+    if (column < BN && n0 + column < p.N)
+      store_output(C, row_of_c + n0 + column, bias, n0 + column, Reduction::total(partial, column), p.alpha, p.beta);
   }
 }
 
@@ -76,20 +76,21 @@ void m1_columns_bcast(device const half* A [[buffer(0)]],
                       device const half* bias [[buffer(3), function_constant(has_bias)]],
                       constant M1Params& p [[buffer(4)]],
                       uint3 group [[threadgroup_position_in_grid]],
-                      uint thread_index [[thread_index_in_threadgroup]],
+                      uint simdgroup [[simdgroup_index_in_threadgroup]],
                       uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint THREADS = BN / VEC, SLICES = TG / THREADS;
-  static_assert(THREADS % 32 == 0 && (SLICES == 1 || BN <= TG), "a simdgroup has one slice, and every column a thread");
+  static_assert(SLICES == 1 || BN <= TG, "every column has a thread for the second stage");
   threadgroup float partial[partial_floats<BN, TG, VEC>()];
   const M1Row row(p, group);
   const uint n0 = group.x * BN;
-  const uint n = n0 + thread_index % THREADS * VEC, slice = thread_index / THREADS;
+  const SlicePlace<BN, VEC> place(simdgroup, lane);
+  const uint n = n0 + place.index * VEC;
   float sums[VEC] = {};
   if (p.N % VEC == 0)
-    add_broadcast<VEC, SLICES, true>(A + row.a, B + row.b, p.N, p.K, n, slice, lane, sums);
+    add_broadcast<VEC, SLICES, true>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
   else
-    add_broadcast<VEC, SLICES, false>(A + row.a, B + row.b, p.N, p.K, n, slice, lane, sums);
-  finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, thread_index, p);
+    add_broadcast<VEC, SLICES, false>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
+  finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);
 }
 
 template <uint BN, uint TG, uint VEC, uint BK>
@@ -100,33 +101,35 @@ void m1_columns_tgread(device const half* A [[buffer(0)]],
                        device const half* bias [[buffer(3), function_constant(has_bias)]],
                        constant M1Params& p [[buffer(4)]],
                        uint3 group [[threadgroup_position_in_grid]],
-                       uint thread_index [[thread_index_in_threadgroup]]) {
+                       uint simdgroup [[simdgroup_index_in_threadgroup]],
+                       uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint THREADS = BN / VEC, SLICES = TG / THREADS;
-  static_assert(THREADS % 32 == 0 && (SLICES == 1 || BN <= TG), "a simdgroup has one slice, and every column a thread");
+  static_assert(SLICES == 1 || BN <= TG, "every column has a thread for the second stage");
   threadgroup float tile[BK];
   threadgroup float partial[partial_floats<BN, TG, VEC>()];
   const M1Row row(p, group);
   const uint n0 = group.x * BN;
-  const uint n = n0 + thread_index % THREADS * VEC, slice = thread_index / THREADS;
+  const SlicePlace<BN, VEC> place(simdgroup, lane);
+  const uint n = n0 + place.index * VEC;
   float sums[VEC] = {};
   for (uint k = 0; k < p.K; k += BK) {
     const uint depth = min(BK, p.K - k);
     if (k > 0) threadgroup_barrier(mem_flags::mem_threadgroup);
-    for (uint i = thread_index; i < depth; i += TG) tile[i] = float(A[row.a + k + i]);
+    for (uint i = simdgroup * 32 + lane; i < depth; i += TG) tile[i] = float(A[row.a + k + i]);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     device const half* b = B + row.b + ulong(k) * p.N;
     if (p.N % VEC == 0)
-      add_staged<VEC, SLICES, true>(tile, b, p.N, depth, n, slice, sums);
+      add_staged<VEC, SLICES, true>(tile, b, p.N, depth, n, place.slice, sums);
     else
-      add_staged<VEC, SLICES, false>(tile, b, p.N, depth, n, slice, sums);
+      add_staged<VEC, SLICES, false>(tile, b, p.N, depth, n, place.slice, sums);
   }
-  finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, thread_index, p);
+  finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);
 }
 
 template [[host_name("m1_columns_bcast_bn128_tg128")]] [[kernel]] decltype(m1_columns_bcast<128, 128, 1>) m1_columns_bcast<128, 128, 1>;
 template [[host_name("m1_columns_bcast_bn256_tg128")]] [[kernel]] decltype(m1_columns_bcast<256, 128, 2>) m1_columns_bcast<256, 128, 2>;
 template [[host_name("m1_columns_bcast_bn128_tg256")]] [[kernel]] decltype(m1_columns_bcast<128, 256, 4>) m1_columns_bcast<128, 256, 4>;
 template [[host_name("m1_columns_tgread_bn128_tg128_bk256")]] [[kernel]] decltype(m1_columns_tgread<128, 128, 1, 256>) m1_columns_tgread<128, 128, 1, 256>;
-template [[host_name("m1_columns_tgread_bn256_tg128_bk256")]] [[kernel]] decltype(m1_columns_tgread<256, 128, 2, 256>) m1_columns_tgread<256, 128, 2, 256>;
+template [[host_name("m1_columns_tgread_bn32_tg256_bk512")]] [[kernel]] decltype(m1_columns_tgread<32, 256, 1, 512>) m1_columns_tgread<32, 256, 1, 512>;
 template [[host_name("m1_columns_tgread_bn64_tg256_bk512")]] [[kernel]] decltype(m1_columns_tgread<64, 256, 2, 512>) m1_columns_tgread<64, 256, 2, 512>;
 template [[host_name("m1_columns_tgread_bn128_tg512_bk512")]] [[kernel]] decltype(m1_columns_tgread<128, 512, 4, 512>) m1_columns_tgread<128, 512, 4, 512>;

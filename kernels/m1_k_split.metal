@@ -48,11 +48,11 @@ void m1_k_split(device const half* A [[buffer(0)]],
                 device const half* bias [[buffer(3), function_constant(has_bias)]],
                 constant M1Params& p [[buffer(4)]],
                 uint3 group [[threadgroup_position_in_grid]],
-                uint thread_index [[thread_index_in_threadgroup]],
                 uint simdgroup [[simdgroup_index_in_threadgroup]],
                 uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint SIMDGROUPS = TG / 32;
   threadgroup float partial[BN * SIMDGROUPS];
+  const uint thread_index = simdgroup * 32 + lane;
   const M1Row row(p, group);
   device const half* a = A + row.a;
   const uint n = group.x * BN;

@@ -45,14 +45,13 @@ void m1_large_n(device const half* A [[buffer(0)]],
                 constant M1Params& p [[buffer(4)]],
                 uint3 group [[threadgroup_position_in_grid]],
                 uint3 groups [[threadgroups_per_grid]],
-                uint thread_index [[thread_index_in_threadgroup]],
                 uint simdgroup [[simdgroup_index_in_threadgroup]],
                 uint lane [[thread_index_in_simdgroup]]) {
   static_assert(BN == TG / 32 * COLUMNS, "a simdgroup takes COLUMNS outputs of a tile");
   threadgroup half4 row_of_a[MAX_K / 4];
   threadgroup half* halves = (threadgroup half*)row_of_a;
   const M1Row row(p, group);
-  for (uint k = thread_index; k < p.K; k += TG) halves[k] = A[row.a + k];
+  for (uint k = simdgroup * 32 + lane; k < p.K; k += TG) halves[k] = A[row.a + k];
   threadgroup_barrier(mem_flags::mem_threadgroup);
   for (uint tile = group.x; tile < (p.N + BN - 1) / BN; tile += groups.x) {
     const uint n = tile * BN + simdgroup * COLUMNS;

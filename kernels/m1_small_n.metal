@@ -71,10 +71,10 @@ void m1_small_n(device const half* A [[buffer(0)]],
                 device const half* bias [[buffer(3), function_constant(has_bias)]],
                 constant M1Params& p [[buffer(4)]],
                 uint3 group [[threadgroup_position_in_grid]],
-                uint thread_index [[thread_index_in_threadgroup]],
                 uint simdgroup [[simdgroup_index_in_threadgroup]],
                 uint lane [[thread_index_in_simdgroup]]) {
   threadgroup float partial[BN * TG / 32];
+  const uint thread_index = simdgroup * 32 + lane;
   const M1Row row(p, group);
   device const half* a = A + row.a;
   float sums[BN] = {};

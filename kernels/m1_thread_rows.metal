@@ -77,9 +77,10 @@ void m1_thread_rows_bcast(device const half* A [[buffer(0)]],
                           device const half* bias [[buffer(3), function_constant(has_bias)]],
                           constant M1Params& p [[buffer(4)]],
                           uint3 group [[threadgroup_position_in_grid]],
-                          uint thread_index [[thread_index_in_threadgroup]],
+                          uint simdgroup [[simdgroup_index_in_threadgroup]],
                           uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint COLUMNS = BN / TG;
+  const uint thread_index = simdgroup * 32 + lane;
   const M1Row row(p, group);
   const uint n = group.x * BN + thread_index;
   const ThreadRows<COLUMNS> rows(B, row.b, p, n, TG);
@@ -99,8 +100,10 @@ void m1_thread_rows_tgread(device const half* A [[buffer(0)]],
                            device const half* bias [[buffer(3), function_constant(has_bias)]],
                            constant M1Params& p [[buffer(4)]],
                            uint3 group [[threadgroup_position_in_grid]],
-                           uint thread_index [[thread_index_in_threadgroup]]) {
+                           uint simdgroup [[simdgroup_index_in_threadgroup]],
+                           uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint COLUMNS = BN / TG;
+  const uint thread_index = simdgroup * 32 + lane;
   threadgroup half4 tile[BK / 4];
   threadgroup half* halves = (threadgroup half*)tile;
   const M1Row row(p, group);

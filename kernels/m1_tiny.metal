@@ -37,12 +37,13 @@ void m1_tiny(device const half* A [[buffer(0)]],
              device const half* bias [[buffer(3), function_constant(has_bias)]],
              constant M1Params& p [[buffer(4)]],
              uint3 group [[threadgroup_position_in_grid]],
-             uint thread_index [[thread_index_in_threadgroup]]) {
+             uint simdgroup [[simdgroup_index_in_threadgroup]],
+             uint lane [[thread_index_in_simdgroup]]) {
   static_assert(BN == TG / LANES * COLUMNS, "LANES lanes take COLUMNS outputs");
   const M1Row row(p, group);
   device const half* a = A + row.a;
-  const uint worker = thread_index % LANES;
-  const uint n = group.x * BN + thread_index / LANES * COLUMNS;
+  const uint worker = lane % LANES;
+  const uint n = group.x * BN + (simdgroup * (32 / LANES) + lane / LANES) * COLUMNS;
   // Lanes past N repeat the last output: they take part in the shuffles.
   const uint first = min(n, p.N - 1);
   float sums[COLUMNS] = {};

@@ -18,6 +18,17 @@ using namespace metal;
 
 constant constexpr uint UNROLL = 8;
 
+// Where a thread works: BN / VEC threads a slice, whole simdgroups of them, so that the slice is the same for all lanes
+// and the compiler can see it.
+template <uint BN, uint VEC>
+struct SlicePlace {
+  static_assert(BN / VEC % 32 == 0, "a simdgroup has one slice");
+  uint slice, index;  // index: of the thread in its slice
+
+  SlicePlace(uint simdgroup, uint lane)
+      : slice(simdgroup / (BN / VEC / 32)), index(simdgroup % (BN / VEC / 32) * 32 + lane) {}
+};
+
 template <uint VEC, bool ALIGNED>
 static inline void load_columns(device const half* row, uint n, uint N, thread half (&part)[VEC]) {
   if (ALIGNED && VEC == 4) {

@@ -5,7 +5,7 @@ import { type Measured, type Outcome, watchedPairs } from './measure.ts'
 import { geometricMean, ratioOf, spreadOf } from './ratios.ts'
 import { notes, table } from './report.ts'
 
-const one = cases.find(({ name, m }) => name === 'block_1d' && m === 512)!
+const one = cases.find(({ name, m }) => name === 'sgemm_block_1d' && m === 512)!
 
 function outcome(name: Outcome['name'], threads: number, times: number[]): Outcome {
   const laps = times.map((ns) => ({ ns, busy: threads }))
@@ -94,7 +94,7 @@ describe('table', () => {
       .find((text) => text.includes('| vector |'))!
     expect(line).toContain('| wrong |')
     expect(line).not.toContain('GFLOP/s')
-    expect(notes(all).join()).toContain('wrong: block_1d 512³, vector, 1 threads: C[0, 0] is 1')
+    expect(notes(all).join()).toContain('wrong: sgemm_block_1d 512³, vector, 1 threads: C[0, 0] is 1')
   })
 
   it('names what auto took, how samples scatter, and the bits that differ', () => {

@@ -56,6 +56,7 @@ function beginIdentity(context: RunContext, request: BenchRequest): Identity {
     cache: request.isCold ? 'cold' : 'warm',
     tier: '',
     power: context.power ?? 'unknown',
+    coreCount: info.coreCount,
   }
 }
 

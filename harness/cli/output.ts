@@ -18,6 +18,14 @@ export function formatNs(ns: number): string {
   return `${unit === 'ns' ? Math.round(ns) : (ns / scale).toPrecision(3)} ${unit}`
 }
 
+/** How long ago, in one unit: `12 s`, `3 min`, `5 h`, `9 d`. */
+export function formatAge(iso: string, nowMs: number): string {
+  const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000)
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+}
+
 /** Bytes as people read them, in powers of 1024. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']

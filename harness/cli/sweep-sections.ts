@@ -2,7 +2,7 @@ import type { Row } from '#contract/row.ts'
 import { formatShape, type ListedShape } from '#contract/shape.ts'
 import type { SweepCell, SweepCellState } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
-import { formatNs } from './output.ts'
+import { formatAge, formatNs } from './output.ts'
 
 /** A table of a report. */
 export interface Section {
@@ -50,11 +50,7 @@ function ratioText({ ratio }: Pick<SweepCell, 'ratio'>): string {
 
 /** How long ago a cached row was measured, in one unit; '' of one that is new. */
 export function ageText({ isCached, measuredAt }: SweepCell, nowMs: number): string {
-  if (!isCached || measuredAt === undefined) return ''
-  const seconds = Math.max(0, (nowMs - Date.parse(measuredAt)) / 1000)
-  if (seconds < 60) return `${Math.floor(seconds)} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+  return isCached && measuredAt !== undefined ? formatAge(measuredAt, nowMs) : ''
 }
 
 /** Variants beside shapes, a cell each. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { release, type } from 'node:os'
 import { join } from 'node:path'
+import { powerState } from './power.ts'
 import { repoRoot } from './repo-root.ts'
 
 /** What a row says about the lab and the machine it ran on. */
@@ -12,6 +13,8 @@ export interface LabIdentity {
   gitCommit: string
   /** Name and version of the operating system. */
   os: string
+  /** Thermal and power state: see powerState. */
+  power: string
 }
 
 function readVersion(): string {
@@ -39,5 +42,5 @@ function readOs(): string {
 
 /** Reads the identity afresh: the commit of `workspaceRoot` may have changed. */
 export function labIdentity(workspaceRoot: string): LabIdentity {
-  return { labVersion: readVersion(), gitCommit: readCommit(workspaceRoot), os: readOs() }
+  return { labVersion: readVersion(), gitCommit: readCommit(workspaceRoot), os: readOs(), power: powerState() }
 }

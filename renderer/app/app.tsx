@@ -35,8 +35,8 @@ function Sidebar() {
   const { ref, height } = useSize()
   if (!isSidebarShown) return null
   return (
-    <>
-      <aside className="sidebar" style={{ width: sizes.sidebar }} aria-label="Explorer" ref={ref}>
+    <aside className="sidebar-frame" aria-label="Explorer">
+      <div className="sidebar" style={{ width: sizes.sidebar }} ref={ref}>
         <FileTree />
         <Splitter
           orientation="horizontal"
@@ -50,7 +50,7 @@ function Sidebar() {
         <div style={{ height: Math.min(sizes.outline, Math.max(80, height - 120)) }}>
           <Outline />
         </div>
-      </aside>
+      </div>
       <Splitter
         orientation="vertical"
         label="Width of the sidebar"
@@ -59,7 +59,7 @@ function Sidebar() {
         max={420}
         onChange={(size) => setSize('sidebar', size)}
       />
-    </>
+    </aside>
   )
 }
 
@@ -83,7 +83,7 @@ function Centre({ port }: { port: MonacoPort }) {
   const size = Math.max(min, Math.min(max, wanted))
 
   return (
-    <div className="centre" data-side={workbenchSide} ref={ref}>
+    <main className="centre" data-side={workbenchSide} ref={ref}>
       <div className="centre-editor" hidden={isWorkbenchMaximised}>
         <EditorArea>
           <CodeEditor port={port} />
@@ -104,6 +104,6 @@ function Centre({ port }: { port: MonacoPort }) {
       <div className="centre-workbench" style={isWorkbenchMaximised ? { flex: 1 } : { flexBasis: size }}>
         <Workbench />
       </div>
-    </div>
+    </main>
   )
 }

@@ -19,7 +19,7 @@ export function EditorArea({ children }: { children: ReactNode }) {
   const active = open.find((document) => document.id === activeId)
   const merge = useLab((state) => (state.activeId ? state.merges[state.activeId] : undefined))
   return (
-    <main className="editor-area">
+    <section className="editor-area" aria-label="Editor">
       <div className="editor-tabs">
         <Tabs
           label="Open files"
@@ -42,7 +42,7 @@ export function EditorArea({ children }: { children: ReactNode }) {
         {merge && <MergePane merge={merge} key={`${merge.documentId}:${merge.theirsHash}`} />}
         {!active && <Welcome />}
       </div>
-    </main>
+    </section>
   )
 }
 

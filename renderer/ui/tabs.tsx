@@ -38,11 +38,17 @@ export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect
   const list = useRef<HTMLDivElement>(null)
   const place = tabs.findIndex((tab) => tab.id === active)
   useEffect(() => {
-    list.current?.children[place]?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const cell = list.current?.querySelectorAll('.tab-cell')[place]
+    cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [place])
+  // A tab list holds nothing but tabs: where each has a button beside it, the list only owns them.
+  const own = onClose ? {} : { role: 'tablist', 'aria-label': label }
 
   return (
-    <div className="tabs" role="tablist" aria-label={label} ref={list}>
+    <div className="tabs" ref={list} {...own}>
+      {onClose && tabs.length > 0 && (
+        <div role="tablist" aria-label={label} aria-owns={tabs.map(({ id }) => `tab-${id}`).join(' ')} />
+      )}
       {tabs.map((tab, index) => (
         <div className="tab-cell" data-active={tab.id === active || undefined} key={tab.id} role="presentation">
           <button
@@ -53,6 +59,7 @@ export function Tabs<Id extends string>({ label, tabs, active, panelId, onSelect
             aria-selected={tab.id === active}
             aria-controls={panelId(tab.id)}
             tabIndex={tab.id === active ? 0 : -1}
+            aria-keyshortcuts={onClose ? 'Delete' : undefined}
             title={tab.title}
             onClick={() => onSelect(tab.id)}
             onAuxClick={(event) => event.button === 1 && onClose?.(tab.id)}

@@ -118,12 +118,13 @@ async function runSweep(invocation: Invocation, query: SweepQuery, warnings: Pro
   if (!kept.ok) return kept
   const summary = summarise(matrix, kept.value.rows)
   if (progress.state === 'cancelled') invocation.log('cancelled; go on with --resume')
+  const nowMs = Date.now()
   return present(
     invocation,
-    { summary, progress, nowMs: Date.now() },
+    { summary, progress, nowMs },
     {
       format: format.value,
-      document: { ...ranDocument(summary, progress), gaps: gapsOf(ended.value), warnings },
+      document: { ...ranDocument(summary, progress, nowMs), gaps: gapsOf(ended.value), warnings },
       exitCode: exitCodeOfRows([...summary.rows.values()], ({ status }) => negative.has(status)),
     },
   )

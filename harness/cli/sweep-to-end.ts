@@ -5,6 +5,7 @@ import {
   countCells,
   isSweepActive,
   type SweepCell,
+  type SweepCounts,
   type SweepMatrix,
   type SweepProgress,
   type SweepStatus,
@@ -35,21 +36,20 @@ class FollowedSweep {
   begin(matrix: SweepMatrix): void {
     const cells = matrix.cells.map((cell) => ({ ...cell, rowId: undefined }))
     this.#matrix = { ...matrix, cells }
-    this.take(matrix.cells)
+    this.take({ cells: matrix.cells, counts: countCells(matrix.cells) })
   }
 
-  take(cells: readonly SweepCell[]): void {
+  take({ cells, counts }: Pick<Change, 'cells' | 'counts'>): void {
     for (const cell of cells) {
       const at = cell.variant * this.#matrix.shapes.length + cell.shape
       const isNew = cell.rowId !== undefined && cell.rowId !== this.#matrix.cells[at]!.rowId
       this.#matrix.cells[at] = cell
-      if (isNew) this.#log(this.#describe(cell))
+      if (isNew) this.#log(this.#describe(cell, counts))
     }
   }
 
-  #describe(cell: SweepCell): string {
-    const { variants, shapes, cells } = this.#matrix
-    const counts = countCells(cells)
+  #describe(cell: SweepCell, counts: SweepCounts): string {
+    const { variants, shapes } = this.#matrix
     const pair = `${variants[cell.variant]!.id} ${formatShape(shapes[cell.shape]!.shape)}`
     const ratio = cell.ratio ? ` ${cell.ratio.value.toFixed(3)} ${cell.verdict}` : ''
     const outcome = cell.state === 'ok' ? ratio : cell.reason ? `: ${cell.reason}` : ''
@@ -85,7 +85,7 @@ export async function sweepToEnd(
     // What was told until now is in the status.
     const followed = new FollowedSweep(log)
     followed.begin(status.value.matrix)
-    take = (change) => followed.take(change.cells)
+    take = (change) => followed.take(change)
     const { cells: _, ...progress } = await ended.promise
     return ok({ progress, matrix: followed.matrix })
   } finally {

@@ -29,7 +29,7 @@ class HostSweeps {
     const planned = planMatrix(workspace, options, this.#context.currentDevice())
     if (!planned.ok) return planned
     const stored = new StoredRows(run.value, options, planned.value.runs)
-    return ok({ ...planned.value, known: stored.find(this.#context.rows(workspace).newestFirst(), since) })
+    return ok({ ...planned.value, known: stored.find(this.#context.rows(workspace).outlines(), since) })
   }
 
   begin(options: SweepOptions, started: SweepStarted): Result<SweepStarted> {

@@ -12,8 +12,10 @@ import {
 import { dirname, join } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
-import { type Row, rowSchema } from '#contract/row.ts'
+import type { Row } from '#contract/row.ts'
 import { messageOf, writeFileAtomic } from './atomic-file.ts'
+import { parseRow } from './parse-row.ts'
+import { RowIndex, type RowOutline } from './row-index.ts'
 
 const chunkBytes = 64 * 1024
 const lineEnd = 10
@@ -22,11 +24,16 @@ const lineEnd = 10
 export class RowStore {
   private readonly path: string
   private readonly maxBytes: number
+  private readonly index: RowIndex
 
-  /** `maxBytes`: once the file is larger, only its newest half is kept. A row with its samples has a few KB. */
-  constructor(stateFolder: string, maxBytes = 32 * 2 ** 20) {
+  /**
+   * `maxBytes`: once the file is larger, only its newest half is kept. A row with its samples has up to 16 KB, and a sweep of
+   * thousands of pairs must be there whole when it is resumed.
+   */
+  constructor(stateFolder: string, maxBytes = 128 * 2 ** 20) {
     this.path = join(stateFolder, 'rows.jsonl')
     this.maxBytes = maxBytes
+    this.index = new RowIndex(this.path)
   }
 
   /** Appends a row. Fails with `invalid` when the state folder cannot be written. */
@@ -63,6 +70,11 @@ export class RowStore {
     return rows
   }
 
+  /** Every row without its samples, the oldest first. Quick after the first time. */
+  outlines(): readonly RowOutline[] {
+    return this.index.read()
+  }
+
   /** Rows one by one, the newest first, marked as read back; of lines that `isWanted` refuses nothing is parsed. */
   *newestFirst(isWanted: (line: string) => boolean = () => true): Generator<Row> {
     if (!existsSync(this.path)) return
@@ -70,7 +82,7 @@ export class RowStore {
     try {
       for (const line of linesFromEnd(descriptor)) {
         const row = isWanted(line) ? parseRow(line) : null
-        if (row) yield { ...row, isCached: true }
+        if (row) yield row
       }
     } finally {
       closeSync(descriptor)
@@ -118,13 +130,4 @@ function* linesFromEnd(descriptor: number): Generator<string> {
 function mentions(line: string, ids: ReadonlySet<string>): boolean {
   const [, id] = /^\{"id":"([^"]+)"/.exec(line) ?? []
   return id === undefined || ids.has(id)
-}
-
-function parseRow(line: string): Row | null {
-  try {
-    const parsed = rowSchema.safeParse(JSON.parse(line))
-    return parsed.success ? parsed.data : null
-  } catch {
-    return null
-  }
 }

@@ -3,12 +3,15 @@ import { formatShape } from '#contract/shape.ts'
 import type { SweepOptions } from '#contract/sweep.ts'
 import { beginRow } from '../bench/row.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
+import type { RowOutline } from '../store/row-index.ts'
 import { effectiveShape } from '../verify/operands.ts'
 import type { RunContext } from '../verify/types.ts'
 
 /** A stored row that stands in for running a pair. */
 export interface KnownRow {
   row: Row
+  /** As of a RowOutline. */
+  sampledNs: number
   /** False of a row that this very sweep measured. */
   isCached: boolean
 }
@@ -18,9 +21,6 @@ export interface KnownRow {
  * it says about a kernel its source hash says exactly, and every edit of any file changes it.
  */
 const uncompared: readonly (keyof Identity)[] = ['compiler', 'flags', 'tier', 'gitCommit']
-
-/** Rows are kept in the order of their ends, of several processes beside each other. */
-const longestRunMs = 3_600_000
 
 /** The request of a pair, as its bench is asked for. */
 export function benchRequestOf(options: SweepOptions, { variant, shape }: PlannedRun) {
@@ -77,15 +77,13 @@ export class StoredRows {
    * By position, the newest row that has today's identity: of this sweep's own whatever came of them (`since` its
    * begin), of earlier ones when it is resumed those that another run could not change.
    */
-  find(newestFirst: Iterable<Row>, since: string): Map<number, KnownRow> {
+  find(oldestFirst: readonly RowOutline[], since: string): Map<number, KnownRow> {
     const found = new Map<number, KnownRow>()
-    for (const row of newestFirst) {
+    for (const { row, sampledNs } of oldestFirst) {
       const isOwn = row.startedAt >= since
-      if (!isOwn && !this.#options.isResumed && Date.parse(row.startedAt) < Date.parse(since) - longestRunMs) break
-      const pair = this.#pairs.get(keyOf(row))
-      if (!pair || found.has(pair.at) || !this.#isSame(row, pair.expected)) continue
       if (isOwn ? row.status === 'cancelled' : !this.#options.isResumed || mayChange(row)) continue
-      found.set(pair.at, { row, isCached: !isOwn })
+      const pair = this.#pairs.get(keyOf(row))
+      if (pair && this.#isSame(row, pair.expected)) found.set(pair.at, { row, sampledNs, isCached: !isOwn })
     }
     return found
   }

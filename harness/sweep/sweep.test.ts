@@ -36,8 +36,8 @@ describe('a sweep', () => {
     const trace = traceHost(() => 'wrong')
     const planned = matrixOf(['a/x'], 3)
     const known = new Map([
-      [0, { row: rowOf(planned.runs[0]!, { startedAt: '2026-01-01T00:00:00.000Z' }), isCached: true }],
-      [1, { row: rowOf(planned.runs[1]!, { status: 'device-lost' }), isCached: false }],
+      [0, { row: rowOf(planned.runs[0]!, { startedAt: '2026-01-01T00:00:00.000Z' }), isCached: true, sampledNs: 7 }],
+      [1, { row: rowOf(planned.runs[1]!, { status: 'device-lost' }), isCached: false, sampledNs: 9 }],
     ])
     const sweep = sweepOver(planned, trace, known)
     await sweep.run()

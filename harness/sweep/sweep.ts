@@ -50,15 +50,8 @@ export interface SweepStart {
 
 const kernelOf = ({ variant, entry }: PlannedRun) => JSON.stringify([variant, entry])
 
-/** What is left of the time spent measuring a row when the process that measured it is gone: its samples. */
-function sampledNs({ kernel, baseline }: Row): number {
-  const sum = ({ samples = [], iterations = 0 }: { samples?: number[] | undefined; iterations?: number | undefined }) =>
-    samples.reduce((total, sample) => total + sample * iterations, 0)
-  return Math.round(sum(kernel ?? {}) + sum(baseline))
-}
-
 /** A cell that shows a row. */
-export function cellOfRow(cell: SweepCell, { row, isCached }: KnownRow): SweepCell {
+export function cellOfRow(cell: SweepCell, { row, isCached }: Pick<KnownRow, 'row' | 'isCached'>): SweepCell {
   const { variant, shape } = cell
   const kernelNs = row.kernel?.gpuNs ?? row.kernel?.cpuNs
   const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
@@ -94,7 +87,8 @@ export class Sweep {
       const known = start.known.get(at)
       return known ? cellOfRow(cell, known) : cell
     })
-    for (const { row, isCached } of start.known.values()) if (!isCached) this.#measuringNs += sampledNs(row)
+    // Of rows that a process measured which is gone nothing more is known than their samples.
+    for (const { sampledNs, isCached } of start.known.values()) if (!isCached) this.#measuringNs += sampledNs
   }
 
   get sweepId(): string {
@@ -129,7 +123,7 @@ export class Sweep {
     this.#tell(this.#cells.filter(({ rowId }) => rowId !== undefined))
     const order = this.#order()
     for (const [turn, at] of order.entries()) {
-      await this.#prepareFrom(order.slice(turn))
+      await this.#prepareFrom(order, turn)
       if (!this.isRunning) break
       const isGone = await this.#runPair(at)
       if (isGone) return
@@ -163,14 +157,14 @@ export class Sweep {
     return false
   }
 
-  /** When the next pair's kernel was not compiled yet: it and those of the pairs after it. */
-  async #prepareFrom(order: readonly number[]): Promise<void> {
-    const runs = order.map((at) => this.#start.planned.runs[at]!)
-    if (this.#prepared.has(kernelOf(runs[0]!))) return
+  /** When the kernel of the pair whose turn it is was not compiled yet: it and those of the pairs after it. */
+  async #prepareFrom(order: readonly number[], turn: number): Promise<void> {
     const batch = new Map<string, PlannedRun>()
-    for (const run of runs) {
-      if (!this.#prepared.has(kernelOf(run))) batch.set(kernelOf(run), batch.get(kernelOf(run)) ?? run)
-      if (batch.size === preparedAtOnce) break
+    for (let next = turn; next < order.length && batch.size < preparedAtOnce; next++) {
+      const run = this.#start.planned.runs[order[next]!]!
+      const isPrepared = this.#prepared.has(kernelOf(run))
+      if (next === turn && isPrepared) return
+      if (!isPrepared && !batch.has(kernelOf(run))) batch.set(kernelOf(run), run)
     }
     for (const kernel of batch.keys()) this.#prepared.add(kernel)
     await this.#host.prepare([...batch.values()])

@@ -11,7 +11,10 @@ const counts = [1, 2, 4, 8, 16, 32]
 const mostRounds = 25
 /** Fewer have no 95 % interval. */
 const leastRounds = 8
-const budgetNs = 8e7
+const fewRounds = 15
+/** Of all arms together: no more than the samples of a short kernel took; the least plan may go beyond. */
+const budgetNs = 2e7
+const leastPlanBudgets = 6
 
 /** What the host spends on one more dispatch of each arm, in ns; null for one that takes too long to be repeated. */
 export type Overheads = (Estimate | null)[]
@@ -26,7 +29,7 @@ export interface OverheadRequest {
 /**
  * CPU overhead per dispatch: the slope of T(N) = α + βN, where T is the time to build and hand over N dispatches (in one
  * submission, in `single` mode in N) without waiting for them. Every round submits each N once, in turn, and gives one
- * slope by least squares; the answer is their median. Costs a tenth of a second at most.
+ * slope by least squares; the answer is their median. Costs some 20 ms, and a tenth of a second at most.
  */
 export async function measureOverhead(device: DeviceHandle, request: OverheadRequest): Promise<Result<Overheads>> {
   const plans = request.dispatchNs.map((ns) => planOf(ns / (budgetNs / request.arms.length)))
@@ -54,15 +57,17 @@ interface Plan {
   rounds: number
 }
 
+const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0)
+
 /** As many counts, then as many rounds, as a dispatch that takes `share` of the budget allows. */
 function planOf(share: number): Plan | null {
   for (let kept = counts.length; kept >= 2; kept--) {
     const chosen = counts.slice(0, kept)
-    const roundShare = share * chosen.reduce((sum, count) => sum + count, 0)
-    const rounds = Math.min(Math.floor(1 / roundShare), mostRounds)
-    if (rounds >= (kept > 2 ? 15 : leastRounds)) return { counts: chosen, rounds }
+    const rounds = Math.min(Math.floor(1 / (share * total(chosen))), mostRounds)
+    if (rounds >= fewRounds) return { counts: chosen, rounds }
   }
-  return null
+  const least = counts.slice(0, 2)
+  return share * total(least) * leastRounds <= leastPlanBudgets ? { counts: least, rounds: leastRounds } : null
 }
 
 /** Slope of each round, from the samples of each count. */

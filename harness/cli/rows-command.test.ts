@@ -34,7 +34,9 @@ describe('klab rows', () => {
     const filtered = JSON.parse((await run('rows', '--variant', 'm1', '--json')).stdout).rows
     expect(filtered).toEqual([expect.objectContaining({ id: measured.id })])
 
-    expect((await run('rows', '--limit', '1')).stdout).toMatch(/^measured .*\n\d+ \w+ ago +sgemm\/naive .* null, single, warm /)
+    expect((await run('rows', '--limit', '1')).stdout).toMatch(
+      /^measured .*\n\d+ \w+ ago +sgemm\/naive .* null, single, warm /,
+    )
     expect((await run('rows', '--id', measured.id.slice(0, 8))).stdout).toMatch(/^measured \d+ \w+ ago\nm1\/plain /)
   })
 

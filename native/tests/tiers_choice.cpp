@@ -52,7 +52,7 @@ struct Fixture {
     const RunStart start{never, std::chrono::steady_clock::now() + patience};
     if (Error error = host.prepare(dispatch, start)) return error;
     if (Error error = host.begin_run({&dispatch}, start)) return error;
-    return host.execute(dispatch, never);
+    return host.execute(dispatch, never, nullptr);
   }
   std::string tier() const { return op->info().tier; }
 };

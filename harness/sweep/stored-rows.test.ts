@@ -50,6 +50,7 @@ describe('StoredRows', () => {
     ['another manifest entry', {}, { entryHash: 'edited' }],
     ['another driver', {}, { driver: 'null 9' }],
     ['another version of the lab', {}, { labVersion: '9' }],
+    ['another state of the clock', {}, { power: 'on battery' }],
     ['another seed', {}, { seed: 2 }],
     ['other data', {}, { data: 'pm1' }],
     ['another mode', {}, { mode: 'batched' }],
@@ -85,6 +86,7 @@ describe('StoredRows', () => {
     expect(find([rowOf()], fresh).size).toBe(0)
     expect(find([rowOf({ startedAt: after, status: 'device-lost' })], fresh).get(1)).toMatchObject({ isCached: false })
     expect(find([rowOf({ startedAt: after, status: 'cancelled' })], fresh).size).toBe(0)
+    expect(find([rowOf({ startedAt: after }, { power: 'on battery' })], fresh).size).toBe(1)
     expect(find([rowOf({ startedAt: after }, { sourceHash: 'edited' })], fresh).size).toBe(0)
   })
 })

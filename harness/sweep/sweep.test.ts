@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fail, ok } from '#contract/error.ts'
+import { cellOfRow } from './sweep.ts'
 import { matrixOf, rowOf, sweepOver, traceHost } from './sweep-fixture.ts'
 
 describe('a sweep', () => {
@@ -78,6 +79,26 @@ describe('a sweep', () => {
       reason: 'there is no such device',
       counts: { waiting: 3 },
     })
+  })
+
+  it('ends as failed when something throws, which is a defect', async () => {
+    const trace = traceHost(() => {
+      throw new Error('out of order')
+    })
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    await sweepOver(matrixOf(['a/x'], 2), trace).run()
+    expect(trace.told.at(-1)).toMatchObject({ state: 'failed', reason: expect.stringContaining('out of order') })
+  })
+
+  it.each([
+    ['proven', 'proven', 'proven'],
+    ['proven', 'claimed', 'claimed'],
+    ['claimed', 'proven', 'claimed'],
+    ['proven', 'none', 'none'],
+  ] as const)('a cached row that was %s of a pair that is %s today is shown as %s', (then, today, shown) => {
+    const planned = matrixOf(['a/x'], 1)
+    const row = rowOf(planned.runs[0]!, { claim: then })
+    expect(cellOfRow({ ...planned.matrix.cells[0]!, claim: today }, { row, isCached: true }).claim).toBe(shown)
   })
 
   it('stops without an end when its process is about to be replaced', async () => {

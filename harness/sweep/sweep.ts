@@ -50,13 +50,20 @@ export interface SweepStart {
 
 const kernelOf = ({ variant, entry }: PlannedRun) => JSON.stringify([variant, entry])
 
+/** What stands behind a cached row: no more than stood behind it when it was measured, and no more than does today. */
+function weaker(then: Row['claim'], today: Row['claim'] = 'none'): Row['claim'] {
+  if (today === 'none') return 'none'
+  return then === 'proven' ? today : 'claimed'
+}
+
 /** A cell that shows a row. */
 export function cellOfRow(cell: SweepCell, { row, isCached }: Pick<KnownRow, 'row' | 'isCached'>): SweepCell {
   const { variant, shape } = cell
   const kernelNs = row.kernel?.gpuNs ?? row.kernel?.cpuNs
   const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
   return {
-    ...{ variant, shape, state: row.status, claim: row.claim, rowId: row.id, isCached, measuredAt: row.startedAt },
+    ...{ variant, shape, state: row.status, rowId: row.id, isCached, measuredAt: row.startedAt },
+    claim: isCached ? weaker(row.claim, cell.claim) : row.claim,
     ...(row.reason === undefined ? {} : { reason: row.reason }),
     ...(row.ratio ? { ratio: row.ratio } : {}),
     ...(row.verdict ? { verdict: row.verdict } : {}),
@@ -118,8 +125,18 @@ export class Sweep {
     else this.#tell([])
   }
 
-  /** Resolves when the sweep has ended, or when this process cannot go on with it. */
+  /** Resolves when the sweep has ended, or when this process cannot go on with it. Never rejects. */
   async run(): Promise<void> {
+    try {
+      await this.#runAll()
+    } catch (thrown) {
+      console.error(thrown)
+      this.#fail(`a sweep failed inside the kernel host: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      this.#tell([])
+    }
+  }
+
+  async #runAll(): Promise<void> {
     this.#tell(this.#cells.filter(({ rowId }) => rowId !== undefined))
     const order = this.#order()
     for (const [turn, at] of order.entries()) {
@@ -132,8 +149,7 @@ export class Sweep {
     this.#tell([])
   }
 
-  /** Ends it with a reason; run() tells so when it is still at work. */
-  fail(reason: string): void {
+  #fail(reason: string): void {
     if (!this.isRunning) return
     this.#state = 'failed'
     this.#reason = reason
@@ -145,7 +161,7 @@ export class Sweep {
     const benched = await this.#host.bench(this.#start.planned.runs[at]!)
     if (!benched.ok) {
       this.#cells[at] = waiting
-      this.fail(benched.error.message)
+      this.#fail(benched.error.message)
       return false
     }
     if (benched.value === null) return true

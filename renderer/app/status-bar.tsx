@@ -1,10 +1,12 @@
 import type { Device } from '#contract/device.ts'
+import { isSweepActive } from '#contract/sweep.ts'
 import { runCommand } from '../commands/all-commands.ts'
 import { restartHost } from '../commands/restart-host.ts'
 import { formatTime } from '../format/quantity.ts'
 import { problemRows } from '../problems/problem-list.ts'
 import type { CompileInfo, HostState } from '../state/device-slice.ts'
 import { mergeProblems } from '../state/kernels-slice.ts'
+import { useLab } from '../state/store.ts'
 import { useParts } from '../state/use-parts.ts'
 import { Icon } from '../ui/icon.tsx'
 
@@ -27,6 +29,7 @@ export function StatusBar() {
       <DevicePicker devices={devices} deviceId={deviceId} onChoose={chooseDevice} />
       {device && <BaselineItem device={device} />}
       <ProblemsItem />
+      <SweepItem />
       <span className="status-space" />
       <CompileItem compile={activeId ? compiles[activeId] : undefined} />
       {activeId && caret && (
@@ -69,6 +72,20 @@ function ProblemsItem() {
       <span className="visually-hidden"> errors, </span>
       <Icon name="warning" size={12} /> {count('warning')}
       <span className="visually-hidden"> warnings</span>
+    </button>
+  )
+}
+
+/** A sweep goes on whatever is looked at; from here it is found again. */
+function SweepItem() {
+  const sweep = useLab((state) => (state.sweep && isSweepActive(state.sweep.state) ? state.sweep : null))
+  const setLayout = useLab((state) => state.setLayout)
+  if (!sweep) return null
+  const { measured, waiting } = sweep.counts
+  return (
+    <button type="button" className="status-item" title="Show the sweep" onClick={() => setLayout({ tab: 'sweep' })}>
+      <span className="status-dot" data-tone="busy" />
+      {sweep.state === 'cancelling' ? 'Stopping the sweep' : `Sweep ${measured} of ${measured + waiting}`}
     </button>
   )
 }

@@ -1,4 +1,4 @@
-import { Fragment, type KeyboardEvent } from 'react'
+import { Fragment, type KeyboardEvent, useMemo } from 'react'
 import { type CatalogVariant, type Flag, provableFlags } from '#contract/manifest.ts'
 import { openDocument } from '../commands/open-document.ts'
 import { proveFlag } from '../commands/prove-flag.ts'
@@ -7,15 +7,18 @@ import { shortTimes } from '../format/problem-text.ts'
 import { proofKey } from '../state/runs-slice.ts'
 import { useLab } from '../state/store.ts'
 import { FlagKnob } from './flag-knob.tsx'
-import { byBackend, checkedOf, clickText, flagLabels, flagOf } from './flag-text.ts'
+import { byBackend, checkedOf, clickText, flagLabels, flagOf, variantsNamed } from './flag-text.ts'
 
 /** Variants × flags. Arrow keys move, Space does what a click does, Delete turns off. */
-export function FlagGrid() {
-  const variants = useLab((state) => state.variants)
+export function FlagGrid({ search }: { search: string }) {
+  const all = useLab((state) => state.variants)
+  const variants = useMemo(() => variantsNamed(all, search), [all, search])
   const selected = useLab((state) => state.selectedFlag)
   const selectFlag = useLab((state) => state.selectFlag)
   const order = byBackend(variants).flatMap(([, members]) => members)
-  const stop = selected ?? (order[0] ? { variant: order[0].id, flag: provableFlags[0] } : null)
+  const isSelectedShown = selected !== null && order.some(({ id }) => id === selected.variant)
+  const stop =
+    (isSelectedShown ? selected : null) ?? (order[0] ? { variant: order[0].id, flag: provableFlags[0] } : null)
 
   const press = (event: KeyboardEvent<HTMLElement>) => {
     if (!stop) return
@@ -43,6 +46,16 @@ export function FlagGrid() {
       ?.focus()
   }
 
+  if (order.length === 0) {
+    return (
+      <div className="empty">
+        <strong>No such variant</strong>
+        <span>
+          None of the {all.length} variants has “{search}” in its name.
+        </span>
+      </div>
+    )
+  }
   return (
     <table className="flag-grid" role="grid" aria-label="Variants and their flags" onKeyDown={press}>
       <FlagHead />

@@ -60,6 +60,14 @@ export function evidenceNode(
   return nodes.find((node) => node.path === tail || node.path.endsWith(`/${tail}`))
 }
 
+/** Variants whose names hold all the words of a search. */
+export function variantsNamed(variants: readonly CatalogVariant[], search: string): readonly CatalogVariant[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  return words.length === 0
+    ? variants
+    : variants.filter(({ id }) => words.every((word) => id.toLowerCase().includes(word)))
+}
+
 /** Variants of the same backend together, backends in the manifest's order. */
 export function byBackend(variants: readonly CatalogVariant[]): [string, CatalogVariant[]][] {
   return [...Map.groupBy(variants, (variant) => variant.backend)]

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { goToLocation } from '../commands/go-to-location.ts'
 import { beginMerge } from '../commands/merge-document.ts'
 import { openDocument } from '../commands/open-document.ts'
@@ -25,6 +25,7 @@ const roomForBoth = 980
 /** What is claimed about every variant, what is proven, and the file that says so. */
 export function ManifestPanel() {
   const { ref, width, height } = useSize()
+  const [search, setSearch] = useState('')
   const { manifestId, variants, isManifestJsonShown, sizes, setSize } = useParts(
     'manifestId',
     'variants',
@@ -45,11 +46,11 @@ export function ManifestPanel() {
   return (
     <div className="manifest" data-wide={isSideBySide || undefined} ref={ref}>
       <div className="manifest-main">
-        <ManifestHead />
+        <ManifestHead search={search} onSearch={setSearch} />
         <StaleBanner />
         <div className="manifest-flags" data-beside={isBeside || undefined}>
           <div className="manifest-scroll">
-            <FlagGrid />
+            <FlagGrid search={search} />
           </div>
           <FlagPane isBeside={isBeside} room={isBeside ? mainWidth : height} />
         </div>
@@ -103,7 +104,7 @@ function FlagPane({ isBeside, room }: { isBeside: boolean; room: number }) {
   )
 }
 
-function ManifestHead() {
+function ManifestHead({ search, onSearch }: { search: string; onSearch(search: string): void }) {
   const { variants, isManifestJsonShown, setLayout } = useParts('variants', 'isManifestJsonShown', 'setLayout')
   const flags = variants.flatMap((variant) => variant.flags)
   const could = flags.filter(({ state, couldBe }) => state === 'off' && couldBe?.isTrue).length
@@ -111,7 +112,6 @@ function ManifestHead() {
   return (
     <div className="manifest-head">
       <span>
-        {variants.length} variants
         {(['off', 'claimed', 'proven'] as const).map((state) => (
           <span className="flag-legend" key={state} title={stateText[state]}>
             <FlagSign state={state} /> {count(state)} {state}
@@ -123,6 +123,17 @@ function ManifestHead() {
           </span>
         )}
       </span>
+      <label className="manifest-search">
+        <span className="visually-hidden">Find a variant</span>
+        <input
+          className="input"
+          type="search"
+          placeholder={`Find in ${variants.length} variants`}
+          spellCheck={false}
+          value={search}
+          onChange={(event) => onSearch(event.target.value)}
+        />
+      </label>
       <button
         type="button"
         className="button button-quiet"

@@ -57,7 +57,7 @@ function Sides({ merge, conflict }: { merge: MergeView; conflict: MergeConflict 
         onChange={() => decideConflict(documentId, conflict.id, choice)}
       />
       <span className="conflict-choice">{labels[choice]}</span>
-      {text !== undefined && <Text text={text} indent={indent} />}
+      {text !== undefined && <Text text={text} indent={indent} wasThere={Boolean(conflict.base)} />}
     </label>
   )
   return (
@@ -69,8 +69,8 @@ function Sides({ merge, conflict }: { merge: MergeView; conflict: MergeConflict 
   )
 }
 
-function Text({ text, indent }: { text: string | null; indent: number }) {
-  if (text === null) return <span className="conflict-text muted">nothing</span>
+function Text({ text, indent, wasThere }: { text: string | null; indent: number; wasThere: boolean }) {
+  if (text === null) return <span className="conflict-text muted">{wasThere ? 'removed' : 'nothing'}</span>
   const lines = text.replace(/\n$/, '').split('\n')
   return <code className="conflict-text">{lines.map((line) => line.slice(indent)).join('\n')}</code>
 }

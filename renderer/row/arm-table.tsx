@@ -27,6 +27,8 @@ const lines: Line[] = [
       if (!overheadNsPerDispatch) return null
       const { value, low, high } = overheadNsPerDispatch
       const half = (high - low) / 2
+      // A slope that may as well be 0: all that was found is what it does not exceed.
+      if (low <= 0) return [`< ${formatTime(high)}`]
       return [formatTime(value, half), `${formatTime(low, half)} to ${formatTime(high, half)}`]
     },
   },

@@ -80,7 +80,7 @@ export const createLayoutSlice: SliceCreator<LayoutSlice> = (set) => ({
   isSidebarShown: true,
   isProblemsShown: true,
   isWorkbenchMaximised: false,
-  isManifestJsonShown: true,
+  isManifestJsonShown: false,
   palette: null,
   notices: [],
   setSize: (pane, size) => set((state) => ({ sizes: { ...state.sizes, [pane]: Math.round(size) } })),

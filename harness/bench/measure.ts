@@ -71,7 +71,7 @@ class Measuring {
   readonly #rules: StopRules
   readonly #samples: Sample[][]
   readonly #iterationsDone: number[]
-  /** Of all samples: where the device's clock is a simulated one, the host's says nothing about the budget. */
+  /** Of all samples: where the device's clock is simulated, the budget is counted by it, and the host's load plays no part. */
   #deviceNs = 0
 
   constructor(device: DeviceHandle, request: MeasureRequest) {
@@ -96,12 +96,13 @@ class Measuring {
       0,
     )
     const chunk = clamp(Math.round(1e8 / roundNs), 1, this.#rules.leastSamples)
+    const isSimulated = this.#device.info.timeDomain === 'none'
     const start = performance.now()
     for (;;) {
       const taken = this.#samples[0]!.length
       if (!this.#request.onProgress(taken, this.#rules.mostSamples))
         return fail({ kind: 'cancelled', message: 'cancelled' })
-      const stop = this.#stop(Math.max((performance.now() - start) * 1e6, this.#deviceNs))
+      const stop = this.#stop(isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6)
       if (stop) return ok({ iterations, samples: this.#samples, stop })
       const more = await this.#rounds(iterations, Math.min(chunk, this.#rules.mostSamples - taken))
       if (!more.ok) return more

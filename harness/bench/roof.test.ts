@@ -79,7 +79,8 @@ describe('peaks of a device', () => {
   })
 
   it.skipIf(whyNoCpu)('are measured once, higher the nearer, and once more for a time below them', async () => {
-    device = testDevice(library, 'cpu')
+    device = testDevice(library, 'cpu', { threads: '1' })
+    expect(device.info.coreCount).toBe(1)
     const shape = shapeSchema.parse({ m: 1, n: 4864, k: 896 })
     const query = { shape, isCold: true, power: 'a test' }
     const before = must(await peaksOf(device, { power: 'a test', again: false }))!

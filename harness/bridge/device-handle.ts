@@ -53,17 +53,21 @@ function describeModule(arena: Arena, request: ModuleRequest): bigint {
  * other but cancel() waits for it, on this thread. Open a second handle to work beside a run.
  */
 export class DeviceHandle {
-  readonly info: Device
   readonly #library: NativeLibrary
   readonly #handle: NativeHandle
   #isLost = false
+  #info: Device
   #tier = 'auto'
   #failedArm: number | null = null
 
   constructor(library: NativeLibrary, address: bigint, info: Device) {
     this.#library = library
     this.#handle = new NativeHandle('device', address, (device) => library.call('klab_device_close', device))
-    this.info = info
+    this.#info = info
+  }
+
+  get info(): Device {
+    return this.#info
   }
 
   /** What modules made from now on may run in, read afresh: options change it. See Device.tiers. */
@@ -105,6 +109,7 @@ export class DeviceHandle {
       error.address,
     )
     if (status === 0 && key === 'tier') this.#tier = value
+    if (status === 0 && key === 'threads') this.#info = { ...this.#info, coreCount: Number(value) }
     return status === 0 ? ok(undefined) : this.#fail(status, error.read().message)
   }
 

@@ -32,6 +32,8 @@ const factsSchema = z.record(z.string(), z.unknown())
 const packedSchema = z.object({
   format: z.literal(2),
   variant: z.string(),
+  /** Of everything else in the file: whoever edits it by hand is told so. Absent while a file is being made. */
+  digest: z.string().optional(),
   /** Compiler flags; those after the first as what differs from it. */
   builds: z.array(z.string()),
   /** What each mutant changes, by id. */

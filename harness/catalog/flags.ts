@@ -1,10 +1,12 @@
 import type { LabError, Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
+import type { EvidenceFile } from '#contract/evidence-file.ts'
 import { type Flag, type FlagStatus, provableFlags } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
 import type { TierEvidence } from '#contract/tier.ts'
+import { readCouldBe } from '../store/could-be.ts'
 import { readEvidence, writeEvidence } from '../store/evidence-file.ts'
 import { flagsNeeded } from './filter.ts'
 import { KernelSources } from './kernel-sources.ts'
@@ -43,8 +45,9 @@ export function flagStatusesOf(
 ): FlagStatus[] {
   const { reading, variant, sources } = subject
   const isAnyOn = provableFlags.some((flag) => variant.supports[flag])
-  const evidence = isAnyOn ? readEvidence(reading.path, variant) : ok(null)
+  const evidence = isAnyOn ? ownEvidence(reading, variant) : ok(null)
   const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant, { sources }) : null
+  const couldBe = couldBeOf(workspace, { variant, sources }, device)
   const problems: Partial<Record<Flag, string>> = {}
   const live: Partial<Record<Flag, EvidenceRecord>> = {}
   for (const flag of provableFlags.filter((flag) => variant.supports[flag])) {
@@ -63,12 +66,40 @@ export function flagStatusesOf(
       ...(live[flag]?.tiers ? { tiers: live[flag].tiers } : {}),
     })
     const record = live[flag]
-    if (!record) return problems[flag] ? status('claimed', problems[flag]) : status('off', 'false in the manifest')
+    if (!record)
+      return problems[flag]
+        ? status('claimed', problems[flag])
+        : { ...status('off', 'false in the manifest'), ...couldBe(flag) }
     const other = neverBeside(flag, live)
     return other
       ? status('claimed', `proven, but never beside ${other}, which is on too: prove one of them again`)
       : status('proven', provenReason(record))
   })
+}
+
+/** What a dry proof found out about a flag that is off, while kernel, entry and compiler are what it was found on. */
+function couldBeOf(
+  workspace: Workspace,
+  { variant, sources }: { variant: ManifestVariant; sources?: KernelSources | undefined },
+  device?: CurrentDevice,
+): (flag: Flag) => Pick<FlagStatus, 'couldBe'> {
+  const known = readCouldBe(workspace.stateFolder)
+  let kernel: Result<ResolvedKernel> | null = null
+  return (flag) => {
+    const found = known({ variant: variant.id, flag })
+    if (!found) return {}
+    kernel ??= resolveVariant(workspace, variant, { sources })
+    const { sourceHash, entryHash, compiler, ...couldBe } = found
+    const isSame = kernel.ok && kernel.value.sourceHash === sourceHash && kernel.value.entryHash === entryHash
+    return isSame && (device === undefined || device.compiler === compiler) ? { couldBe } : {}
+  }
+}
+
+/** A variant's evidence; what lies in its place but was proven of another is refused. */
+function ownEvidence(reading: ManifestReading, variant: ManifestVariant): Result<EvidenceFile | null> {
+  const file = readEvidence(reading.path, variant)
+  if (!file.ok || !file.value || file.value.variant === variant.id) return file
+  return fail({ kind: 'invalid', message: `it was proven of ${file.value.variant}` })
 }
 
 const unreadable = ({ message }: LabError) => `true in the manifest, but its evidence cannot be read: ${message}`

@@ -4,9 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EvidenceRecord } from '#contract/evidence.ts'
 import { evidenceFileSchema } from '#contract/evidence-file.ts'
 import { rowSchema } from '#contract/row.ts'
 import { testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { writeEvidence } from '../store/evidence-file.ts'
 import { beginFixture, type RunFixture } from '../verify/run-fixture.ts'
 
 const klab = fileURLToPath(new URL('./klab.mjs', import.meta.url))
@@ -142,10 +144,10 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     const before = await run('flags', '--variants', 'm1/fused')
     const flagOf = ({ document: { flags } }: typeof before) => flags.find(({ flag }) => flag === 'bias')
     expect(flagOf(before)).toMatchObject({ state: 'proven', reason: expect.stringMatching(/: not in loop, in fiber/) })
-    const path = document.evidence.file
-    const evidence = JSON.parse(readFileSync(path, 'utf8'))
-    evidence.shared['tier.fiber'].build = evidence.builds.push('another build') - 1
-    writeFileSync(path, JSON.stringify(evidence))
+    const [loop, fiber, ...others] = written.flags.bias?.tiers ?? []
+    const tiers = [loop, { ...fiber, flags: 'another build' }, ...others] as EvidenceRecord['tiers']
+    const bias = { ...document.evidence.record, tiers }
+    writeEvidence(join(fixture.root, 'manifests', 'variants_enhanced.json'), { backend: 'm1', name: 'fused' }, { bias })
     const stale = flagOf(await run('flags', '--variants', 'm1/fused'))
     expect(stale).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/another build of the fiber tier$/) })
     const again = await run('prove', '--again')

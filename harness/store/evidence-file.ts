@@ -6,7 +6,7 @@ import type { EvidenceRecord } from '#contract/evidence.ts'
 import { type EvidenceFile, evidenceFileSchema, packEvidence } from '#contract/evidence-file.ts'
 import type { Flag } from '#contract/manifest.ts'
 import { messageOf, writeFileAtomic } from './atomic-file.ts'
-import { tidyJson } from './canonical-json.ts'
+import { canonicalJson, sha256, tidyJson } from './canonical-json.ts'
 
 /** A name as one path segment: what is not a letter, digit, `_`, `-`, `+` or inner dot is percent-encoded. */
 function segmentOf(name: string): string {
@@ -37,13 +37,29 @@ export function readEvidence(
     return fail({ kind: 'invalid', message: `cannot read ${path}: ${messageOf(error)}` })
   }
   try {
-    const parsed = evidenceFileSchema.safeParse(JSON.parse(text))
+    const file: unknown = JSON.parse(text)
+    const edited = editedByHand(file)
+    if (edited !== null) return fail({ kind: 'invalid', message: `${path} ${edited}` })
+    const parsed = evidenceFileSchema.safeParse(file)
     if (parsed.success) return ok(parsed.data)
     const issue = parsed.error.issues[0]
     return fail({ kind: 'invalid', message: `${path} is not evidence: ${issue?.path.join('.')}: ${issue?.message}` })
   } catch (error) {
     return fail({ kind: 'invalid', message: `${path} is not JSON: ${messageOf(error)}` })
   }
+}
+
+/** Hex SHA-256 of what a file says, without what it says of itself. */
+function digestOf({ digest: _, ...file }: Record<string, unknown>): string {
+  return sha256(canonicalJson(file))
+}
+
+/** A record is what a proof wrote and nothing else; null when it is. The first format never said what it was. */
+function editedByHand(file: unknown): string | null {
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) return null
+  const { format, digest } = file as Record<string, unknown>
+  if (format === 1) return 'is of a format that cannot tell whether it was edited'
+  return digest === digestOf(file as Record<string, unknown>) ? null : 'was edited since a proof wrote it'
 }
 
 /**
@@ -59,6 +75,6 @@ export function writeEvidence(
   const old = readEvidence(manifestPath, variant)
   const flags = { ...(old.ok ? old.value?.flags : undefined), ...records }
   const file = packEvidence({ variant: `${variant.backend}/${variant.name}`, flags })
-  const written = writeFileAtomic(path, `${tidyJson(file)}\n`)
+  const written = writeFileAtomic(path, `${tidyJson({ ...file, digest: digestOf(file) })}\n`)
   return written.ok ? ok(path) : written
 }

@@ -6,6 +6,7 @@ import { formatShape, type Shape } from '#contract/shape.ts'
 import { flagStatusesOf, setFlagsProven } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
+import { writeCouldBe } from '../store/could-be.ts'
 import { failureOf, findingFailure, gateTable, survivorFailure } from './evidence.ts'
 import { type KillLists, tryMutants } from './mutants/try-mutants.ts'
 import { runGates, seeds } from './proof-gates.ts'
@@ -67,10 +68,26 @@ export async function runProofs(
     const concluded = proof.flags.length > 0 ? await prove(proof, request) : ok([])
     if (!concluded.ok) return concluded
     for (const report of concluded.value) reports.set(report.flag, ok(report))
+    if (request.isDry) noteCouldBe(context, session, reports)
     return ok(request.flags.flatMap((flag) => reports.get(flag) ?? []))
   } finally {
     session.end()
   }
+}
+
+/** A proof that wrote nothing says of flags that are off whether they could be on. That it cannot be kept is no failure. */
+function noteCouldBe(context: RunContext, { kernel }: RunSession, reports: Map<Flag, Result<ProofReport>>): void {
+  const { sourceHash, entryHash } = kernel
+  const common = { sourceHash, entryHash, compiler: context.device.info.driver, checkedAt: new Date().toISOString() }
+  const off = [...reports].filter(([flag]) => kernel.variant?.supports[flag] === false)
+  const found = off.map(([flag, report]) => {
+    const failure = report.ok ? report.value.failures[0]?.message : report.error.message
+    const reason =
+      failure ??
+      `every gate passed on ${report.ok ? new Set(report.value.gates.map(({ shape }) => shape)).size : 0} shapes`
+    return { variant: kernel.id, flag, is: { ...common, isTrue: failure === undefined, reason } }
+  })
+  if (found.length > 0) writeCouldBe(context.workspace.stateFolder, found)
 }
 
 const placeholderShape: Shape = {

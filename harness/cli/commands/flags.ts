@@ -1,14 +1,30 @@
-import { ok } from '#contract/error.ts'
+import { ok, type Result } from '#contract/error.ts'
 import { checkGlob, matchesVariant } from '../../catalog/glob.ts'
-import { type Command, textOf } from '../command.ts'
+import { type Command, type Invocation, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openManifest } from '../open-workspace.ts'
 import { table } from '../output.ts'
+import { jobsHere, proveVariants } from '../prove-variants.ts'
+
+/** Dry proofs of everything that is off; what they find the flags then say. */
+async function askWhatCouldBe(invocation: Invocation, ids: ReadonlySet<string>): Promise<Result<void>> {
+  const device = await invocation.device()
+  if (!device.ok) return device
+  const listed = await invocation.lab().request('flags.list', {})
+  if (!listed.ok) return listed
+  const off = listed.value.flags.filter(({ variant, state }) => ids.has(variant) && state === 'off')
+  const byVariant = Object.entries(Object.groupBy(off, ({ variant }) => variant))
+  const tasks = byVariant.map(([variant, own = []]) => ({ variant, flags: own.map(({ flag }) => flag) }))
+  const jobs = Number(textOf(invocation, 'jobs') ?? jobsHere())
+  const proofs = await proveVariants(invocation, tasks, { device: device.value, isDry: true, jobs })
+  return proofs.ok ? ok(undefined) : proofs
+}
 
 export const command: Command = {
   summary: 'list the flags of every variant: off, claimed or proven, and why',
-  usage: '[--variants GLOB]',
-  options: { variants: { type: 'string' } },
+  usage: `[--variants GLOB] [--could-be] [--jobs N]
+--could-be puts every flag that is off through its gates, writes nothing, and says which of them could be true.`,
+  options: { variants: { type: 'string' }, 'could-be': { type: 'boolean' }, jobs: { type: 'string' } },
   maxPositionals: 0,
   async run(invocation) {
     const opened = openManifest(invocation.workspaceRoot)
@@ -18,11 +34,19 @@ export const command: Command = {
     const matched = checkGlob(textOf(invocation, 'variants'), reading)
     if (!matched.ok) return matched
     const ids = new Set(reading.variants.filter((variant) => matchesVariant(glob, variant)).map(({ id }) => id))
+    if (invocation.values['could-be'] === true) {
+      const asked = await askWhatCouldBe(invocation, ids)
+      if (!asked.ok) return asked
+    }
     // Of the host, which knows the device: what was proven for another compiler or another build is not proven here.
     const listed = await invocation.lab().request('flags.list', {})
     if (!listed.ok) return listed
     const flags = listed.value.flags.filter(({ variant }) => ids.has(variant))
-    const rows = flags.map(({ variant, flag, state, reason }) => [variant, flag, state, reason])
+    const rows = flags.map(({ variant, flag, state, reason, couldBe }) =>
+      couldBe
+        ? [variant, flag, couldBe.isTrue ? 'off, could be true' : 'off', couldBe.reason]
+        : [variant, flag, state, reason],
+    )
     return ok({
       document: { flags },
       text: table(['variant', 'flag', 'state', 'reason'], rows),

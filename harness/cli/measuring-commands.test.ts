@@ -23,7 +23,7 @@ interface Document {
   state: string
   gates: { worst: object }[]
   failures: object[]
-  evidence: { file: string; record: object }
+  evidence: { file: string; record: EvidenceRecord }
   flags: { flag: string; state: string; reason: string }[]
 }
 

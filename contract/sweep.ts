@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { dataModeSchema, modeSchema, rowSchema, rowStatusSchema } from './row.ts'
-import { dtypeSchema, listedShapeSchema } from './shape.ts'
+import { dtypeSchema, listedShapeSchema, type Shape } from './shape.ts'
 
 /** Which pairs of a variant and a shape a sweep is about. */
 export const sweepQuerySchema = z.object({
@@ -79,6 +79,12 @@ export const sweepMatrixSchema = z.object({
   cells: z.array(sweepCellSchema),
 })
 export type SweepMatrix = z.infer<typeof sweepMatrixSchema>
+
+/** The shape of a pair as it is run: in the variant's element type, where the list names none. */
+export function shapeOfCell({ variants, shapes }: SweepMatrix, cell: Pick<SweepCell, 'variant' | 'shape'>): Shape {
+  const { shape, hasDtype } = shapes[cell.shape]!
+  return hasDtype ? shape : { ...shape, dtype: variants[cell.variant]!.dtype }
+}
 
 /** pairs = gaps + waiting + measured + cached, whatever came of those measured. */
 export const sweepCountsSchema = z.object({

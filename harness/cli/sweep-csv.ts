@@ -1,5 +1,5 @@
 import { formatShape } from '#contract/shape.ts'
-import type { SweepCell } from '#contract/sweep.ts'
+import { type SweepCell, shapeOfCell } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
 
 type Scalar = string | number | boolean
@@ -27,10 +27,10 @@ function scalarsOf(value: unknown, path: string, into: Map<string, Scalar>): voi
 
 function recordOf({ matrix, rows }: SweepSummary, cell: SweepCell): Map<string, Scalar> {
   const record = new Map<string, Scalar>()
-  const { shape, ...row } = rows.get(cell.rowId ?? '') ?? {}
-  scalarsOf({ ...row, size: shape ?? matrix.shapes[cell.shape]!.shape }, '', record)
+  const { shape = shapeOfCell(matrix, cell), ...row } = rows.get(cell.rowId ?? '') ?? {}
+  scalarsOf({ ...row, size: shape }, '', record)
   record.set('variant', matrix.variants[cell.variant]!.id)
-  record.set('shape', formatShape(shape ?? matrix.shapes[cell.shape]!.shape))
+  record.set('shape', formatShape(shape))
   record.set('status', cell.state)
   record.set('isCached', cell.isCached)
   if (cell.reason !== undefined) record.set('reason', cell.reason)

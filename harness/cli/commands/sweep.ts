@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '#contract/error.ts'
 import type { Problem } from '#contract/manifest.ts'
 import { dataModeSchema, modeSchema, type RowStatus } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import { countCells, type SweepQuery } from '#contract/sweep.ts'
+import { countCells, type SweepQuery, shapeOfCell } from '#contract/sweep.ts'
 import type { ShapeList } from '../../catalog/shape-warning.ts'
 import { Workspace } from '../../catalog/workspace.ts'
 import { shapesOfFile, shapesOfWorkspace } from '../../catalog/workspace-shapes.ts'
@@ -93,10 +93,10 @@ function planAnswer({ matrix, runs }: PlannedMatrix, warnings: Problem[]): Answe
 function gapsOf({ matrix }: Pick<PlannedMatrix, 'matrix'>) {
   return matrix.cells
     .filter(({ state }) => state === 'gap')
-    .map(({ variant, shape, reason = '' }) => ({
-      variant: matrix.variants[variant]!.id,
-      shape: matrix.shapes[shape]!.shape,
-      reason,
+    .map((cell) => ({
+      variant: matrix.variants[cell.variant]!.id,
+      shape: shapeOfCell(matrix, cell),
+      reason: cell.reason ?? '',
     }))
 }
 

@@ -20,6 +20,8 @@ export interface PlannedRun {
   claim: Row['claim']
   /** Entry point; '' for the device's own baseline. */
   entry: string
+  /** Equal for runs of one variant that are the same compiled code: the entry and its function constants. */
+  build: string
   /** As in a row's identity; '' of what cannot be driven. */
   sourceHash: string
   entryHash: string
@@ -122,11 +124,13 @@ function planVariant(
       continue
     }
     const launch = kernel.ok ? planLaunch(kernel.value, shape) : kernel
+    const entry = kernel.ok ? kernel.value.entryFor(shape) : ''
     const run: PlannedRun = {
       variant: variant.id,
       shape,
       claim: claimOf(statuses, { variant: variant.id, shape }),
-      entry: kernel.ok ? kernel.value.entryFor(shape) : '',
+      entry,
+      build: JSON.stringify([entry, launch.ok ? launch.value.constants : null]),
       sourceHash: kernel.ok ? kernel.value.sourceHash : '',
       entryHash: kernel.ok ? kernel.value.entryHash : '',
       ...(launch.ok ? {} : { problem: launch.error.message }),

@@ -18,7 +18,13 @@ const begin = '2026-01-02T00:00:00.000Z'
 const after = '2026-01-02T00:00:01.000Z'
 const options = sweepOptionsSchema.parse({ device: 'null', isResumed: true })
 const run: PlannedRun = {
-  ...{ variant: 'm1/plain', shape: shapeSchema.parse({ m: 1, n: 8, k: 8, tB: true }), claim: 'none', entry: 'f' },
+  ...{
+    variant: 'm1/plain',
+    shape: shapeSchema.parse({ m: 1, n: 8, k: 8, tB: true }),
+    claim: 'none',
+    entry: 'f',
+    build: 'f',
+  },
   ...{ sourceHash: 'source', entryHash: 'entry' },
 }
 

@@ -33,7 +33,7 @@ export function matrixOf(
       isGap(variant, shape)
         ? undefined
         : {
-            ...{ variant: variants[variant]!, shape: shapes[shape]!.shape, claim: 'claimed', entry: 'f' },
+            ...{ variant: variants[variant]!, shape: shapes[shape]!.shape, claim: 'claimed', entry: 'f', build: 'f' },
             ...{ sourceHash: 's', entryHash: 'e' },
           },
     ),

@@ -33,6 +33,15 @@ describe('a sweep', () => {
     expect(trace.asked).toHaveLength(2 * (19 * 3 + 3))
   })
 
+  it('compiles ahead again what a shape needs of its own', async () => {
+    const trace = traceHost(() => 'ok')
+    const planned = matrixOf(['a/x', 'a/y'], 3)
+    planned.runs[4] = { ...planned.runs[4]!, build: 'f without a tail' }
+    await sweepOver(planned, trace).run()
+    const prepared = trace.asked.filter((step) => step.startsWith('prepare'))
+    expect(prepared).toEqual(['prepare a/x a/y a/y'])
+  })
+
   it('shows known rows and runs the rest; cached ones never count as measured', async () => {
     const trace = traceHost(() => 'wrong')
     const planned = matrixOf(['a/x'], 3)

@@ -48,7 +48,7 @@ export interface SweepStart {
   known: ReadonlyMap<number, KnownRow>
 }
 
-const kernelOf = ({ variant, entry }: PlannedRun) => JSON.stringify([variant, entry])
+const kernelOf = ({ variant, build }: PlannedRun) => JSON.stringify([variant, build])
 
 /** What stands behind a cached row: no more than stood behind it when it was measured, and no more than does today. */
 function weaker(then: Row['claim'], today: Row['claim'] = 'none'): Row['claim'] {

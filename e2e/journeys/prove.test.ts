@@ -34,6 +34,16 @@ it('proves a flag, keeps the evidence, and doubts it once the kernel is edited',
   await lab.workbench.getByRole('checkbox', { name: `bias of ${fused}: proven` }).waitFor({ timeout: 180_000 })
   expect(biasOf(fused)).toBe(true)
   expect(biasOf(without)).toBe(false)
+  // The gates were tested themselves: every fault put into the kernel was noticed, and leads to its line.
+  const kills = lab
+    .flagDetail('bias', fused)
+    .getByRole('table', { name: 'Kill list' })
+    .locator('tbody')
+    .getByRole('row')
+  expect(await kills.filter({ hasText: /exact|bound/ }).count()).toBeGreaterThan(3)
+  expect(await kills.filter({ hasText: 'no gate' }).count()).toBe(0)
+  await kills.first().getByRole('button').click()
+  await lab.page.getByRole('tab', { name: 'm1_dot_product.metal', selected: true }).waitFor()
   const [backend = '', name = ''] = fused.split('/')
   const places = ['', 'manifests'].map((folder) => join(j.workspace.root, folder, 'evidence', backend, `${name}.json`))
   expect(places.some((path) => existsSync(path))).toBe(true)

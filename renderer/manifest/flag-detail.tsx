@@ -40,33 +40,35 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
         </h3>
         <Badge tone={tones[status.state]}>{status.state}</Badge>
         {status.couldBe?.isTrue && <Badge tone="good">could be true</Badge>}
-        {status.state === 'off' && (
+        <span className="flag-actions">
+          {status.state === 'off' && (
+            <button
+              type="button"
+              className="button"
+              disabled={run !== undefined}
+              title="Puts the kernel through every gate and writes nothing"
+              onClick={() => void askFlag(status.variant, status.flag)}
+            >
+              Only ask
+            </button>
+          )}
           <button
             type="button"
             className="button"
             disabled={run !== undefined}
-            title="Puts the kernel through every gate and writes nothing"
-            onClick={() => void askFlag(status.variant, status.flag)}
+            onClick={() => void proveFlag(status.variant, status.flag)}
           >
-            Only ask
+            {status.state === 'off' ? 'Prove and turn on' : 'Prove again'}
           </button>
-        )}
-        <button
-          type="button"
-          className="button"
-          disabled={run !== undefined}
-          onClick={() => void proveFlag(status.variant, status.flag)}
-        >
-          {status.state === 'off' ? 'Prove and turn on' : 'Prove again'}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={!status.value || run !== undefined}
-          onClick={() => void unsetFlag(status.variant, status.flag)}
-        >
-          Turn off
-        </button>
+          <button
+            type="button"
+            className="button"
+            disabled={!status.value || run !== undefined}
+            onClick={() => void unsetFlag(status.variant, status.flag)}
+          >
+            Turn off
+          </button>
+        </span>
       </div>
       <p className="flag-reason">
         <span className="muted">{sentence(flagLabels[status.flag].meaning)}</span> {sentence(shortTimes(status.reason))}

@@ -32,12 +32,10 @@ export function KillList({ mutants, variant, isLive }: KillListProps) {
       <div className="section-title">
         Mutants <span className="kill-summary">{mutantsText(mutants)}</span>
       </div>
-      <table className="data-table" aria-label="Kill list">
+      <table className="data-table kill-table" aria-label="Kill list">
         <thead>
           <tr>
-            <th scope="col" className="number">
-              Line
-            </th>
+            <th scope="col">Line</th>
             <th scope="col">Fault</th>
             <th scope="col">Noticed by</th>
           </tr>
@@ -63,7 +61,7 @@ function MutantRow({ mutant, variant, isLive }: { mutant: Mutant; variant: Catal
   const place = file ? `${file}:${line}` : String(line)
   return (
     <tr>
-      <td className="number kill-line">
+      <td className="kill-line">
         {isLive && documentId ? (
           <button type="button" className="link" onClick={() => void goToLocation(documentId, line)}>
             {place}

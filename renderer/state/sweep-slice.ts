@@ -8,7 +8,7 @@ export const sweepViews = ['matrix', 'best', 'gaps'] as const
 export type SweepView = (typeof sweepViews)[number]
 
 /** Which cells a person wants to see; the others step back, and lines without any go. */
-export const sweepShows = ['all', 'fast', 'slow', 'open', 'problem', 'cached', 'gap'] as const
+export const sweepShows = ['all', 'run', 'fast', 'slow', 'open', 'problem', 'cached', 'gap'] as const
 export type SweepShow = (typeof sweepShows)[number]
 
 /** Positions in the matrix. */

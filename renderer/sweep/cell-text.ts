@@ -81,6 +81,7 @@ const problems = new Set<SweepCell['state']>(['wrong', 'timeout', 'device-lost',
 
 const showTests: Record<SweepShow, (cell: SweepCell) => boolean> = {
   all: () => true,
+  run: ({ state }) => state !== 'gap',
   fast: ({ verdict }) => verdict === 'FAST',
   slow: ({ verdict }) => verdict === 'SLOW',
   open: ({ state, verdict }) => state === 'waiting' || state === 'running' || verdict === 'AMBIGUOUS',

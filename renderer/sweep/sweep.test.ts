@@ -78,12 +78,13 @@ describe('a cell', () => {
   it('is found by what it is', () => {
     const shown = (show: Parameters<typeof isShown>[1]) =>
       matrix.cells.flatMap((one, at) => (isShown(one, show) ? at : []))
-    expect([shown('fast'), shown('problem'), shown('gap'), shown('cached'), shown('slow')]).toEqual([
+    expect([shown('fast'), shown('problem'), shown('gap'), shown('cached'), shown('slow'), shown('run')]).toEqual([
       [0, 2],
       [4],
       [1, 3, 5],
       [2],
       [],
+      [0, 2, 4],
     ])
   })
 })

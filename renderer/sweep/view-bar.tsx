@@ -11,6 +11,7 @@ const views: { value: SweepView; label: string; hint: string }[] = [
 
 const shows: { value: SweepShow; label: string }[] = [
   { value: 'all', label: 'Show everything' },
+  { value: 'run', label: 'Without gaps' },
   { value: 'fast', label: 'Only faster' },
   { value: 'slow', label: 'Only slower' },
   { value: 'open', label: 'Waiting or ambiguous' },

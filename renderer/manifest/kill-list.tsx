@@ -99,6 +99,9 @@ function Change({ text }: { text: string }) {
   )
 }
 
+/** A shape's text that may go on in the next line after a comma. */
+const breakable = (text: string) => text.replaceAll(',', ',\u200b')
+
 function NoticedBy({ mutant: { outcome, gate, shape, seed, reason } }: { mutant: Mutant }) {
   if (outcome === 'rejected') {
     return (
@@ -106,7 +109,7 @@ function NoticedBy({ mutant: { outcome, gate, shape, seed, reason } }: { mutant:
         <div>{gate}</div>
         {shape && (
           <div className="sub mono kill-shape" title={shape}>
-            {shortShapes(shape)}
+            {breakable(shortShapes(shape))}
             {seed !== undefined && `, seed ${seed}`}
           </div>
         )}

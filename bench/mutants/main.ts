@@ -45,23 +45,25 @@ const loadAtStart = loadavg()[0] ?? 0
 const context = { lib, device, workspace, labVersion: '', gitCommit: '', os: process.platform }
 const studies: Study[] = []
 const skipped: { variant: string; skipped: string }[] = []
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: repoRoot(), encoding: 'utf8' }).trim()
+/** Of what is known by now: a run of many kernels that is stopped has not been for nothing. */
+const documentNow = () =>
+  reportOf(studies, skipped, [
+    `# What the gates notice, ${start.toISOString().slice(0, 10)}`,
+    '',
+    `\`npm run bench:mutants -- ${process.argv.slice(2).join(' ')}\` at commit ${commit}, ${start.toISOString().slice(11, 16)} UTC:`,
+    `${studies.length + skipped.length} of ${chosen.length} kernels. ${device.info.name}; ${device.info.driver}; Node ${process.versions.node}.`,
+    `${Math.round((Date.now() - start.getTime()) / 1000)} s, load average ${loadAtStart.toFixed(2)} at the start. Nothing here depends on time.`,
+  ])
 for (const [done, id] of chosen.entries()) {
   const ended = await studyKernel(context, { id, seeds, most })
   if ('study' in ended) studies.push(ended.study)
   else skipped.push(ended)
   const found = 'study' in ended ? `${ended.study.mutants.length} mutants` : ended.skipped
+  if (values.write) writeFileSync(values.write, documentNow())
   console.error(`${done + 1} of ${chosen.length} ${id}: ${found}`)
 }
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: repoRoot(), encoding: 'utf8' }).trim()
-const document = reportOf(studies, skipped, [
-  `# What the gates notice, ${start.toISOString().slice(0, 10)}`,
-  '',
-  `\`npm run bench:mutants -- ${process.argv.slice(2).join(' ')}\` at commit ${commit}, ${start.toISOString().slice(11, 16)} UTC.`,
-  `${device.info.name}; ${device.info.driver}; Node ${process.versions.node}. ${Math.round((Date.now() - start.getTime()) / 1000)} s, load average`,
-  `${loadAtStart.toFixed(2)} at the start. Nothing here depends on time.`,
-])
-if (values.write) writeFileSync(values.write, document)
-console.log(document)
+console.log(documentNow())
 device.close()
 process.exit(0)

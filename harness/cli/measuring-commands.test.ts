@@ -133,7 +133,7 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
   })
 
   it('prove earns a flag once, says with what and in which tiers, and again what no longer holds', {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async () => {
     const { document, exitCode } = await run('prove', '--variant', 'm1/fused', '--flag', 'bias')
     expect(exitCode).toBe(0)

@@ -30,9 +30,14 @@ function entriesOf({ kernel, flags }: MutantQuery): string[] {
   return [...new Set(flags.flatMap(({ shapes }) => shapes.map((shape) => kernel.entryFor(shape))))]
 }
 
-/** Mutants to try, of what those entries reach, the same ones every time. */
+/** Mutants to try, of what those entries reach, the same ones every time: first those in lines that are seen to run. */
 function sourcesOf(query: MutantQuery, root: string): MutantSource[] {
-  return chooseMutants(mutantsOf(kernelFiles(query.kernel, root), entriesOf(query)), query.most)
+  const all = mutantsOf(kernelFiles(query.kernel, root), entriesOf(query))
+  const ran = new Set(query.watched.flatMap(({ lines }) => [...lines]))
+  const isSeen = ({ path, line }: MutantSource) => ran.has(`${path}:${line}`)
+  const chosen = chooseMutants(all.filter(isSeen), query.most)
+  const others = all.filter((mutant) => !isSeen(mutant))
+  return [...chosen, ...chooseMutants(others, query.most - chosen.length)]
 }
 
 /**
@@ -88,7 +93,7 @@ function outcomeOf(
   const { source, unreached, compared } = run
   if (unreached.has(flag)) return ok(`none of the ${watched} watched shapes runs line ${source.line}`)
   const { inputs = 0, differing = 0 } = compared.get(flag) ?? {}
-  if (differing === 0) return ok(`the same bits and nothing seen on ${inputs} shapes that run line ${source.line}`)
+  if (differing === 0) return ok(`the same bits and nothing seen on ${inputs} shapes`)
   const within = `other bits on ${differing} of ${inputs} inputs, all of random data and within the bound`
   if (!precisionOperators.has(source.operator) || seesPrecision) return ok(within)
   return fail({ kind: 'mismatch', message: `${within}: the bound does not notice half precision`, at: nowhere })

@@ -56,12 +56,12 @@ export class MutantWatch {
     return ok(undefined)
   }
 
-  /** Watched shapes that run the faulty line. What no shape is seen to run (it was folded away) its function stands for. */
+  /** Watched shapes that run the faulty line. What none is seen to run may have been folded into another: telling ones then. */
   #reaching(run: MutantRun): WatchedShape[] {
     const place = `${run.source.path}:${run.source.line}`
     const able = this.#shapes.filter(({ shape }) => run.reaches(shape))
     const isSeen = able.some(({ lines }) => lines.has(place))
-    return isSeen ? able.filter(({ lines }) => lines.has(place)) : able
+    return able.filter(({ lines, isTelling }) => (isSeen ? lines.has(place) : isTelling))
   }
 
   async #tryOn(run: MutantRun, watched: WatchedShape, isEarly: boolean): Promise<Result<void>> {

@@ -79,4 +79,13 @@ describe.skipIf(whyNoCpu)('the epilogue', () => {
       expect(Math.max(...exact) > 0 && Math.min(...exact) < 0).toBe(true)
     }
   })
+
+  // In float this alpha is infinite: 0 · ∞ is not a number, and is none after any activation. One output and four at once.
+  const bent = cases.filter(({ library, number }) => number > 0 && /^(m1_dot|sgemm_block_tile)$/.test(library))
+  it.each(bent)('$library with $name keeps what is not a number', async (which) => {
+    const { library, number, tB, n } = which
+    const { values, exact } = await run(`${library}_${number}`, { tB, n, alpha: 1e39, bias: false, beta: 0 })
+    expect(exact.filter((value) => value === 0).length).toBeGreaterThan(0)
+    for (let i = 0; i < exact.length; i++) if (exact[i] === 0) expect(values[i]).toBeNaN()
+  })
 })

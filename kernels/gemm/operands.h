@@ -60,20 +60,11 @@ struct Output {
   template <ushort COUNT>
   void put_row(uint row, uint column, thread const float* sums) const {
     if (COUNT == 4 && pitch % 4 == 0 && row < rows && column + 4 <= columns) {
-      put_four(row, column, float4(sums[0], sums[1], sums[2], sums[3]));
+      store_four(elements, ulong(row) * pitch + column, bias, column, float4(sums[0], sums[1], sums[2], sums[3]), alpha, beta);
     } else {
       for (ushort i = 0; i < COUNT; i++)
         if (holds(row, column + i)) put(row, column + i, sums[i]);
     }
-  }
-  void put_four(uint row, uint column, float4 sums) const {
-    device vec<T, 4>* to = (device vec<T, 4>*)(elements + ulong(row) * pitch + column);
-    if (has_bias)
-      for (ushort i = 0; i < 4; i++) sums[i] += float(bias[column + i]);
-    float4 values = alpha * sums;
-    if (has_c0) values += beta * float4(*to);
-    for (ushort i = 0; i < 4; i++) values[i] = activate(values[i]);
-    *to = vec<T, 4>(values);
   }
 };
 

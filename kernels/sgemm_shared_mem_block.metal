@@ -18,7 +18,7 @@
 //   | 3 4 5 | M, N, K (uint)  |
 //   | 6 7   | alpha, beta     |
 //   | 8     | bias            |
-//   Valid shapes: all with M·K, K·N < 2^32 per matrix; edges are filled with zeros while staging.
+//   Valid shapes: all; edges are filled with zeros while staging.
 //   | counted at m=37,n=43,k=29  | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |----------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | sgemm_shared_mem_block     | 18560      | 6364          | 448   | 264         | 1081344           | 0              | 256      | 0             |
@@ -51,8 +51,8 @@ void sgemm_shared_mem_block(device const T* A [[buffer(0)]],
   for (uint k0 = 0; k0 < K; k0 += BLOCK) {
     const uint ka = k0 + local.x;
     const uint kb = k0 + local.y;
-    As[local.y][local.x] = row < M && ka < K ? float(A[row * K + ka]) : 0;
-    Bs[local.y][local.x] = kb < K && column < N ? float(B[kb * N + column]) : 0;
+    As[local.y][local.x] = row < M && ka < K ? float(A[ulong(row) * K + ka]) : 0;
+    Bs[local.y][local.x] = kb < K && column < N ? float(B[ulong(kb) * N + column]) : 0;
     threadgroup_barrier(mem_flags::mem_threadgroup);
 
     for (uint k = 0; k < BLOCK; k++) sum += As[local.y][k] * Bs[k][local.x];

@@ -96,12 +96,12 @@ struct TiledGemm {
   typedef TileLoader<T, BM * BK, THREADS> LoaderA;
   typedef TileLoader<T, BN * BK, THREADS> LoaderB;
   // Either way round, whichever is more.
-  static constexpr constant ushort A_ELEMENTS = TileShape<T, BM, BK>::ELEMENTS > TileShape<T, BK, BM>::ELEMENTS ? TileShape<T, BM, BK>::ELEMENTS : TileShape<T, BK, BM>::ELEMENTS;
-  static constexpr constant ushort B_ELEMENTS = TileShape<T, BN, BK>::ELEMENTS > TileShape<T, BK, BN>::ELEMENTS ? TileShape<T, BN, BK>::ELEMENTS : TileShape<T, BK, BN>::ELEMENTS;
-  static constexpr constant ushort TILE_BYTES = STAGES * (A_ELEMENTS + B_ELEMENTS) * sizeof(T);
-  static constexpr constant ushort STAGE_BYTES = WM * WN * Product::STAGE * sizeof(float);
+  static constexpr constant uint A_ELEMENTS = TileShape<T, BM, BK>::ELEMENTS > TileShape<T, BK, BM>::ELEMENTS ? TileShape<T, BM, BK>::ELEMENTS : TileShape<T, BK, BM>::ELEMENTS;
+  static constexpr constant uint B_ELEMENTS = TileShape<T, BN, BK>::ELEMENTS > TileShape<T, BK, BN>::ELEMENTS ? TileShape<T, BN, BK>::ELEMENTS : TileShape<T, BK, BN>::ELEMENTS;
+  static constexpr constant uint TILE_BYTES = STAGES * (A_ELEMENTS + B_ELEMENTS) * sizeof(T);
+  static constexpr constant uint STAGE_BYTES = WM * WN * Product::STAGE * sizeof(float);
   // The epilogue has the memory of the tiles when they are done with.
-  static constexpr constant ushort BYTES = TILE_BYTES > STAGE_BYTES ? TILE_BYTES : STAGE_BYTES;
+  static constexpr constant uint BYTES = TILE_BYTES > STAGE_BYTES ? TILE_BYTES : STAGE_BYTES;
   static_assert(BYTES <= 32768, "a threadgroup has 32 KiB");
 };
 

@@ -39,8 +39,8 @@ struct DoubleBuffer {
   typedef BlockCopy<T, BM / 8, BK / 8, WM * WN> CopyA;
   typedef BlockCopy<T, BK / 8, BN / 8, WM * WN> CopyB;
   typedef TileProduct<T, BM / 8 / WM, BN / 8 / WN, WM> Product;
-  static constexpr constant ushort HALF = CopyA::ELEMENTS + CopyB::ELEMENTS;
-  static constexpr constant ushort BYTES = 2 * HALF * sizeof(T);
+  static constexpr constant uint HALF = CopyA::ELEMENTS + CopyB::ELEMENTS;
+  static constexpr constant uint BYTES = 2 * HALF * sizeof(T);
   static_assert(BYTES <= 32768, "a threadgroup has 32 KiB");
   // The epilogue has the memory of the tiles when they are done with.
   static_assert(WM * WN * Product::STAGE * sizeof(float) <= BYTES, "the epilogue needs more than the tiles");

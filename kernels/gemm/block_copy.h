@@ -15,7 +15,7 @@
 // ROWS×COLUMNS blocks, shared out among SIMDGROUPS.
 template <typename T, ushort ROWS, ushort COLUMNS, ushort SIMDGROUPS>
 struct BlockCopy {
-  static constexpr constant ushort ELEMENTS = 64 * ROWS * COLUMNS;
+  static constexpr constant uint ELEMENTS = 64 * ROWS * COLUMNS;
   static constexpr constant ushort COUNT = ROWS * COLUMNS / SIMDGROUPS;
   static_assert(ROWS * COLUMNS % SIMDGROUPS == 0, "every simdgroup copies as many blocks");
 

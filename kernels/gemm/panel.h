@@ -10,7 +10,7 @@
 template <typename T, ushort EXTENT, ushort BK>
 struct Panel {
   static constexpr constant ushort PITCH = EXTENT + 16 / sizeof(T);
-  static constexpr constant ushort ELEMENTS = BK * PITCH;
+  static constexpr constant uint ELEMENTS = BK * PITCH;
 };
 
 // `operand` is op(A), or op(B) with rows and columns exchanged: its columns are k. Lanes run along what is contiguous in

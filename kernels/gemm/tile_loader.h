@@ -17,7 +17,7 @@ using namespace metal;
 template <typename T, ushort ROWS, ushort COLUMNS>
 struct TileShape {
   static constexpr constant ushort PITCH = COLUMNS + 16 / sizeof(T);
-  static constexpr constant ushort ELEMENTS = ROWS * PITCH;
+  static constexpr constant uint ELEMENTS = ROWS * PITCH;
 };
 
 // A tile of `ELEMENTS / columns` rows; `columns` is a constant of the pipeline.

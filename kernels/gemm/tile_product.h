@@ -68,7 +68,7 @@ struct TileProduct {
 
   // Elements of threadgroup memory that write() needs for each simdgroup: 8 rows of TN matrices, 16 bytes apart.
   static constexpr constant ushort STAGE_PITCH = 8 * TN + 4;
-  static constexpr constant ushort STAGE = 8 * STAGE_PITCH;
+  static constexpr constant uint STAGE = 8 * STAGE_PITCH;
 
   // A row of matrices at a time through `stage`, the simdgroup's own: lanes then run along rows of C.
   void write(Output<T> out, uint row0, uint column0, threadgroup float* stage, ushort lane) const {

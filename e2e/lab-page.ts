@@ -143,6 +143,23 @@ export class LabPage {
     return Math.max(...numbers.map((top, i) => Math.abs(top - (lines[i] ?? Number.POSITIVE_INFINITY))))
   }
 
+  /** Presses a control and answers the text that the page then offers as a file. Not every shell tells of downloads. */
+  async savedBy(control: Locator): Promise<string> {
+    await this.page.evaluate(() => {
+      const make = URL.createObjectURL
+      const offered = new Promise<string>((resolve) => {
+        URL.createObjectURL = (blob) => {
+          URL.createObjectURL = make
+          if (blob instanceof Blob) void blob.text().then(resolve)
+          return make.call(URL, blob)
+        }
+      })
+      Object.assign(globalThis, { offered })
+    })
+    await control.click()
+    return this.page.evaluate(() => (globalThis as unknown as { offered: Promise<string> }).offered)
+  }
+
   /** The rows of the Bench panel, newest first. */
   get results(): Locator {
     return this.workbench

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { journey } from '../journey.ts'
 
@@ -30,9 +29,7 @@ it('sweeps variants over shapes, shows each pair and what stands behind it, and 
   await panel.getByRole('region', { name: 'Chosen result' }).getByText('OpenBLAS').first().waitFor()
   await lab.page.keyboard.press('ArrowRight')
 
-  const download = lab.page.waitForEvent('download')
-  await panel.getByRole('button', { name: 'JSON' }).click()
-  const { pairs: records } = JSON.parse(readFileSync(await (await download).path(), 'utf8')) as {
+  const { pairs: records } = JSON.parse(await lab.savedBy(panel.getByRole('button', { name: 'JSON' }))) as {
     pairs: { state: string; errorOfBound: number | null }[]
   }
   expect(records.filter(({ state, errorOfBound }) => state === 'ok' && errorOfBound !== null)).toHaveLength(pairs)

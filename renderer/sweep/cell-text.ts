@@ -52,6 +52,11 @@ export function cachedAge({ isCached, measuredAt }: SweepCell, nowMs: number): s
   return isCached && measuredAt ? formatAge(measuredAt, nowMs) : ''
 }
 
+/** The same where there is room for five characters: `12 m`, `3 h`. */
+export function shortAge(cell: SweepCell, nowMs: number): string {
+  return cachedAge(cell, nowMs).replace(' min', ' m')
+}
+
 /** A cell in a sentence, for those who hear it or rest on it. */
 export function cellSentence(cell: SweepCell, matrix: SweepMatrix, nowMs: number): string {
   const variant = matrix.variants[cell.variant]?.id ?? ''

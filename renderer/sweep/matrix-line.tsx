@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
 import { selectCell } from '../commands/sweep-cell.ts'
 import { type CellPlace, cellAt, type SweepShow } from '../state/sweep-slice.ts'
-import { cachedAge, cellLook, cellSentence, isShown } from './cell-text.ts'
+import { cachedAge, cellLook, cellSentence, isShown, shortAge } from './cell-text.ts'
 import type { MatrixLine } from './matrix-lines.ts'
 
 /** In CSS pixels. */
@@ -90,7 +90,7 @@ interface CellProps {
 const Cell = memo(
   function Cell({ cell, matrix, column, isChosen, isFaded, nowMs, left }: CellProps) {
     const { text, sign, tone, heat } = cellLook(cell)
-    const age = cachedAge(cell, nowMs)
+    const age = shortAge(cell, nowMs)
     const sentence = cellSentence(cell, matrix, nowMs)
     return (
       <div

@@ -94,7 +94,8 @@ function ResumeSwitch() {
 function StartButton() {
   const sweeping = useLab(isSweeping)
   const canRun = useLab((state) => runSweep.when?.(state) ?? true)
-  const plan = useLab((state) => state.sweepPlan?.counts)
+  // Of conditions that were refused there is no plan; the last one is of others.
+  const plan = useLab((state) => (state.sweepFailure ? undefined : state.sweepPlan?.counts))
   if (sweeping) {
     return (
       <button type="button" className="button button-large" onClick={() => runCommand(stopSweep)}>

@@ -45,7 +45,7 @@ export function ViewBar() {
             <input
               className="input sweep-search"
               type="search"
-              placeholder="Find a variant"
+              placeholder="Find…"
               spellCheck={false}
               value={sweepSearch}
               onChange={(event) => setSweepOption({ sweepSearch: event.target.value })}

@@ -5,7 +5,6 @@ import { compileReportSchema } from './diagnostic.ts'
 import { labErrorSchema, type Result } from './error.ts'
 import { proofReportSchema } from './evidence.ts'
 import { flagSchema, flagStatusSchema, problemSchema } from './manifest.ts'
-import { manifestMergeSchema, mergeChoiceSchema } from './manifest-merge.ts'
 import { precisionReportSchema } from './precision.ts'
 import { dataModeSchema, modeSchema, rowSchema } from './row.ts'
 import { shapeSchema } from './shape.ts'
@@ -120,20 +119,6 @@ export const requests = {
   'sweep.cancel': request(z.object({ sweepId: z.string() }), empty),
   'flags.list': request(empty, z.object({ flags: z.array(flagStatusSchema) })),
   'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
-  /**
-   * For a manifest that changed on disk while it was edited: both sets of changes by key, and what the file would hold
-   * with both. It is saved with document.save over `theirsHash`.
-   */
-  'manifest.merge': request(
-    z.object({
-      documentId: z.string(),
-      /** What the document held when editing began, and what it holds now in the editor. */
-      baseText: z.string(),
-      mineText: z.string(),
-      choices: z.array(mergeChoiceSchema).default([]),
-    }),
-    manifestMergeSchema,
-  ),
   'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
   /** Starts the kernel host again after `failed`. Answered by the supervisor itself, since there is no host to ask. */
   'host.restart': request(empty, empty),

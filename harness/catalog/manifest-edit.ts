@@ -8,7 +8,7 @@ import { nodeAt } from './json-node.ts'
 import { parseManifestTree } from './manifest-file.ts'
 
 /** How the text around an insertion is laid out, for jsonc-parser. */
-export function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
   const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  '
   const isTab = indent.startsWith('\t')
   return { insertSpaces: !isTab, tabSize: isTab ? 1 : indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' }

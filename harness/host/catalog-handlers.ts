@@ -2,12 +2,11 @@ import { fail, ok, type Result } from '#contract/error.ts'
 import { flagStatuses, unsetFlag } from '../catalog/flags.ts'
 import { lintWorkspace } from '../catalog/lint.ts'
 import { readManifest } from '../catalog/manifest-file.ts'
-import { mergeManifests } from '../catalog/manifest-merge.ts'
-import { readTextFile, type Workspace } from '../catalog/workspace.ts'
+import type { Workspace } from '../catalog/workspace.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
 
-type CatalogRequest = 'catalog.get' | 'flags.list' | 'flags.unset' | 'lint.run' | 'manifest.merge'
+type CatalogRequest = 'catalog.get' | 'flags.list' | 'flags.unset' | 'lint.run'
 
 /** Manifest, flags, shapes, and what is wrong with them. */
 export function catalogHandlers(context: HostContext): Pick<HostHandlers, CatalogRequest> {
@@ -29,15 +28,6 @@ export function catalogHandlers(context: HostContext): Pick<HostHandlers, Catalo
         const unset = unsetFlag(workspace, { variant, flag })
         if (unset.ok) context.emit('catalog.changed', {})
         return unset
-      }),
-    'manifest.merge': ({ documentId, baseText, mineText, choices }) =>
-      within((workspace) => {
-        const path = workspace.pathOf(documentId)
-        if (!path.ok) return path
-        const disk = readTextFile(path.value)
-        if (!disk.ok) return disk
-        const texts = { base: baseText, mine: mineText, theirs: disk.value.text, theirsHash: disk.value.hash }
-        return mergeManifests(workspace.relativePath(path.value), texts, choices)
       }),
     'lint.run': () => within((workspace) => ok({ problems: lintWorkspace(workspace) })),
   }

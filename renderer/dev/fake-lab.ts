@@ -165,8 +165,6 @@ export class FakeLab implements LabClient {
       this.#write(variant, flag, false)
       return ok({ hash: fakeHash(this.texts.get('manifest') ?? '') })
     },
-    'manifest.merge': async ({ mineText }) =>
-      ok({ theirsText: this.texts.get('manifest') ?? '', theirsHash: '', changes: [], mergedText: mineText }),
     'lint.run': async () => ok({ problems: fakeLint }),
     'host.restart': async () => {
       this.emit('host.state', { state: 'ready', restarts: 0 })

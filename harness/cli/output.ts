@@ -1,8 +1,11 @@
 import type { LabError } from '#contract/error.ts'
 
+/** Line ends and other control characters as escapes, so that a name from a file cannot break a table. */
+const onOneLine = (text: string) => text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
+
 /** Rows of text in aligned columns under a heading; numbers are the caller's to format. */
 export function table(heading: string[], rows: string[][]): string {
-  const all = [heading, ...rows]
+  const all = [heading, ...rows].map((row) => row.map(onOneLine))
   const widths = heading.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   const line = (row: string[]) =>
     row

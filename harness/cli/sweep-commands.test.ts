@@ -98,6 +98,12 @@ describe('klab sweep --plan', () => {
     [{}, { shapes: 'gone.txt' }, 2, 'gone.txt'],
     [{}, { variants: 'm2*' }, 2, 'no variant matches m2*; there are: m1_x/a, m1_x/b_bn64'],
     [{ 'variants_enhanced.json': '{"a": [],}' }, {}, 1, 'line 1, column 9'],
+    [{}, { filter: ['n/(m-1)>2'] }, 2, 'm=1,n=896'],
+    [{}, { filter: ['min(m,n)>=2'] }, 2, 'no shape of 2 meets the filter'],
+    [{}, { variants: '*a', filter: ['*b_bn64'] }, 2, 'no enabled variant matches *a and *b_bn64'],
+    [{}, { out: 'plan.md' }, 2, 'leave --format and --out out'],
+    [{}, { resume: true }, 2, '--resume is for a sweep that runs'],
+    [{}, { 'only-gaps': true }, 2, 'leave --only-gaps out'],
   ])('with %o and %o exits with status %i', async (...[files, values, exitCode, message]) => {
     const root = makeWorkspace()
     for (const [path, text] of Object.entries(files)) putFile(root, path, text as string)

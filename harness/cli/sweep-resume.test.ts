@@ -54,7 +54,7 @@ describe('klab sweep --resume', () => {
   it('after an interrupt, which reports what there is, does the same; a report goes to a file', async () => {
     const child = klab('--json')
     const printed = text(child.stdout)
-    await endAfter(child, 3, 'SIGINT')
+    expect(await endAfter(child, 3, 'SIGINT')).toBe(1)
     const stopped = JSON.parse(await printed)
     expect(stopped.sweep.state).toBe('cancelled')
     expect(stopped.counts.waiting).toBeGreaterThan(0)

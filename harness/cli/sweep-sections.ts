@@ -100,6 +100,21 @@ export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Sect
 
 const rowOf = ({ rows }: SweepSummary, cell: SweepCell): Row | undefined => rows.get(cell.rowId ?? '')
 
+/** What a row says beside its time: share of the roof, errors as parts of the bound, host time, samples and tier. */
+function metricsOf(row: Row | undefined): string[] {
+  const digits = (value: number | undefined) => (value === undefined ? '' : value.toPrecision(3))
+  const { kernel, error, baseline, identity } = row ?? {}
+  const roof = kernel?.roofFraction
+  return [
+    roof === undefined ? '' : `${digits(roof * 100)} %`,
+    digits(error?.bound),
+    digits(baseline?.error?.bound),
+    digits(kernel?.overheadNsPerDispatch?.value),
+    kernel ? `${kernel.samples.length} × ${kernel.iterations}` : '',
+    identity?.tier ?? '',
+  ]
+}
+
 /** Rows, those that `isListed`. */
 export function rowSection(
   summary: SweepSummary,
@@ -116,6 +131,11 @@ export function rowSection(
       'kernel',
       'kernel/baseline',
       'verdict',
+      'of roof',
+      'error ÷ bound',
+      'baseline error ÷ bound',
+      'host ns a dispatch',
+      'samples',
       'tier',
       'claim',
       'cached',
@@ -128,7 +148,7 @@ export function rowSection(
       time(cell.kernelNs),
       ratioText(cell),
       cell.verdict ?? '',
-      rowOf(summary, cell)?.identity.tier ?? '',
+      ...metricsOf(rowOf(summary, cell)),
       cell.claim ?? '',
       ageText(cell, about.nowMs),
       cell.reason ?? '',

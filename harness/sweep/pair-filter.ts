@@ -1,26 +1,34 @@
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { Shape } from '#contract/shape.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
 import { evaluateFormula } from '../catalog/formula.ts'
 import { matchesVariant } from '../catalog/glob.ts'
 import { shapeNames } from '../catalog/shape-names.ts'
 
 /** Conditions of a sweep on its pairs. */
 export interface PairFilter {
+  /** Any of the globs matches, or there is none. */
   takesVariant(variant: { id: string; backend: string; name: string }): boolean
-  takesShape(shape: Shape): boolean
-}
-
-const anyShape: Shape = {
-  ...{ m: 1, n: 1, k: 1, batch: 1, tA: false, tB: false, bias: false },
-  ...{ alpha: 1, beta: 0, accumulate: false, dtype: 'f16' },
+  /** The shapes that meet every formula. `invalid` names a formula that has no value, and the shape it has none for. */
+  shapesOf<S extends { shape: Shape }>(listed: readonly S[]): Result<S[]>
 }
 
 const isFormula = (text: string) => /[=<>]/.test(text)
 
+/** Cuts at the commas that are not between brackets, as those of `min(m, n)` are. */
+function conditionsOf(text: string): string[] {
+  const conditions = ['']
+  let depth = 0
+  for (const character of text) {
+    if (character === ',' && depth === 0) conditions.push('')
+    else conditions.push(conditions.pop() + character)
+    depth += +(character === '(') - +(character === ')')
+  }
+  return conditions
+}
+
 /** `m=1,n>=2048` as a formula: a comma is an and, a single = compares. */
 function formulaOf(text: string): string {
-  return text
-    .split(',')
+  return conditionsOf(text)
     .map((condition) => `(${condition.replace(/(?<![<>=!])=(?!=)/g, '==')})`)
     .join(' && ')
 }
@@ -30,23 +38,34 @@ export function globsOf(texts: readonly string[]): string[] {
   return texts.filter((text) => !isFormula(text))
 }
 
+/** Whether a shape meets every formula. */
+function meets(formulas: readonly string[], shape: Shape): Result<boolean> {
+  for (const formula of formulas) {
+    const value = evaluateFormula(formula, shapeNames(shape))
+    if (!value.ok)
+      return fail({ kind: 'invalid', message: `filter: ${value.error.message}, for the shape ${formatShape(shape)}` })
+    if (value.value === 0) return ok(false)
+  }
+  return ok(true)
+}
+
 /**
  * Reads conditions: one with `=`, `<` or `>` is a formula over the names of a shape, any other a glob over variants.
- * `invalid` names a formula that cannot be evaluated.
+ * Several formulas narrow each other down, several globs add up.
  */
-export function readPairFilter(texts: readonly string[]): Result<PairFilter> {
+export function readPairFilter(texts: readonly string[]): PairFilter {
   const globs = globsOf(texts)
   const formulas = texts.filter(isFormula).map(formulaOf)
-  for (const formula of formulas) {
-    const tried = evaluateFormula(formula, shapeNames(anyShape))
-    if (!tried.ok) return fail({ kind: 'invalid', message: `filter: ${tried.error.message}` })
+  return {
+    takesVariant: (variant) => globs.length === 0 || globs.some((glob) => matchesVariant(glob, variant)),
+    shapesOf: (listed) => {
+      const taken = []
+      for (const one of listed) {
+        const isTaken = meets(formulas, one.shape)
+        if (!isTaken.ok) return isTaken
+        if (isTaken.value) taken.push(one)
+      }
+      return ok(taken)
+    },
   }
-  const holds = (formula: string, shape: Shape) => {
-    const value = evaluateFormula(formula, shapeNames(shape))
-    return value.ok && value.value !== 0
-  }
-  return ok({
-    takesVariant: (variant) => globs.every((glob) => matchesVariant(glob, variant)),
-    takesShape: (shape) => formulas.every((formula) => holds(formula, shape)),
-  })
 }

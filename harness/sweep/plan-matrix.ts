@@ -29,14 +29,15 @@ export function planMatrix(workspace: Workspace, query: SweepQuery, device?: Cur
   const reading = manifestOf(workspace)
   if (!reading.ok) return reading
   const filter = readPairFilter(query.filter)
-  if (!filter.ok) return filter
   for (const glob of [query.variants, ...globsOf(query.filter)]) {
     const matched = checkGlob(glob, reading.value)
     if (!matched.ok) return matched
   }
   const listed = query.shapes ?? shapesOfWorkspace(workspace).shapes
   if (listed.length === 0) return fail({ kind: 'invalid', message: `there is no shape list in ${workspace.root}` })
-  const shapes = listed.filter(({ shape }) => filter.value.takesShape(shape))
+  const taken = filter.shapesOf(listed)
+  if (!taken.ok) return taken
+  const shapes = taken.value
   if (shapes.length === 0) {
     const message = `no shape of ${listed.length} meets the filter ${query.filter.join(' and ')}`
     return fail({ kind: 'invalid', message })
@@ -45,11 +46,18 @@ export function planMatrix(workspace: Workspace, query: SweepQuery, device?: Cur
     reading: reading.value,
     shapes,
     glob: query.variants,
-    takes: filter.value.takesVariant,
+    takes: filter.takesVariant,
     device,
   })
   if (!planned.ok) return planned
   const { variants, pairs } = planned.value
+  if (variants.length === 0) {
+    const asked = [query.variants, ...globsOf(query.filter)].filter(Boolean).join(' and ')
+    return fail({
+      kind: 'invalid',
+      message: `no enabled variant matches ${asked || 'anything: the manifest has none'}`,
+    })
+  }
   const baselines = baselineIds(reading.value.variants)
   return ok({
     matrix: {

@@ -54,6 +54,8 @@ export const command: Command = {
       .filter((row) => (glob === undefined || matches(glob, row.variant)) && (!id || row.id.startsWith(id)))
       .slice(0, limit)
     if (id !== undefined && rows.length === 0) return fail({ kind: 'not-found', message: `no row has the id ${id}` })
+    if (glob !== undefined && rows.length === 0 && listed.value.rows.length > 0)
+      return fail({ kind: 'not-found', message: `no row of ${listed.value.rows.length} is of a variant like ${glob}` })
     const nowMs = Date.now()
     const documents = rows.map((row) => ({
       ...rowDocument(row),

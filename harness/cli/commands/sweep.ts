@@ -125,9 +125,23 @@ async function runSweep(invocation: Invocation, query: SweepQuery, warnings: Pro
     {
       format: format.value,
       document: { ...ranDocument(summary, progress, nowMs), gaps: gapsOf(ended.value), warnings },
-      exitCode: exitCodeOfRows([...summary.rows.values()], ({ status }) => negative.has(status)),
+      exitCode:
+        progress.state === 'cancelled'
+          ? exitCodes.negative
+          : exitCodeOfRows([...summary.rows.values()], ({ status }) => negative.has(status)),
     },
   )
+}
+
+/** Options that mean nothing beside --plan or --only-gaps, which run nothing: said, rather than passed over. */
+function checkOptions({ values }: Invocation): Result<void> {
+  const given = (name: string) => values[name] !== undefined
+  if (given('plan') && given('only-gaps')) return invalid('--plan names the gaps too: leave --only-gaps out, or --plan')
+  if (given('plan') && (given('format') || given('out')))
+    return invalid('--plan is printed as text, or with --json: leave --format and --out out')
+  if (given('resume') && (given('plan') || given('only-gaps')))
+    return invalid('--resume is for a sweep that runs: leave it out beside --plan and --only-gaps')
+  return ok(undefined)
 }
 
 function reportGaps(invocation: Invocation, planned: PlannedMatrix, warnings: Problem[]): Result<Answer> {
@@ -161,6 +175,8 @@ export const command: Command = {
   },
   maxPositionals: 0,
   async run(invocation) {
+    const checked = checkOptions(invocation)
+    if (!checked.ok) return checked
     const workspace = Workspace.open(invocation.workspaceRoot)
     if (!workspace.ok) return workspace
     const list = listedShapes(invocation, workspace.value)

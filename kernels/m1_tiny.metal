@@ -18,6 +18,8 @@
 //
 //   threadgroup memory: none. BN = threads / LANES · COLUMNS. grid: ⌈N/BN⌉ × M × batch threadgroups: 84 for 14 heads and
 //   N = 90. Bindings: m1/operands.h; function constants: epilogue.h. Valid shapes: all.
+//   Source of several rows a simdgroup: I. Reguly and M. Giles, "Efficient sparse matrix-vector multiplication on
+//   cache-based GPUs", 2012 (cooperating threads fewer than a warp).
 //
 //   | counted at m=1,n=83,k=64,tB=1,batch=3 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|

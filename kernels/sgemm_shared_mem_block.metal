@@ -19,6 +19,7 @@
 //   | 6 7   | alpha, beta     |
 //   | 8     | bias            |
 //   Valid shapes: all; edges are filled with zeros while staging.
+//   Source of the blocks: D. Kirk and W. Hwu, "Programming Massively Parallel Processors", chapter on tiled multiplication.
 //   | counted at m=37,n=43,k=29  | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |----------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | sgemm_shared_mem_block     | 18560      | 6364          | 448   | 264         | 1081344           | 0              | 256      | 0             |

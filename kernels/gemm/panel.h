@@ -4,6 +4,7 @@
 //        ┌──────────────────┬─┐        was handed over: reading a panel is the same code for all four layouts.
 //     k  │                  │P│        P: 16 bytes beside each row. Lanes that run along k while they stage an operand
 //     ↓  └──────────────────┴─┘        whose k is contiguous then write to different banks: 4 banks a k apart, 8 k.
+//   Source of the padding: M. Harris, "An Efficient Matrix Transpose in CUDA C/C++", NVIDIA, 2013.
 #pragma once
 #include "operands.h"
 

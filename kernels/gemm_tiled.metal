@@ -33,38 +33,40 @@
 //   |       |                                             |    | 100…102           | see epilogue.h                       |
 //   Valid shapes: all.
 //   Sources: tiles of registers, V. Volkov and J. Demmel, "Benchmarking GPUs to tune dense linear algebra", 2008; the
-//   matrices, Metal Shading Language Specification, "SIMD-group matrix data types".
+//   matrices, Metal Shading Language Specification, "SIMD-group matrix data types"; the swizzle, the grouped order of
+//   P. Tillet, H. T. Kung and D. Cox, "Triton: an intermediate language and compiler for tiled neural network
+//   computations", 2019, tutorial "Matrix Multiplication".
 //   | counted at m=37,n=43,k=29                     | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2             | 9280       | 3182          | 384   | 249         | 52956             | 96             | 64       | 160           |
+//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2             | 9280       | 3182          | 444   | 252         | 52956             | 60             | 64       | 160           |
 //   | gemm_tiled_bm64_bn64_bk16_wm2_wn2             | 4640       | 3182          | 265   | 170         | 33500             | 60             | 16       | 140           |
 //   | gemm_tiled_bm64_bn64_bk32_wm2_wn2_stages2     | 4640       | 3182          | 256   | 169         | 33500             | 60             | 8        | 140           |
 //   | gemm_tiled_bm8_bn128_bk32_wm1_wn4             | 14616      | 3182          | 535   | 401         | 83164             | 60             | 40       | 160           |
-//   | gemm_tiled_bm16_bn64_bk16_wm1_wn4             | 9628       | 3182          | 398   | 269         | 48860             | 96             | 48       | 160           |
-//   | gemm_tiled_bm64_bn16_bk16_wm4_wn1             | 8932       | 3182          | 376   | 216         | 49372             | 96             | 48       | 150           |
-//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2_f32         | 18560      | 6364          | 514   | 249         | 91868             | 576            | 64       | 160           |
+//   | gemm_tiled_bm16_bn64_bk16_wm1_wn4             | 9628       | 3182          | 427   | 272         | 48860             | 60             | 48       | 160           |
+//   | gemm_tiled_bm64_bn16_bk16_wm4_wn1             | 8932       | 3182          | 405   | 219         | 49372             | 60             | 48       | 150           |
+//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2_f32         | 18560      | 6364          | 555   | 252         | 91868             | 540            | 64       | 160           |
 //   | gemm_tiled_bm64_bn64_bk16_wm2_wn2_stages2_f32 | 9280       | 6364          | 333   | 170         | 52956             | 300            | 12       | 140           |
 //
 //   | counted at m=64,n=128,k=64,tB=1               | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2             | 65536      | 16384         | 2560  | 768         | 262144            | 512            | 256      | 1152          |
+//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2             | 65536      | 16384         | 2560  | 768         | 262144            | 256            | 256      | 1152          |
 //   | gemm_tiled_bm64_bn64_bk16_wm2_wn2             | 32768      | 16384         | 1280  | 512         | 163840            | 256            | 64       | 1088          |
-//   | gemm_tiled_bm64_bn64_bk32_wm2_wn2_stages2     | 32768      | 16384         | 768   | 512         | 163840            | 384            | 24       | 1088          |
-//   | gemm_tiled_bm8_bn128_bk32_wm1_wn4             | 139264     | 16384         | 2432  | 1344        | 368640            | 800            | 128      | 1088          |
-//   | gemm_tiled_bm16_bn64_bk16_wm1_wn4             | 81920      | 16384         | 3072  | 896         | 278528            | 512            | 256      | 1152          |
-//   | gemm_tiled_bm64_bn16_bk16_wm4_wn1             | 81920      | 16384         | 3072  | 896         | 278528            | 512            | 256      | 1152          |
-//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2_f32         | 131072     | 32768         | 2560  | 1280        | 458752            | 1536           | 256      | 1152          |
+//   | gemm_tiled_bm64_bn64_bk32_wm2_wn2_stages2     | 32768      | 16384         | 768   | 512         | 163840            | 256            | 24       | 1088          |
+//   | gemm_tiled_bm8_bn128_bk32_wm1_wn4             | 139264     | 16384         | 2432  | 1344        | 368640            | 256            | 128      | 1088          |
+//   | gemm_tiled_bm16_bn64_bk16_wm1_wn4             | 81920      | 16384         | 3072  | 896         | 278528            | 256            | 256      | 1152          |
+//   | gemm_tiled_bm64_bn16_bk16_wm4_wn1             | 81920      | 16384         | 3072  | 896         | 278528            | 256            | 256      | 1152          |
+//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2_f32         | 131072     | 32768         | 2560  | 1280        | 458752            | 1280           | 256      | 1152          |
 //   | gemm_tiled_bm64_bn64_bk16_wm2_wn2_stages2_f32 | 65536      | 32768         | 1280  | 768         | 262144            | 768            | 40       | 1088          |
 //
 //   | counted at m=64,n=128,k=64,tA=1               | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2             | 65536      | 16384         | 1536  | 768         | 262144            | 768            | 256      | 1152          |
+//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2             | 65536      | 16384         | 1536  | 768         | 262144            | 256            | 256      | 1152          |
 //   | gemm_tiled_bm64_bn64_bk16_wm2_wn2             | 32768      | 16384         | 512   | 512         | 163840            | 256            | 64       | 1088          |
 //   | gemm_tiled_bm64_bn64_bk32_wm2_wn2_stages2     | 32768      | 16384         | 512   | 512         | 163840            | 256            | 24       | 1088          |
-//   | gemm_tiled_bm8_bn128_bk32_wm1_wn4             | 139264     | 16384         | 1792  | 1344        | 368640            | 832            | 128      | 1088          |
-//   | gemm_tiled_bm16_bn64_bk16_wm1_wn4             | 81920      | 16384         | 1536  | 896         | 278528            | 512            | 256      | 1152          |
-//   | gemm_tiled_bm64_bn16_bk16_wm4_wn1             | 81920      | 16384         | 1536  | 896         | 278528            | 512            | 256      | 1152          |
-//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2_f32         | 131072     | 32768         | 1536  | 1280        | 458752            | 1536           | 256      | 1152          |
+//   | gemm_tiled_bm8_bn128_bk32_wm1_wn4             | 139264     | 16384         | 1792  | 1344        | 368640            | 256            | 128      | 1088          |
+//   | gemm_tiled_bm16_bn64_bk16_wm1_wn4             | 81920      | 16384         | 1536  | 896         | 278528            | 256            | 256      | 1152          |
+//   | gemm_tiled_bm64_bn16_bk16_wm4_wn1             | 81920      | 16384         | 1536  | 896         | 278528            | 256            | 256      | 1152          |
+//   | gemm_tiled_bm32_bn32_bk16_wm2_wn2_f32         | 131072     | 32768         | 1536  | 1280        | 458752            | 1280           | 256      | 1152          |
 //   | gemm_tiled_bm64_bn64_bk16_wm2_wn2_stages2_f32 | 65536      | 32768         | 768   | 768         | 262144            | 768            | 40       | 1088          |
 #include "gemm/tile_loader.h"
 #include "gemm/tile_product.h"
@@ -130,7 +132,7 @@ void gemm_tiled(device const T* A [[buffer(0)]],
   const bool is_whole_m = align_m || row0 + BM <= M, is_whole_n = align_n || column0 + BN <= N;
   typename Gemm::LoaderA loader_a = {problem.lda, ushort(transpose_a ? BM : BK), vector_a};
   typename Gemm::LoaderB loader_b = {problem.ldb, ushort(transpose_b ? BK : BN), vector_b};
-  const ushort a_pitch = loader_a.columns + 16 / sizeof(T), b_pitch = loader_b.columns + 16 / sizeof(T);
+  const ushort a_pitch = tile_pitch<T>(loader_a.columns), b_pitch = tile_pitch<T>(loader_b.columns);
 
   typename Gemm::Product product;
   product.begin(simdgroup, M - row0, N - column0);

@@ -67,10 +67,12 @@ struct TileProduct {
   }
 
   // Elements of threadgroup memory that write() needs for each simdgroup: 8 rows of TN matrices, 16 bytes apart.
+  static_assert(TN == 1 || TN == 2 || TN == 4, "lanes share rows of 8, 16 or 32 floats");
   static constexpr constant ushort STAGE_PITCH = 8 * TN + 4;
   static constexpr constant uint STAGE = 8 * STAGE_PITCH;
 
-  // A row of matrices at a time through `stage`, the simdgroup's own: lanes then run along rows of C.
+  // A row of matrices at a time through `stage`, the simdgroup's own: lanes then run along rows of C, rows 2·TN apart, so
+  // that those of one read are in different banks. A store of 8×8 floats takes two cycles for each half, however it lies.
   void write(Output<T> out, uint row0, uint column0, threadgroup float* stage, ushort lane) const {
     for (ushort i = 0; i < TM; i++) {
       if (i >= rows_inside) continue;
@@ -78,9 +80,10 @@ struct TileProduct {
       for (ushort j = 0; j < TN; j++)
         if (j < columns_inside) simdgroup_store(sums[i][j], stage + 8 * j, STAGE_PITCH);
       simdgroup_barrier(mem_flags::mem_threadgroup);
-      for (ushort at = lane; at < 64 * TN; at += 32) {
-        const uint row = row0 + first_row + i * 8 * WM + at / (8 * TN), column = column0 + first_column + at % (8 * TN);
-        if (out.holds(row, column)) out.put(row, column, stage[at / (8 * TN) * STAGE_PITCH + at % (8 * TN)]);
+      for (ushort pass = 0; pass < 2 * TN; pass++) {
+        const ushort r = lane / (8 * TN) * (2 * TN) + pass, c = lane % (8 * TN);
+        const uint row = row0 + first_row + i * 8 * WM + r, column = column0 + first_column + c;
+        if (out.holds(row, column)) out.put(row, column, stage[r * STAGE_PITCH + c]);
       }
     }
   }

@@ -94,6 +94,7 @@ export const identitySchema = z.object({
   driver: z.string(),
   os: z.string(),
   labVersion: z.string(),
+  /** Of the workspace; kept for people, and not compared: sourceHash and entryHash say exactly what it says roughly. */
   gitCommit: z.string(),
   dtype: z.string(),
   seed: z.number(),
@@ -105,6 +106,10 @@ export const identitySchema = z.object({
   power: z.string(),
   /** OS threads, SMs or GPU cores that the device used. */
   coreCount: z.number().int().optional(),
+  /** Name, version and threads of what the kernel is compared with, `none` without; absent in rows of older labs. */
+  baseline: z.string().optional(),
+  /** Hashes of the sources and of the native library that judged, measured and compared; absent in rows of older labs. */
+  protocol: z.string().optional(),
 })
 export type Identity = z.infer<typeof identitySchema>
 

@@ -3,6 +3,7 @@ import type { LabError } from '#contract/error.ts'
 import type { Identity, Row, RowStatus } from '#contract/row.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import type { BenchRequest, RunContext } from '../verify/types.ts'
+import { measuringProtocol } from './protocol.ts'
 
 /** The row of a run that has only begun: what is known before its kernel is, and `device-lost` should nothing follow. */
 export function beginRow(context: RunContext, request: BenchRequest): Row {
@@ -57,6 +58,8 @@ function beginIdentity(context: RunContext, request: BenchRequest): Identity {
     tier: '',
     power: context.power ?? 'unknown',
     coreCount: info.coreCount,
+    baseline: info.baseline === null ? 'none' : `${info.baseline} threads=${info.coreCount}`,
+    protocol: measuringProtocol(context.lib),
   }
 }
 

@@ -93,7 +93,8 @@ export class StoredRows {
     const left = isOwn ? [...uncompared, 'power'] : uncompared
     const names = (Object.keys(expected.identity) as (keyof Identity)[]).filter((name) => !left.includes(name))
     const isEqual = names.every((name) => row.identity[name] === expected.identity[name])
-    return isEqual && row.tierAsked === expected.tierAsked && isOfPresentBuild(this.#context, row)
+    const isBesideSame = row.baseline.name === expected.baseline.name
+    return isEqual && isBesideSame && row.tierAsked === expected.tierAsked && isOfPresentBuild(this.#context, row)
   }
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { repoRoot } from '../host/repo-root.ts'
 import { beginSweepLab, type SweepLab, timesKept } from '../host/sweep-lab-fixture.ts'
 
-const pairs = 32
+const pairs = 128
 let fixture: SweepLab
 beforeEach(() => {
   fixture = beginSweepLab(pairs / 2)

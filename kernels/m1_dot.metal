@@ -28,6 +28,10 @@
 //   | counted at m=1,n=37,k=389,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_dot_bn16_tg128_bk128        | 57572      | 74            | 2017  | 881         | 0                 | 0              | 0        | 40            |
+//   | counted at m=1,n=64,k=895,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_dot_tgread_bn32_tg256_bk256 | 118140     | 128           | 1798  | 1064        | 232316            | 16             | 16       | 64            |
+//   | m1_dot_tgread_bn64_tg256_bk128 | 116350     | 128           | 1828  | 1028        | 230526            | 80             | 8        | 64            |
 //   | counted at m=1,n=64,k=896,tB=1    | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_dot_bn16_tg128_bk128           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
@@ -63,7 +67,7 @@ void m1_dot(device const half* A [[buffer(0)]],
   for (uint n = first; n < last; n += COLUMNS) {
     const uint count = min(COLUMNS, last - n);
     float sums[COLUMNS] = {};
-    add_dots<COLUMNS, LOADS, 32, PIPELINED>(a, (device const half4*)a, B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
+    add_dots<COLUMNS, LOADS, 32, PIPELINED>(DeviceRow{a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
     store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
   }
 }
@@ -96,7 +100,7 @@ void m1_dot_tgread(device const half* A [[buffer(0)]],
     for (uint i = thread_index; i < depth; i += TG) tile_halves[i] = A[row.a + k + i];
     threadgroup_barrier(mem_flags::mem_threadgroup);
     if (count > 0)
-      add_dots<COLUMNS, LOADS, 32, false>(tile_halves, tile, B, row.b + ulong(n) * p.K + k, p.K, depth, count, lane, sums);
+      add_dots<COLUMNS, LOADS, 32, false>(StagedRow{tile}, B, row.b + ulong(n) * p.K + k, p.K, depth, count, lane, sums);
   }
   if (count > 0) store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
 }

@@ -58,7 +58,7 @@ void m1_k_split(device const half* A [[buffer(0)]],
   const uint n = group.x * BN;
   const uint count = min(BN, p.N - n);
   float sums[BN] = {};
-  add_dots<BN, LOADS, TG, false>(a, (device const half4*)a, B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
+  add_dots<BN, LOADS, TG, false>(DeviceRow{a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
   const float total = ColumnReduction<BN, SIMDGROUPS>::total(sums, partial, simdgroup, ushort(lane));
   if (thread_index < count) store_output(C, row.c + n + thread_index, bias, n + thread_index, total, p.alpha, p.beta);
 }

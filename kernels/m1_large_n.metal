@@ -20,7 +20,7 @@
 //
 //   | counted at m=1,n=301,k=93,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_large_n_bn32_tg256          | 57846      | 602           | 1557  | 1159        | 57846             | 1204           | 80       | 304           |
+//   | m1_large_n_bn32_tg256          | 57846      | 602           | 1557  | 1159        | 112030            | 0              | 80       | 304           |
 //   | counted at m=1,n=512,k=256,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_large_n_bn32_tg256           | 270336     | 1024          | 2304  | 2304        | 73728             | 0              | 128      | 512           |
@@ -58,7 +58,7 @@ void m1_large_n(device const half* A [[buffer(0)]],
     if (n >= p.N) return;
     const uint count = min(COLUMNS, p.N - n);
     float sums[COLUMNS] = {};
-    add_dots<COLUMNS, LOADS, 32, false>(halves, row_of_a, B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
+    add_dots<COLUMNS, LOADS, 32, false>(StagedRow{row_of_a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
     store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
   }
 }

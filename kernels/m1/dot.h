@@ -14,7 +14,9 @@
 //   | PIPELINED | bool             | loads the next step's B before this step's is used                         |
 //
 //   K % 4 = 0: all rows are aligned. Otherwise each row of B begins somewhere else within a vector of 4: up to 3 halves of
-//   head, then aligned vectors (against unaligned A, which is small and stays in the cache), then up to 3 of tail.
+//   head, then aligned vectors, then up to 3 of tail. A does not begin where that row does: in device memory its four
+//   halves are read one by one (it is small and stays in the cache); in threadgroup memory that would be lanes 8 bytes
+//   apart, two to a bank, so the halves are picked out of two neighbouring aligned vectors.
 //   Source of the layout of lanes: Bell and Garland, "Efficient Sparse Matrix-Vector Multiplication on CUDA" (the vector
 //   kernel), NVIDIA NVR-2008-004; of the loads before the uses: Volkov, "Better Performance at Lower Occupancy", GTC 2010.
 #pragma once
@@ -24,6 +26,32 @@ using namespace metal;
 static inline float dot4(half4 a, half4 b) {
   return dot(float4(a), float4(b));
 }
+
+// A row of A in device memory. `four` is the halves head + 4·at …, head < 4, that belong to an aligned vector of B.
+struct DeviceRow {
+  device const half* begin;
+
+  half one(uint k) const { return begin[k]; }
+  half4 vector(uint at) const { return ((device const half4*)begin)[at]; }
+  half4 four(uint head, uint at) const {
+    const uint k = head + 4 * at;
+    return half4(begin[k], begin[k + 1], begin[k + 2], begin[k + 3]);
+  }
+};
+
+// A row of A in threadgroup memory, a whole number of vectors: what follows the row in the last one is read, not used.
+struct StagedRow {
+  threadgroup const half4* begin;
+
+  half one(uint k) const { return ((threadgroup const half*)begin)[k]; }
+  half4 vector(uint at) const { return begin[at]; }
+  half4 four(uint head, uint at) const {
+    const ulong low = as_type<ulong>(begin[at]);
+    const ulong high = as_type<ulong>(begin[at + min(head, 1u)]);
+    // Two shifts, since one by 64 bits is not defined.
+    return as_type<half4>(low >> (16 * head) | high << (48 - 16 * head) << 16);
+  }
+};
 
 // COLUMNS aligned rows of B. The rows past `count` repeat the last one: the same addresses, no branch in the loops, and
 // sums that the caller drops.
@@ -46,18 +74,18 @@ struct RowParts {
       for (uint c = 0; c < COLUMNS; c++) part[c][i] = rows.row[c][at + i * WORKERS];
   }
 
-  template <typename Vectors>
-  void add_dots(Vectors a, uint at, thread float (&sums)[COLUMNS]) const {
+  template <typename RowOfA>
+  void add_dots(RowOfA a, uint at, thread float (&sums)[COLUMNS]) const {
     for (uint i = 0; i < LOADS; i++) {
-      const half4 part_of_a = a[at + i * WORKERS];
+      const half4 part_of_a = a.vector(at + i * WORKERS);
       for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(part_of_a, part[c][i]);
     }
   }
 };
 
-// K % 4 = 0. `a` is a row of A as vectors, in device or threadgroup memory.
-template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename Vectors>
-static void add_aligned_dots(Vectors a, thread const AlignedRows<COLUMNS>& rows, uint vectors, uint worker,
+// K % 4 = 0.
+template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename RowOfA>
+static void add_aligned_dots(RowOfA a, thread const AlignedRows<COLUMNS>& rows, uint vectors, uint worker,
                              thread float (&sums)[COLUMNS]) {
   constexpr uint STEP = WORKERS * LOADS;
   const uint steps = vectors / STEP;
@@ -80,34 +108,33 @@ static void add_aligned_dots(Vectors a, thread const AlignedRows<COLUMNS>& rows,
     }
   }
   for (; at < vectors; at += WORKERS)
-    for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(a[at], rows.row[c][at]);
+    for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(a.vector(at), rows.row[c][at]);
 }
 
 // Any K. `misalignment` is where the row begins within a vector of 4 halves.
-template <uint WORKERS, typename Halves>
-static float ragged_dot(Halves a, device const half* row, uint misalignment, uint K, uint worker) {
+template <uint WORKERS, typename RowOfA>
+static float ragged_dot(RowOfA a, device const half* row, uint misalignment, uint K, uint worker) {
   static_assert(WORKERS >= 3, "a head or a tail of 3 halves needs as many workers");
   const uint head = min((4 - misalignment) & 3, K);
   const uint vectors = (K - head) / 4;
   const uint tail = head + 4 * vectors;
   float sum = 0;
-  if (worker < head) sum = float(a[worker]) * float(row[worker]);
-  if (worker < K - tail) sum += float(a[tail + worker]) * float(row[tail + worker]);
+  if (worker < head) sum = float(a.one(worker)) * float(row[worker]);
+  if (worker < K - tail) sum += float(a.one(tail + worker)) * float(row[tail + worker]);
   for (uint at = worker; at < vectors; at += WORKERS) {
-    const uint k = head + 4 * at;
-    sum += dot4(half4(a[k], a[k + 1], a[k + 2], a[k + 3]), *(device const half4*)(row + k));
+    sum += dot4(a.four(head, at), *(device const half4*)(row + head + 4 * at));
   }
   return sum;
 }
 
 // Adds to sums[c] this worker's share of Σ_k a[k] · B[first + c·stride + k], k < depth, for `count` ≤ COLUMNS rows. A depth
 // other than the whole row's is a multiple of 4 except in the last piece, so that the stride says whether all is aligned.
-template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename Halves, typename Vectors>
-static void add_dots(Halves a, Vectors a_vectors, device const half* B, ulong first, uint stride, uint depth, uint count,
-                     uint worker, thread float (&sums)[COLUMNS]) {
+template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename RowOfA>
+static void add_dots(RowOfA a, device const half* B, ulong first, uint stride, uint depth, uint count, uint worker,
+                     thread float (&sums)[COLUMNS]) {
   if (stride % 4 == 0) {
     const AlignedRows<COLUMNS> rows(B + first, stride, count);
-    add_aligned_dots<COLUMNS, LOADS, WORKERS, PIPELINED>(a_vectors, rows, depth / 4, worker, sums);
+    add_aligned_dots<COLUMNS, LOADS, WORKERS, PIPELINED>(a, rows, depth / 4, worker, sums);
   } else {
     for (uint c = 0; c < COLUMNS && c < count; c++) {
       const ulong begin = first + ulong(c) * stride;

@@ -12,11 +12,13 @@
 //
 //   | entry (m1_large_n_…) | BN | threads | COLUMNS | LOADS | threadgroup bytes |
 //   |----------------------|----|---------|---------|-------|-------------------|
-//   | bn32_tg256           | 32 | 256     | 4       | 2     | 16384             |
-//   | bn64_tg512           | 64 | 512     | 4       | 1     | 16384             |
+//   | bn32_tg256           | 32 | 256     | 4       | 2     | 2·K, see below    |
+//   | bn64_tg512           | 64 | 512     | 4       | 1     | 2·K, see below    |
 //
 //   grid: min(⌈N/BN⌉, groups) × M × batch threadgroups; any x is right. Bindings: m1/operands.h; function constants:
-//   epilogue.h. Valid shapes: K ≤ 8192. Every offset into B has 64 bits: 151936 · 896 halves are 272 MB.
+//   epilogue.h. threadgroup(0): 2·K bytes, rounded up to 16: 1,792 for K = 896, so that K does not decide how many
+//   threadgroups a core holds. Valid shapes: K ≤ 8192, half of 32 KiB, so that there are two at the least.
+//   Every offset into B has 64 bits: 151936 · 896 halves are 272 MB.
 //
 //   | counted at m=1,n=301,k=93,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
@@ -34,8 +36,6 @@
 #include "m1/store.h"
 using namespace metal;
 
-constant constexpr uint MAX_K = 8192;
-
 template <uint BN, uint TG, uint COLUMNS, uint LOADS>
 [[kernel, max_total_threads_per_threadgroup(TG)]]
 void m1_large_n(device const half* A [[buffer(0)]],
@@ -43,12 +43,12 @@ void m1_large_n(device const half* A [[buffer(0)]],
                 device half* C [[buffer(2)]],
                 device const half* bias [[buffer(3), function_constant(has_bias)]],
                 constant M1Params& p [[buffer(4)]],
+                threadgroup half4* row_of_a [[threadgroup(0)]],
                 uint3 group [[threadgroup_position_in_grid]],
                 uint3 groups [[threadgroups_per_grid]],
                 uint simdgroup [[simdgroup_index_in_threadgroup]],
                 uint lane [[thread_index_in_simdgroup]]) {
   static_assert(BN == TG / 32 * COLUMNS, "a simdgroup takes COLUMNS outputs of a tile");
-  threadgroup half4 row_of_a[MAX_K / 4];
   threadgroup half* halves = (threadgroup half*)row_of_a;
   const M1Row row(p, group);
   for (uint k = simdgroup * 32 + lane; k < p.K; k += TG) halves[k] = A[row.a + k];

@@ -13,9 +13,13 @@
 //   | entry (m1_k_split_…) | BN | threads | LOADS | halves a step of a row | threadgroup bytes |
 //   |----------------------|----|---------|-------|------------------------|-------------------|
 //   | bn4_tg128            | 4  | 128     | 2     | 1024                   | 64                |
+//   | bn4_tg256            | 4  | 256     | 1     | 1024                   | 128               |
 //   | bn4_tg512            | 4  | 512     | 1     | 2048                   | 256               |
+//   | bn8_tg128            | 8  | 128     | 1     | 512                    | 128               |
 //   | bn8_tg256            | 8  | 256     | 1     | 1024                   | 256               |
+//   | bn8_tg512            | 8  | 512     | 1     | 2048                   | 512               |
 //   | bn16_tg128           | 16 | 128     | 1     | 512                    | 256               |
+//   | bn16_tg256           | 16 | 256     | 1     | 1024                   | 512               |
 //   | bn16_tg512           | 16 | 512     | 1     | 2048                   | 1024              |
 //
 //   Why: N = 896 at one output a simdgroup leaves few threads for K = 4864; with BN = 4 and 512 threads it is 224
@@ -28,9 +32,13 @@
 //   | counted at m=1,n=32,k=2432,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_k_split_bn4_tg128            | 194560     | 64            | 1528  | 1528        | 1024              | 0              | 32       | 128           |
+//   | m1_k_split_bn4_tg256            | 194560     | 64            | 1528  | 1528        | 2048              | 0              | 64       | 256           |
 //   | m1_k_split_bn4_tg512            | 194560     | 64            | 1528  | 1528        | 4096              | 0              | 128      | 512           |
+//   | m1_k_split_bn8_tg128            | 175104     | 64            | 1372  | 1372        | 1024              | 0              | 16       | 144           |
 //   | m1_k_split_bn8_tg256            | 175104     | 64            | 1372  | 1372        | 2048              | 0              | 32       | 288           |
+//   | m1_k_split_bn8_tg512            | 175104     | 64            | 1372  | 1372        | 4096              | 0              | 64       | 576           |
 //   | m1_k_split_bn16_tg128           | 165376     | 64            | 1294  | 1294        | 1024              | 0              | 8        | 128           |
+//   | m1_k_split_bn16_tg256           | 165376     | 64            | 1294  | 1294        | 2048              | 0              | 16       | 256           |
 //   | m1_k_split_bn16_tg512           | 165376     | 64            | 1294  | 1294        | 4096              | 0              | 32       | 512           |
 //
 //   Valid shapes: all. Every offset into B has 64 bits.
@@ -64,7 +72,11 @@ void m1_k_split(device const half* A [[buffer(0)]],
 }
 
 template [[host_name("m1_k_split_bn4_tg128")]] [[kernel]] decltype(m1_k_split<4, 128, 2>) m1_k_split<4, 128, 2>;
+template [[host_name("m1_k_split_bn4_tg256")]] [[kernel]] decltype(m1_k_split<4, 256, 1>) m1_k_split<4, 256, 1>;
 template [[host_name("m1_k_split_bn4_tg512")]] [[kernel]] decltype(m1_k_split<4, 512, 1>) m1_k_split<4, 512, 1>;
+template [[host_name("m1_k_split_bn8_tg128")]] [[kernel]] decltype(m1_k_split<8, 128, 1>) m1_k_split<8, 128, 1>;
 template [[host_name("m1_k_split_bn8_tg256")]] [[kernel]] decltype(m1_k_split<8, 256, 1>) m1_k_split<8, 256, 1>;
+template [[host_name("m1_k_split_bn8_tg512")]] [[kernel]] decltype(m1_k_split<8, 512, 1>) m1_k_split<8, 512, 1>;
 template [[host_name("m1_k_split_bn16_tg128")]] [[kernel]] decltype(m1_k_split<16, 128, 1>) m1_k_split<16, 128, 1>;
+template [[host_name("m1_k_split_bn16_tg256")]] [[kernel]] decltype(m1_k_split<16, 256, 1>) m1_k_split<16, 256, 1>;
 template [[host_name("m1_k_split_bn16_tg512")]] [[kernel]] decltype(m1_k_split<16, 512, 1>) m1_k_split<16, 512, 1>;

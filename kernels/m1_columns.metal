@@ -20,6 +20,8 @@
 //   | tgread_bn64_tg256_bk512   | 64  | 256     | 2   | 8      | threadgroup, BK·4 B | 5120              |
 //   | tgread_bn128_tg512_bk512  | 128 | 512     | 4   | 16     | threadgroup, BK·4 B | 12288             |
 //
+//   BK is the staged depth: the halves of A that are in threadgroup memory at once, as floats. It is not a step of loads,
+//   which is UNROLL rows of B a slice; m1_dot calls that step BK.
 //   Which: N = 1152, K = 896 is 9 threadgroups at BN = 128, fewer than a large GPU has cores, and 36 at BN = 32, with
 //   288 simdgroups in all; half a line an access is the price. With N in the ten thousands there are threadgroups enough:
 //   wide accesses, one slice and no second stage.
@@ -30,6 +32,11 @@
 //   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_columns_bcast_bn128_tg256        | 39732      | 262           | 1225  | 627         | 12384             | 0              | 16       | 154           |
 //   | m1_columns_tgread_bn128_tg512_bk512 | 39732      | 262           | 1225  | 627         | 45096             | 0              | 64       | 0             |
+//   | counted at m=1,n=131,k=517          | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_columns_tgread_bn128_tg128_bk256 | 266772     | 262           | 5191  | 4175        | 533544            | 0              | 40       | 0             |
+//   | m1_columns_tgread_bn32_tg256_bk512  | 170610     | 262           | 3691  | 2675        | 350532            | 0              | 160      | 0             |
+//   | m1_columns_tgread_bn64_tg256_bk512  | 201630     | 262           | 5182  | 3158        | 215068            | 0              | 96       | 0             |
 //   | counted at m=1,n=256,k=512          | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_columns_bcast_bn128_tg128        | 270336     | 512           | 4232  | 4232        | 0                 | 0              | 0        | 4096          |

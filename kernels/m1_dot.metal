@@ -21,6 +21,8 @@
 //   | tgread_bn32_tg256_bk256     | 32 | 256     | 4       | 2     | 256 | threadgroup           | 4096              |
 //   | tgread_bn64_tg256_bk128     | 64 | 256     | 8       | 1     | 128 | threadgroup           | 4096              |
 //
+//   BK is the step of loads: 32 lanes · 4 · LOADS halves of a row of B at once. It is not the depth of the staged A, which
+//   is TILE whatever BK is; m1_columns and m1_thread_rows call that BK.
 //   Which: BN · 1 row of work a threadgroup should leave some hundred threadgroups, so 16 or 32 for N = 896 and 64 from
 //   N = 9728 on. COLUMNS · LOADS half4 (8 bytes each) a lane are in flight: 64 bytes for bk256.
 //   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h.
@@ -30,8 +32,8 @@
 //   | m1_dot_bn16_tg128_bk128        | 57572      | 74            | 2017  | 881         | 0                 | 0              | 0        | 40            |
 //   | counted at m=1,n=64,k=895,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_dot_tgread_bn32_tg256_bk256 | 118140     | 128           | 1798  | 1064        | 232316            | 16             | 16       | 64            |
-//   | m1_dot_tgread_bn64_tg256_bk128 | 116350     | 128           | 1828  | 1028        | 230526            | 80             | 8        | 64            |
+//   | m1_dot_tgread_bn32_tg256_bk256 | 118140     | 128           | 1798  | 1064        | 232320            | 16             | 16       | 64            |
+//   | m1_dot_tgread_bn64_tg256_bk128 | 116350     | 128           | 1828  | 1028        | 230528            | 80             | 8        | 64            |
 //   | counted at m=1,n=64,k=896,tB=1    | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_dot_bn16_tg128_bk128           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
@@ -88,7 +90,6 @@ void m1_dot_tgread(device const half* A [[buffer(0)]],
                    uint lane [[thread_index_in_simdgroup]]) {
   constexpr uint COLUMNS = BN / (TG / 32);
   threadgroup half4 tile[TILE / 4];
-  threadgroup half* tile_halves = (threadgroup half*)tile;
   const M1Row row(p, group);
   const uint n = group.x * BN + simdgroup * COLUMNS;
   // Simdgroups past N help to load A.
@@ -97,7 +98,7 @@ void m1_dot_tgread(device const half* A [[buffer(0)]],
   for (uint k = 0; k < p.K; k += TILE) {
     const uint depth = min(TILE, p.K - k);
     if (k > 0) threadgroup_barrier(mem_flags::mem_threadgroup);
-    for (uint i = thread_index; i < depth; i += TG) tile_halves[i] = A[row.a + k + i];
+    stage_row<TG>(tile, A + row.a + k, depth, thread_index);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     if (count > 0)
       add_dots<COLUMNS, LOADS, 32, false>(StagedRow{tile}, B, row.b + ulong(n) * p.K + k, p.K, depth, count, lane, sums);

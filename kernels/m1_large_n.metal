@@ -22,7 +22,8 @@
 //
 //   | counted at m=1,n=301,k=93,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_large_n_bn32_tg256          | 57846      | 602           | 1557  | 1159        | 112030            | 0              | 80       | 304           |
+//   | m1_large_n_bn32_tg256          | 57846      | 602           | 1557  | 1159        | 112090            | 0              | 80       | 304           |
+//   | m1_large_n_bn64_tg512          | 56916      | 602           | 1542  | 1144        | 111130            | 0              | 80       | 304           |
 //   | counted at m=1,n=512,k=256,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_large_n_bn32_tg256           | 270336     | 1024          | 2304  | 2304        | 73728             | 0              | 128      | 512           |
@@ -49,9 +50,8 @@ void m1_large_n(device const half* A [[buffer(0)]],
                 uint simdgroup [[simdgroup_index_in_threadgroup]],
                 uint lane [[thread_index_in_simdgroup]]) {
   static_assert(BN == TG / 32 * COLUMNS, "a simdgroup takes COLUMNS outputs of a tile");
-  threadgroup half* halves = (threadgroup half*)row_of_a;
   const M1Row row(p, group);
-  for (uint k = simdgroup * 32 + lane; k < p.K; k += TG) halves[k] = A[row.a + k];
+  stage_row<TG>(row_of_a, A + row.a, p.K, simdgroup * 32 + lane);
   threadgroup_barrier(mem_flags::mem_threadgroup);
   for (uint tile = group.x; tile < (p.N + BN - 1) / BN; tile += groups.x) {
     const uint n = tile * BN + simdgroup * COLUMNS;

@@ -16,12 +16,18 @@
 //   | tgread_bn128_tg128_bk256  | 128 | 128     | 1                | threadgroup       | 512               |
 //   | tgread_bn256_tg128_bk256  | 256 | 128     | 2                | threadgroup       | 512               |
 //
+//   BK is the staged depth: the halves of A that are in threadgroup memory at once. It is not a step of loads, which is one
+//   half4 a row; m1_dot calls its step BK.
 //   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h. Valid shapes: all.
 //   K % 4 ≠ 0: rows begin anywhere within a vector, each lane's somewhere else, so B is read half by half.
 //
 //   | counted at m=1,n=131,k=77,tB=1   | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |----------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_thread_rows_bcast_bn128_tg128 | 40656      | 262           | 10347 | 645         | 0                 | 0              | 0        | 616           |
+//   | counted at m=1,n=256,k=389,tB=1         | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |-----------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_thread_rows_tgread_bn128_tg128_bk256 | 200724     | 512           | 99618 | 3146        | 200724            | 0              | 24       | 0             |
+//   | m1_thread_rows_tgread_bn256_tg128_bk256 | 199946     | 512           | 99605 | 3133        | 100362            | 0              | 12       | 0             |
 //   | counted at m=1,n=256,k=256,tB=1         | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_thread_rows_bcast_bn128_tg128        | 135168     | 512           | 16424 | 1064        | 0                 | 0              | 0        | 512           |

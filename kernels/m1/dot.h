@@ -39,7 +39,7 @@ struct DeviceRow {
   }
 };
 
-// A row of A in threadgroup memory, a whole number of vectors: what follows the row in the last one is read, not used.
+// A row of A in threadgroup memory, put there by stage_row: a last vector that is not full is read, its rest not used.
 struct StagedRow {
   threadgroup const half4* begin;
 
@@ -52,6 +52,13 @@ struct StagedRow {
     return as_type<half4>(low >> (16 * head) | high << (48 - 16 * head) << 16);
   }
 };
+
+// Copies `depth` halves of A, and zeros up to a whole vector. All THREADS threads call it, barriers are the caller's.
+template <uint THREADS>
+static void stage_row(threadgroup half4* tile, device const half* a, uint depth, uint thread_index) {
+  threadgroup half* halves = (threadgroup half*)tile;
+  for (uint i = thread_index; i < (depth + 3) / 4 * 4; i += THREADS) halves[i] = i < depth ? a[i] : half(0);
+}
 
 // COLUMNS aligned rows of B. The rows past `count` repeat the last one: the same addresses, no branch in the loops, and
 // sums that the caller drops.

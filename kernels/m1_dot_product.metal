@@ -1,5 +1,8 @@
 // m1_dot_product: y = x · Wᵀ for one row (or few), half in and out, float accumulation; with or without fused bias.
 //
+//   The kernel to begin with: it includes nothing of the lab on purpose, so that one file can be read from end to end, or
+//   taken elsewhere. m1_dot is the same idea with its parts shared (m1/dot.h, m1/store.h) and more tiles.
+//
 //   C[b, r, n] = Σ_k A[b, r, k] · B[b, n, k]  (+ bias[n])     A: M×K, B: N×K (each output's weights contiguous),
 //                                                             C: M×N, bias: N; half, row-major, dense
 //
@@ -26,7 +29,8 @@
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_dot_product                  | 33330      | 260           | 893   | 693         | 0                 | 0              | 0        | 132           |
 //   | m1_dot_product_bias             | 33590      | 260           | 926   | 726         | 0                 | 0              | 0        | 132           |
-//   Valid shapes: all with N·K < 2^32. K not a multiple of 4 takes the scalar path: rows of B are then not 8-byte aligned.
+//   Valid shapes: all with M, N, K < 2^31; offsets have 64 bits, so that N·K may be beyond 2^32.
+//   K not a multiple of 4 takes the scalar path: rows of B are then not 8-byte aligned.
 #include <metal_stdlib>
 using namespace metal;
 

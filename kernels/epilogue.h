@@ -6,9 +6,10 @@
 //   |-------------------|------|-------------------------------------------------------------|-------|
 //   | 100 has_bias      | bool | add bias[column]; the buffer need not be bound without it   | false |
 //   | 101 has_c0        | bool | add beta · C0: C is read                                    | false |
-//   | 102 activation    | int  | 0 none, 1 ReLU, 2 GELU (tanh form), 3 SiLU; no other value  | 0     |
+//   | 102 activation    | int  | 0 none, 1 ReLU, 2 GELU (tanh form), 3 SiLU                  | 0     |
 //
 //   alpha is always applied: one multiplication an output costs less than a second pipeline.
+//   An activation beyond 3 counts as none; a launch file refuses it (`requires` of the parameter `activation`).
 //   What is not a number stays so through every activation, as far as the compiler's mathematics know of such values.
 //   Source of the GELU: Hendrycks and Gimpel, "Gaussian Error Linear Units", arXiv 1606.08415, section 2.
 #pragma once

@@ -26,7 +26,7 @@
 //   288 simdgroups in all; half a line an access is the price. With N in the ten thousands there are threadgroups enough:
 //   wide accesses, one slice and no second stage.
 //   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h. Valid shapes: all.
-//   Source of the slices: A. Kerr et al., "CUTLASS: Fast Linear Algebra in CUDA C++", NVIDIA ("sliced K").
+//   Source of the slices: NVIDIA CUTLASS, documentation "Efficient GEMM in CUDA", sliced K.
 //
 //   | counted at m=1,n=131,k=77           | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|

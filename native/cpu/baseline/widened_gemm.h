@@ -1,5 +1,8 @@
 // A product of 16-bit floats through the f32 routines.
 #pragma once
+#include <cstdlib>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "cpu/baseline/openblas.h"
@@ -16,7 +19,10 @@ class WidenedGemm {
 
  private:
   struct Scratch {
-    std::vector<float> b, c, row;
+    std::span<float> b, c, row;
+  };
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
   };
   struct Range {
     size_t first, count;
@@ -27,7 +33,7 @@ class WidenedGemm {
 
   void widen(const uint16_t* in, float* out, size_t count) const;
   void narrow(const float* in, uint16_t* out, size_t count) const;
-  void make_scratch(unsigned threads);
+  void lay_out(unsigned threads);
   void widen_a(const uint16_t* a, const Team& team);
   void widen_b(const uint16_t* b, const Block& block, float* out) const;
   void multiply_block(const Block& block, Scratch& scratch) const;
@@ -37,7 +43,8 @@ class WidenedGemm {
   const OpenBlas& blas_;
   const klab_gemm_desc gemm_;
   const size_t row_block_, column_block_, depth_block_;
-  std::vector<float> a_, bias_;
+  std::unique_ptr<void, Free> memory_;
+  std::span<float> a_, bias_;
   std::vector<Scratch> scratch_;
 };
 

@@ -43,6 +43,8 @@ export const armTimesSchema = z.object({
    * build and hand over N dispatches, without waiting for them. Absent where it was not measured.
    */
   overheadNsPerDispatch: estimateSchema.optional(),
+  /** Why overheadNsPerDispatch is absent although it was measured: the slope was below 0 or its interval wider than it. */
+  overheadUnresolved: z.string().optional(),
   /** `leastNs` of the row's roof ÷ this arm's median: 1 is as fast as the device can be. Absent without a roof. */
   roofFraction: z.number().optional(),
 })

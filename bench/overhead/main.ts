@@ -3,8 +3,8 @@
 import { modeSchema } from '#contract/row.ts'
 import { shapeSchema } from '#contract/shape.ts'
 import { perIteration } from '#harness/bench/measure.ts'
-import { measureOverhead } from '#harness/bench/overhead.ts'
-import { type Estimate, median } from '#harness/bench/statistics.ts'
+import { measureOverhead, type Overhead } from '#harness/bench/overhead.ts'
+import { median } from '#harness/bench/statistics.ts'
 import { type DeviceHandle, openDevice } from '#harness/bridge/device-handle.ts'
 import { listDevices, loadNativeLibrary } from '#harness/bridge/native-library.ts'
 import type { Dispatch } from '#harness/bridge/run.ts'
@@ -17,8 +17,11 @@ const threads = 32
 const groups = [1, 64]
 const productSize = 64
 
-const text = ({ value, low, high }: Estimate) =>
-  `${value.toFixed(0).padStart(8)} ns  (${low.toFixed(0)} to ${high.toFixed(0)})`
+function text(overhead: Overhead): string {
+  if ('unresolved' in overhead) return overhead.unresolved
+  const { value, low, high } = overhead.estimate
+  return `${value.toFixed(0).padStart(8)} ns  (${low.toFixed(0)} to ${high.toFixed(0)})`
+}
 
 async function casesOf(device: DeviceHandle): Promise<[name: string, dispatch: Dispatch][]> {
   const module = must(await device.createModule({ source, path: '/touch.metal' }))

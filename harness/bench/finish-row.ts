@@ -40,7 +40,8 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
     const overhead = overheads[i]
     return {
       ...armTimes(arm, iterations[i]!, device.timeDomain),
-      ...(overhead ? { overheadNsPerDispatch: overhead } : {}),
+      ...(overhead && 'estimate' in overhead ? { overheadNsPerDispatch: overhead.estimate } : {}),
+      ...(overhead && 'unresolved' in overhead ? { overheadUnresolved: overhead.unresolved } : {}),
       ...(roof ? { roofFraction: roof.leastNs / median(perIteration(arm, 'deviceNs')) } : {}),
     }
   })

@@ -4,7 +4,7 @@ import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { Arm } from '../bridge/run.ts'
 import type { Sample } from '../bridge/types.ts'
 import type { MeasuredArm } from './measure.ts'
-import { type Estimate, medianEstimate } from './statistics.ts'
+import { type Estimate, quantile, sorted } from './statistics.ts'
 
 /** How many dispatches are submitted at once, as far as the budget goes. */
 const counts = [1, 2, 4, 8, 16, 32]
@@ -16,8 +16,15 @@ const fewRounds = 15
 const budgetNs = 2e7
 const leastPlanBudgets = 6
 
-/** What the host spends on one more dispatch of each arm, in ns; null for one that takes too long to be repeated. */
-export type Overheads = (Estimate | null)[]
+/** Whatever comes between makes a submission longer, never shorter: of each count its undisturbed quarter is asked. */
+const calmShare = 0.25
+const resamples = 500
+
+/** What the host spends on one more dispatch, in ns, or in one sentence why that could not be told from nothing. */
+export type Overhead = { estimate: Estimate } | { unresolved: string }
+
+/** Of each arm; null for one that takes too long to be repeated. */
+export type Overheads = (Overhead | null)[]
 
 /** What to measure: arms and mode of a measurement, and how long one dispatch of each takes. */
 export interface OverheadRequest {
@@ -28,8 +35,10 @@ export interface OverheadRequest {
 
 /**
  * CPU overhead per dispatch: the slope of T(N) = α + βN, where T is the time to build and hand over N dispatches (in one
- * submission, in `single` mode in N) without waiting for them. Every round submits each N once, in turn, and gives one
- * slope by least squares; the answer is their median. Costs some 20 ms, and a tenth of a second at most.
+ * submission, in `single` mode in N) without waiting for them. Every round submits each N once, in turn; the line is laid
+ * by least squares through the lower quartile of each N over the rounds, and its interval found by drawing the rounds
+ * anew. A slope below 0, or known less well than to its own size, is not resolved. Costs some 20 ms, and a tenth of a
+ * second at most.
  */
 export async function measureOverhead(device: DeviceHandle, request: OverheadRequest): Promise<Result<Overheads>> {
   const plans = request.dispatchNs.map((ns) => planOf(ns / (budgetNs / request.arms.length)))
@@ -47,7 +56,7 @@ export async function measureOverhead(device: DeviceHandle, request: OverheadReq
       if (!plan) return null
       const taken = plan.counts.map((_, i) => run.value.filter(({ arm }) => arm === first + i))
       first += plan.counts.length
-      return medianEstimate(slopesOf(taken))
+      return overheadOf(taken)
     }),
   )
 }
@@ -70,13 +79,50 @@ function planOf(share: number): Plan | null {
   return share * total(least) * leastRounds <= leastPlanBudgets ? { counts: least, rounds: leastRounds } : null
 }
 
-/** Slope of each round, from the samples of each count. */
-function slopesOf(taken: readonly Sample[][]): number[] {
-  const [shortest] = taken
-  return shortest!.map((_, round) => {
-    const points = taken.map((samples) => samples[round]!)
-    return slopeOf(points.map(({ iterations, encodeNs, commitNs }) => [iterations, encodeNs + commitNs]))
-  })
+/** From the samples of each count, round by round. */
+function overheadOf(taken: readonly Sample[][]): Overhead {
+  return resolveSlope(
+    taken.map((samples) => ({
+      count: samples[0]!.iterations,
+      hostNs: samples.map(({ encodeNs, commitNs }) => encodeNs + commitNs),
+    })),
+  )
+}
+
+/** What N dispatches took the host in each round. */
+export interface CountTimes {
+  count: number
+  hostNs: readonly number[]
+}
+
+/** Slope over the counts with its 95 % interval by bootstrap over the rounds, which all counts must have as many of. */
+export function resolveSlope(counts: readonly CountTimes[]): Overhead {
+  const rounds = counts[0]!.hostNs.length
+  const slope = (chosen: readonly number[]) =>
+    slopeOf(counts.map(({ count, hostNs }) => [count, quantile(sorted(chosen.map((i) => hostNs[i]!)), calmShare)]))
+  const random = seededRandom()
+  const drawn = Array.from({ length: resamples }, () =>
+    slope(Array.from({ length: rounds }, () => Math.floor(random() * rounds))),
+  )
+  const slopes = sorted(drawn)
+  const every = slope(Array.from({ length: rounds }, (_, round) => round))
+  const [value, low, high] = [every, quantile(slopes, 0.025), quantile(slopes, 0.975)].map(toPicoseconds)
+  if (value! >= 0 && high! - low! <= value!) return { estimate: { value: value!, low: low!, high: high! } }
+  return {
+    unresolved: `not resolved: ${value!.toFixed(0)} ns (95 %: ${low!.toFixed(0)} to ${high!.toFixed(0)}), an interval wider than the value or a value below 0`,
+  }
+}
+
+/** No clock says more, and a slope of exactly 0 stays one. */
+const toPicoseconds = (ns: number) => Math.round(ns * 1000) / 1000 + 0
+
+/** The same draws in every run (Lehmer's generator), so that the same samples always give the same interval. */
+function seededRandom(): () => number {
+  let state = 1
+  return () => {
+    state = (state * 48271) % 2147483647
+    return state / 2147483647
+  }
 }
 
 /** Of the least-squares line through the points. */

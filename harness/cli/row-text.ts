@@ -42,13 +42,15 @@ function roofText({ leastNs, boundBy, level, bytesPerSecond, flopsPerSecond }: R
 
 function overheadText({ kernel, baseline }: Row): string {
   const arms = [
-    ['kernel', kernel?.overheadNsPerDispatch],
-    ['baseline', baseline.overheadNsPerDispatch],
+    ['kernel', kernel],
+    ['baseline', baseline],
   ] as const
   return arms
-    .flatMap(([name, cost]) =>
-      cost ? [`${name} ${formatNs(cost.value)} (${formatNs(cost.low)} to ${formatNs(cost.high)})`] : [],
-    )
+    .flatMap(([name, arm]) => {
+      const cost = arm?.overheadNsPerDispatch
+      if (cost) return [`${name} ${formatNs(cost.value)} (${formatNs(cost.low)} to ${formatNs(cost.high)})`]
+      return arm?.overheadUnresolved === undefined ? [] : [`${name} not resolved`]
+    })
     .join(', ')
 }
 

@@ -23,8 +23,8 @@ const lines: Line[] = [
   {
     name: 'Per dispatch',
     hint: 'What the host spends on one more dispatch in this mode: the slope of the time to build and hand over N',
-    of: ({ overheadNsPerDispatch }) => {
-      if (!overheadNsPerDispatch) return null
+    of: ({ overheadNsPerDispatch, overheadUnresolved }) => {
+      if (!overheadNsPerDispatch) return overheadUnresolved === undefined ? null : ['not resolved']
       const { value, low, high } = overheadNsPerDispatch
       const half = (high - low) / 2
       // A slope that may as well be 0: all that was found is what it does not exceed.

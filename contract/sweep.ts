@@ -120,9 +120,14 @@ export const sweepProgressSchema = z.object({
   /** Why it failed. */
   reason: z.string().optional(),
   counts: sweepCountsSchema,
-  /** Wall time since it began, and how much of that was spent measuring kernels and baselines, ns. */
+  /**
+   * Wall time since it began, and how much of that samples of kernels and baselines were being taken, ns: from the end of
+   * the warm-up to the last sample, so neither checks nor what a dispatch costs nor the roof are in it.
+   */
   elapsedNs: z.number(),
   measuringNs: z.number(),
+  /** Wall time by what it was spent on, ns, as far as this process knows; the rest is the lab's own. */
+  phaseNs: z.record(z.string(), z.number()).optional(),
 })
 export type SweepProgress = z.infer<typeof sweepProgressSchema>
 
@@ -147,4 +152,12 @@ export function countCells(cells: readonly SweepCell[]): SweepCounts {
     cached: count((cell) => hasRow(cell) && cell.isCached),
     right: count(({ state }) => state === 'ok'),
   }
+}
+
+/**
+ * The verdict on the best of a shape, of which `timed` variants have times: its row's, when there was nothing to choose
+ * from. The least of several noisy ratios is too low as a rule, so what is chosen for it has to be measured once more first.
+ */
+export function verdictOfBest(best: SweepCell, timed: number): SweepCell['verdict'] {
+  return timed === 1 ? best.verdict : undefined
 }

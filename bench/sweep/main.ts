@@ -1,5 +1,5 @@
 // npm run bench:sweep [-- FILTER …]: what a sweep costs beside what it measures. First the lab's own manifest on the cpu
-// device, fresh: rows per second and the share of the time in which kernel or baseline are being measured. Then matrices
+// device, fresh: rows per second and the share of the time in which samples of kernel and baseline are being taken, beside everything else by name. Then matrices
 // of growing size on the null device, which takes no time: what the lab itself spends on a pair must not grow with them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -31,7 +31,14 @@ async function sweep(lab: Supervisor, options: RequestInput<'sweep.start'>): Pro
 async function measureManifest(filter: string[]): Promise<void> {
   const lab = createLab({ workspaceRoot: new URL('../..', import.meta.url).pathname })
   try {
-    const { state, reason = '', counts, elapsedNs, measuringNs } = await sweep(lab, { device: 'cpu', filter })
+    const {
+      state,
+      reason = '',
+      counts,
+      elapsedNs,
+      measuringNs,
+      phaseNs = {},
+    } = await sweep(lab, { device: 'cpu', filter })
     const seconds = elapsedNs / 1e9
     const share = measuringNs / elapsedNs
     console.log(`  the manifest on the cpu device: ${state} ${reason}`)
@@ -41,6 +48,11 @@ async function measureManifest(filter: string[]): Promise<void> {
     console.log(
       `    ${(100 * share).toFixed(0)} % of the time measuring (goal ${100 * shareGoal} %: ${share >= shareGoal ? 'met' : 'missed'}), ${((elapsedNs - measuringNs) / 1e6 / counts.measured).toFixed(0)} ms a row for everything else`,
     )
+    const named = Object.values(phaseNs).reduce((sum, ns) => sum + ns, 0)
+    for (const [phase, ns] of [...Object.entries(phaseNs), ['between pairs', elapsedNs - named] as const])
+      console.log(
+        `      ${phase.padEnd(14)} ${((100 * ns) / elapsedNs).toFixed(1).padStart(5)} %  ${(ns / 1e6 / counts.measured).toFixed(1).padStart(7)} ms a row`,
+      )
   } finally {
     await lab.close()
   }

@@ -9,12 +9,12 @@ import { type Estimate, quantile, sorted } from './statistics.ts'
 /** How many dispatches are submitted at once, as far as the budget goes. */
 const counts = [1, 2, 4, 8, 16, 32]
 const mostRounds = 25
-/** Fewer have no 95 % interval. */
+/** Fewer have no quarter to speak of. */
 const leastRounds = 8
 const fewRounds = 15
-/** Of all arms together: no more than the samples of a short kernel took; the least plan may go beyond. */
+/** Of all arms together: a fraction of what the samples took; the least plan may go beyond. */
 const budgetNs = 2e7
-const leastPlanBudgets = 6
+const leastPlanBudgets = 3
 
 /** Whatever comes between makes a submission longer, never shorter: of each count its undisturbed quarter is asked. */
 const calmShare = 0.25
@@ -37,8 +37,8 @@ export interface OverheadRequest {
  * CPU overhead per dispatch: the slope of T(N) = α + βN, where T is the time to build and hand over N dispatches (in one
  * submission, in `single` mode in N) without waiting for them. Every round submits each N once, in turn; the line is laid
  * by least squares through the lower quartile of each N over the rounds, and its interval found by drawing the rounds
- * anew. A slope below 0, or known less well than to its own size, is not resolved. Costs some 20 ms, and a tenth of a
- * second at most.
+ * anew. A slope below 0, or known less well than to its own size, is not resolved. Costs some 20 ms,
+ * and 60 at most.
  */
 export async function measureOverhead(device: DeviceHandle, request: OverheadRequest): Promise<Result<Overheads>> {
   const plans = request.dispatchNs.map((ns) => planOf(ns / (budgetNs / request.arms.length)))

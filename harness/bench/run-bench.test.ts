@@ -134,7 +134,15 @@ describe.skipIf(whyNoCpu)('runBench on the cpu device', () => {
     expect(row.error?.bound).toBeLessThanOrEqual(1)
     expect(row.identity).toMatchObject({ dtype: 'f16', cache: 'warm', mode: 'single', data: 'random', seed: 1 })
     expect(row.identity.tier).not.toBe('')
-    expect(fixture.hooks.phases).toEqual(['compile', 'verify', 'measure'])
+    expect(fixture.hooks.phases).toEqual([
+      'compile',
+      'verify',
+      'warm-up',
+      'measure',
+      'overhead',
+      'verify again',
+      'roof',
+    ])
     if (row.baseline.missing) {
       expect(row.ratio).toBeUndefined()
       return

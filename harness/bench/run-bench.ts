@@ -124,6 +124,7 @@ async function verifyAndMeasure(
     const added = await contest.addSet()
     if (!added.ok) return added.error
   }
+  hooks.progress('warm-up', 0, 0, '')
   const measured = await measureArms(context.device, {
     arms: contest.arms(),
     mode: request.mode,
@@ -138,6 +139,7 @@ async function verifyAndMeasure(
     row.reason = `the device's timestamps of the ${contest.armName(measured.value.invalidArm)} were zero, reversed or not numbers; no time is shown`
     return null
   }
+  hooks.progress('overhead', 0, 0, 'host time of a dispatch')
   const medians = measured.value.samples.map((samples) => median(perIteration(samples, 'deviceNs')))
   const overheads = await measureOverhead(context.device, {
     arms: contest.arms(),
@@ -145,6 +147,7 @@ async function verifyAndMeasure(
     dispatchNs: medians,
   })
   if (!overheads.ok) return overheads.error
+  hooks.progress('verify again', 0, 0, 'after being measured')
   const after = await judge(bench, run, { prefix: 'after being measured: ', leftover: 'number' })
   if (after !== null) return after === 'wrong' ? null : after
   const roof = await holdAgainstRoof(bench, contest, medians)
@@ -161,7 +164,7 @@ async function holdAgainstRoof(
   contest: Contest,
   medians: readonly number[],
 ): Promise<Result<Roof | null>> {
-  hooks.progress('measure', 0, 0, 'held against the roof of the device')
+  hooks.progress('roof', 0, 0, 'held against the roof of the device')
   const query = { shape: session.shape, isCold: request.isCold, power: row.identity.power }
   const arms = medians.map((medianNs, arm) => ({ name: contest.armName(arm), medianNs }))
   const check = await checkRoof(context.device, query, arms)

@@ -1,4 +1,4 @@
-import type { SweepProgress } from '#contract/sweep.ts'
+import { type SweepProgress, verdictOfBest } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
 import { rowDocument } from './row-document.ts'
 
@@ -7,7 +7,7 @@ import { rowDocument } from './row-document.ts'
  * came of it as a whole.
  */
 export function ranDocument({ matrix, rows, best }: SweepSummary, progress: SweepProgress, nowMs: number) {
-  const { counts, sweepId, state, elapsedNs, measuringNs } = progress
+  const { counts, sweepId, state, elapsedNs, measuringNs, phaseNs } = progress
   const idOf = (variant: number) => matrix.variants[variant]!.id
   return {
     rows: matrix.cells.flatMap(({ rowId, isCached }) => {
@@ -25,11 +25,12 @@ export function ranDocument({ matrix, rows, best }: SweepSummary, progress: Swee
       baselineNs: cell?.baselineNs ?? null,
       baseline,
       ratio: cell?.ratio ?? null,
-      verdict: cell?.verdict ?? null,
+      /** Null where it was chosen from several, `timed` of them: their least ratio is too low as a rule. */
+      verdict: (cell && verdictOfBest(cell, timed)) ?? null,
       tied: tied.map(({ variant }) => idOf(variant)),
       timed,
       gaps,
     })),
-    sweep: { sweepId, state, elapsedNs, measuringNs },
+    sweep: { sweepId, state, elapsedNs, measuringNs, phaseNs },
   }
 }

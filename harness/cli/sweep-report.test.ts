@@ -5,6 +5,7 @@ import { summarise } from '../sweep/summary.ts'
 import { cellOfRow } from '../sweep/sweep.ts'
 import { matrixOf, rowOf } from '../sweep/sweep-fixture.ts'
 import { renderSweep, type SweepFormat } from './sweep-report.ts'
+import { bestSection } from './sweep-sections.ts'
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(nowMs - minutes * 60_000).toISOString()
@@ -56,6 +57,9 @@ describe('the report of a sweep', () => {
   it('names the best beside the baseline, and whom it was not shown to beat', () => {
     const { best } = report().summary
     expect(best[0]).toMatchObject({ best: { variant: 0 }, tied: [{ variant: 1 }], timed: 2, baseline: 'OpenBLAS' })
+    // Chosen from two, it has a ratio and no verdict.
+    const [line] = bestSection(report().summary, 0).rows
+    expect(line!.slice(5, 7)).toEqual(['2', ''])
     expect(best[1]).toMatchObject({ best: null, tied: [], timed: 0, gaps: 1 })
   })
 

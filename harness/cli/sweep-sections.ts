@@ -1,6 +1,6 @@
 import type { Row } from '#contract/row.ts'
 import { formatShape, type ListedShape } from '#contract/shape.ts'
-import type { SweepCell, SweepCellState } from '#contract/sweep.ts'
+import { type SweepCell, type SweepCellState, verdictOfBest } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
 import { formatAge, formatNs } from './output.ts'
 
@@ -77,7 +77,7 @@ export function matrixSection({ matrix }: SweepSummary): Section {
 export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Section {
   const rows = best.map(({ shape, best: cell, baseline, tied, timed }) => {
     const place = shortShape(matrix.shapes[shape]!)
-    if (!cell) return [place, 'none', '', '', '', '', '', '']
+    if (!cell) return [place, 'none', '', '', '', '', '', '', '']
     const others = tied.length === 0 ? '' : tied.map(({ variant }) => matrix.variants[variant]!.id).join(' ')
     return [
       place,
@@ -85,16 +85,21 @@ export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Sect
       time(cell.kernelNs),
       cell.baselineNs === undefined ? '' : `${formatNs(cell.baselineNs)} ${baseline}`,
       ratioText(cell),
-      cell.verdict ?? '',
+      String(timed),
+      verdictOfBest(cell, timed) ?? '',
       cell.claim ?? '',
       others || (timed > 1 ? 'none' : ''),
     ]
   })
   return {
     title: 'Best beside the baseline',
-    heading: ['shape', 'best variant', 'kernel', 'baseline', 'kernel/baseline', 'verdict', 'claim', 'no slower'],
+    heading: ['shape', 'best variant', 'kernel', 'baseline', 'kernel/baseline', 'of', 'verdict', 'claim', 'no slower'],
     rows,
-    notes: ['No slower: others whose interval overlaps, so that no difference was shown.'],
+    notes: [
+      'Of: the least ratio of so many, each with its own interval. The least of several is too low as a rule: it has no verdict',
+      'here, and `klab bench` of that pair alone gives one.',
+      'No slower: others whose interval overlaps, so that no difference was shown.',
+    ],
   }
 }
 

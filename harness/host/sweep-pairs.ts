@@ -6,6 +6,7 @@ import type { SweepOptions } from '#contract/sweep.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import { resolveTarget } from '../catalog/resolve-target.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
+import { PhaseClock, type PhaseTimes } from '../sweep/phase-clock.ts'
 import { prepareKernels } from '../sweep/prepare-kernels.ts'
 import { benchRequestOf } from '../sweep/stored-rows.ts'
 import type { BenchedPair } from '../sweep/sweep.ts'
@@ -38,7 +39,7 @@ export class SweepPairs {
     if (!opened.ok) return Promise.resolve(opened)
     this.#cache ??= new RunCache(opened.value.device)
     const cache = this.#cache
-    const clock = new MeasuringClock()
+    const clock = new PhaseClock()
     return new Promise((resolve) => {
       const part = {
         cache,
@@ -46,7 +47,7 @@ export class SweepPairs {
         progress: (phase: string) => clock.mark(phase),
         ended: (outcome: RunOutcome) => {
           this.#under(null)
-          resolve(this.#pairOf(outcome, clock.measuringNs))
+          resolve(this.#pairOf(outcome, clock.end()))
         },
       }
       const request = { ...benchRequestOf(this.#options, run), device: this.#options.device }
@@ -97,9 +98,9 @@ export class SweepPairs {
     })
   }
 
-  #pairOf(outcome: RunOutcome, measuringNs: number): Result<BenchedPair | null> {
+  #pairOf(outcome: RunOutcome, phaseNs: PhaseTimes): Result<BenchedPair | null> {
     if (this.#context.devices.lost() !== null) return ok(null)
-    if (outcome.kind === 'bench') return ok({ row: outcome.row, measuringNs })
+    if (outcome.kind === 'bench') return ok({ row: outcome.row, phaseNs })
     return fail(
       outcome.kind === 'failed' ? outcome.error : { kind: 'internal', message: `a bench ended as a ${outcome.kind}` },
     )
@@ -113,16 +114,4 @@ function withHashes({ identity, ...row }: Row, { sourceHash, entryHash }: Planne
     entryHash: identity.entryHash || entryHash,
   }
   return { ...row, identity: { ...identity, ...known } }
-}
-
-/** From the first to the last sign of a bench that it is measuring. */
-class MeasuringClock {
-  #first: number | null = null
-  measuringNs = 0
-
-  mark(phase: string): void {
-    if (phase !== 'measure') return
-    this.#first ??= performance.now()
-    this.measuringNs = Math.round((performance.now() - this.#first) * 1e6)
-  }
 }

@@ -75,7 +75,9 @@ export function traceHost(
       await turn()
       const outcome = outcomeOf(run)
       trace.asked.push('.')
-      return typeof outcome === 'string' ? ok({ row: rowOf(run, { status: outcome }), measuringNs: 5 }) : outcome
+      return typeof outcome === 'string'
+        ? ok({ row: rowOf(run, { status: outcome }), phaseNs: { measure: 5, verify: 2 } })
+        : outcome
     },
     async prepare(runs) {
       trace.asked.push(`prepare ${runs.map(({ variant }) => variant).join(' ')}`)

@@ -10,13 +10,14 @@ import {
   type SweepStatus,
 } from '#contract/sweep.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
+import { addPhases, type PhaseTimes, sampling } from './phase-clock.ts'
 import type { PlannedMatrix } from './plan-matrix.ts'
 import type { KnownRow } from './stored-rows.ts'
 
-/** What came of a pair, and how long kernel and baseline were being measured for it. */
+/** What came of a pair, and where its time went. */
 export interface BenchedPair {
   row: Row
-  measuringNs: number
+  phaseNs: PhaseTimes
 }
 
 /** What a sweep needs of the process it runs in. */
@@ -85,7 +86,7 @@ export class Sweep {
   readonly #prepared = new Set<string>()
   #state: SweepState = 'running'
   #reason: string | undefined
-  #measuringNs = 0
+  #phaseNs: PhaseTimes = {}
 
   constructor(start: SweepStart, host: SweepHost) {
     this.#start = start
@@ -95,7 +96,8 @@ export class Sweep {
       return known ? cellOfRow(cell, known) : cell
     })
     // Of rows that a process measured which is gone nothing more is known than their samples.
-    for (const { sampledNs, isCached } of start.known.values()) if (!isCached) this.#measuringNs += sampledNs
+    for (const { sampledNs, isCached } of start.known.values())
+      if (!isCached) addPhases(this.#phaseNs, { [sampling]: sampledNs })
   }
 
   get sweepId(): string {
@@ -165,8 +167,8 @@ export class Sweep {
       return false
     }
     if (benched.value === null) return true
-    const { row, measuringNs } = benched.value
-    this.#measuringNs += measuringNs
+    const { row, phaseNs } = benched.value
+    addPhases(this.#phaseNs, phaseNs)
     // A cancelled pair has not been measured: it is still to be done.
     const isDone = row.status !== 'cancelled' || this.isRunning
     this.#set(at, isDone ? cellOfRow(waiting, { row, isCached: false }) : waiting)
@@ -183,7 +185,9 @@ export class Sweep {
       if (!isPrepared && !batch.has(kernelOf(run))) batch.set(kernelOf(run), run)
     }
     for (const kernel of batch.keys()) this.#prepared.add(kernel)
+    const begin = this.#host.now()
     await this.#host.prepare([...batch.values()])
+    addPhases(this.#phaseNs, { 'compile ahead': (this.#host.now() - begin) * 1e6 })
   }
 
   /** Waiting cells, shape by shape. */
@@ -208,7 +212,8 @@ export class Sweep {
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
       counts: countCells(this.#cells),
       elapsedNs: Math.round((this.#host.now() - Date.parse(this.#start.startedAt)) * 1e6),
-      measuringNs: this.#measuringNs,
+      measuringNs: this.#phaseNs[sampling] ?? 0,
+      phaseNs: { ...this.#phaseNs },
     }
   }
 }

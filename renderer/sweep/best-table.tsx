@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { SweepMatrix } from '#contract/sweep.ts'
+import { type SweepMatrix, verdictOfBest } from '#contract/sweep.ts'
 import { selectCell } from '../commands/sweep-cell.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatPercent, formatTime } from '../format/quantity.ts'
@@ -96,6 +96,7 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
       </td>
     )
   }
+  const verdict = verdictOfBest(cell, best.ran)
   const ratio = cell.ratio && formatInterval(cell.ratio)
   const claim = claimText[cell.claim ?? 'none']
   const age = cachedAge(cell, nowMs)
@@ -125,7 +126,15 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
         )}
       </td>
       <td>
-        {cell.verdict && <Badge tone={verdictTone[cell.verdict]}>{cell.verdict}</Badge>}
+        {verdict && <Badge tone={verdictTone[verdict]}>{verdict}</Badge>}
+        {best.ran > 1 && (
+          <span
+            className="sub"
+            title="The least ratio of several is too low as a rule: there is a verdict when this pair is benched again"
+          >
+            least of {best.ran}
+          </span>
+        )}
         {age && <div className="sub">cached, {age}</div>}
       </td>
       <td className="number">{cell.kernelNs === undefined ? '–' : formatTime(cell.kernelNs)}</td>

@@ -1,6 +1,6 @@
 import type { Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import { type SweepCell, type SweepMatrix, verdictOfBest } from '#contract/sweep.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatPercent, formatTime } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
@@ -97,7 +97,7 @@ function markdownOf(matrix: SweepMatrix): string {
     timeShare === null ? '' : formatPercent(timeShare),
     cell ? (matrix.variants[cell.variant]?.id ?? '') : '',
     cell?.ratio ? intervalText(cell.ratio) : '',
-    cell?.verdict ?? '',
+    (cell && verdictOfBest(cell, ran)) ?? '',
     cell?.kernelNs === undefined ? '' : formatTime(cell.kernelNs),
     cell?.baselineNs === undefined ? '' : formatTime(cell.baselineNs),
     `${ran}`,
@@ -120,6 +120,8 @@ function markdownOf(matrix: SweepMatrix): string {
       ['Shape', 'Role', 'Of time', 'Kernel', 'Kernel ÷ baseline, 95 %', 'Verdict', 'Kernel', 'Baseline', 'Ran', 'Gaps'],
       best,
     ),
+    '',
+    'The least ratio of several is too low as a rule: what was chosen from several has no verdict until it is measured again.',
     '',
     '## Every pair',
     '',

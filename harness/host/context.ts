@@ -14,8 +14,9 @@ import { RunQueue } from './run-queue.ts'
 /** What a run that is asked to stop may take to do so. */
 const cancelGraceMs = 2000
 
-/** Asking git takes as long as a small bench. */
-const identityLastsMs = 2000
+/** Asking git takes as long as a small bench: at most a fiftieth of the time goes into it. */
+const leastIdentityLastsMs = 2000
+const identityLastsTimes = 50
 
 /** Everything the handlers of one kernel host share. */
 export class HostContext {
@@ -30,7 +31,7 @@ export class HostContext {
   #rows: RowStore | null = null
   #catalog: CatalogReader | null = null
   #watch: WorkspaceWatch | null = null
-  #identity: { readAt: number; value: LabIdentity } | null = null
+  #identity: { until: number; value: LabIdentity } | null = null
 
   constructor(config: HostConfig, send: (message: FromHost) => void) {
     this.#config = config
@@ -76,8 +77,11 @@ export class HostContext {
   /** Read afresh, though not twice in a while: the commit may have changed. */
   identity(): LabIdentity {
     const now = performance.now()
-    if (!this.#identity || now - this.#identity.readAt > identityLastsMs)
-      this.#identity = { readAt: now, value: labIdentity(this.#config.workspaceRoot) }
+    if (!this.#identity || now > this.#identity.until) {
+      const value = labIdentity(this.#config.workspaceRoot)
+      const end = performance.now()
+      this.#identity = { value, until: end + Math.max(leastIdentityLastsMs, identityLastsTimes * (end - now)) }
+    }
     return this.#identity.value
   }
 

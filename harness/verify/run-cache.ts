@@ -4,6 +4,7 @@ import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import { KernelOps, type RunnableOp } from './kernel-ops.ts'
 import type { DataRequest } from './operands.ts'
+import { Sequences } from './sequences.ts'
 import type { Trial } from './trial.ts'
 
 /** Everything of a shape but its element type: variants of several types are run on it in turn. */
@@ -14,6 +15,8 @@ const extentOf = (shape: Shape) => formatShape({ ...shape, dtype: 'f16' })
  * Device buffers are never shared: a kernel that writes where it should only read would be another's error.
  */
 export class RunCache {
+  /** Random numbers that were drawn: every shape begins with the same ones. */
+  readonly sequences = new Sequences()
   readonly #device: DeviceHandle
   readonly #ops = new Map<string, KernelOps>()
   readonly #trials = new Map<string, Trial>()

@@ -38,7 +38,7 @@ export async function prepareTrial(context: RunContext, shape: Shape, request: D
 }
 
 async function fillTrial(context: RunContext, effective: Shape, request: DataRequest): Promise<Result<Trial>> {
-  const operands = await createOperands(effective, request, context.sequences)
+  const operands = await createOperands(effective, request, context.sequences ?? context.cache?.sequences)
   const { a, b } = operands
   const bias = operands.bias ?? undefined
   const c0 = effective.beta !== 0 ? (operands.c0 ?? undefined) : undefined

@@ -137,7 +137,11 @@ export const rowSchema = z.object({
   verdict: verdictSchema.optional(),
   /** Why the verdict is what it is, in one sentence. */
   verdictReason: z.string().optional(),
-  /** The same kernel as both arms: how often the lab would have called a difference today. */
+  /**
+   * The kernel against itself, its first sample of each round against its second: what order and place alone make of it.
+   * Of `comparisons` such gauges on this device and day that could have called a winner, `falseVerdicts` did; the rate
+   * is their share, 0 where there were none. `cannotCall`: this one had too few rounds to call anything.
+   */
   gauge: z
     .object({
       ratio: z.number(),
@@ -145,6 +149,9 @@ export const rowSchema = z.object({
       high: z.number(),
       verdict: verdictSchema,
       falseVerdictRate: z.number(),
+      falseVerdicts: z.number().int().optional(),
+      comparisons: z.number().int().optional(),
+      cannotCall: z.boolean().optional(),
     })
     .optional(),
   kernel: armTimesSchema.optional(),

@@ -3,9 +3,9 @@ import type { ArmTimes, Roof, Row } from '#contract/row.ts'
 import type { Sample } from '../bridge/types.ts'
 import type { Contest } from './contest.ts'
 import { gaugeArms } from './gauge.ts'
-import { type Measurement, perIteration } from './measure.ts'
+import { type Measurement, perIteration, perRound } from './measure.ts'
 import type { Overheads } from './overhead.ts'
-import { median, medianEstimate } from './statistics.ts'
+import { median, medianEstimate, worthOfOne } from './statistics.ts'
 import { compareArms } from './verdict.ts'
 
 /** What a finished measurement is read with. */
@@ -15,12 +15,14 @@ export interface Finished {
   roof: Roof | null
   contest: Contest
   device: Device
+  /** Where the gauge's tally is kept. */
+  stateFolder: string
 }
 
 /** Times of one arm, per iteration. A CPU's seconds are never GPU time; the null device's are neither. */
 export function armTimes(samples: readonly Sample[], iterations: number, timeDomain: Device['timeDomain']): ArmTimes {
   const times = perIteration(samples, 'deviceNs')
-  const { value, low, high } = medianEstimate(times)
+  const { value, low, high } = medianEstimate(times, 0.95, worthOfOne(times))
   return {
     ...(timeDomain === 'gpu' ? { gpuNs: value } : timeDomain === 'cpu' ? { cpuNs: value } : {}),
     encodeNs: median(perIteration(samples, 'encodeNs')),
@@ -34,12 +36,12 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
 }
 
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
-export function addTimes(row: Row, { measurement, overheads, roof, contest, device }: Finished): void {
-  const { samples, iterations, stop } = measurement
+export function addTimes(row: Row, { measurement, overheads, roof, contest, device, stateFolder }: Finished): void {
+  const { samples, samplesPerRound, iterations, stop } = measurement
   const arms = samples.map((arm, i) => {
     const overhead = overheads[i]
     return {
-      ...armTimes(arm, iterations[i]!, device.timeDomain),
+...armTimes(arm, iterations, device.timeDomain),
       ...(overhead && 'estimate' in overhead ? { overheadNsPerDispatch: overhead.estimate } : {}),
       ...(overhead && 'unresolved' in overhead ? { overheadUnresolved: overhead.unresolved } : {}),
       ...(roof ? { roofFraction: roof.leastNs / median(perIteration(arm, 'deviceNs')) } : {}),
@@ -50,13 +52,16 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
   row.kernel = kernel
   row.stop = stop
   if (roof) row.roof = roof
-  row.gauge = gaugeArms(device.id, kernel.samples)
+  row.gauge = gaugeArms({ device: device.id, stateFolder }, kernel.samples)
   if (!contest.hasBaseline) return
   const baseline = arms[1]!
   row.baseline = { ...row.baseline, ...baseline }
   // A ratio against a wrong answer would mean nothing; the reason is in the row already.
   if (row.verdictReason) return
-  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples)
+  const { ratio, verdict, reason } = compareArms(
+    perRound(kernel.samples, samplesPerRound),
+    perRound(baseline.samples, samplesPerRound),
+  )
   row.ratio = ratio
   row.verdict = verdict
   row.verdictReason = reason

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { must, scaleSource, testDevice, testLibrary } from '../bridge/device-fixture.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
-import type { Dispatch } from '../bridge/run.ts'
-import { defaultStopRules, type MeasureRequest, measureArms } from './measure.ts'
+import type { Dispatch, RunRequest } from '../bridge/run.ts'
+import { type MeasureRequest, measureArms, orderOfRound } from './measure.ts'
+import { defaultStopRules } from './stop-rules.ts'
 
 const library = testLibrary()
 let device: DeviceHandle
@@ -43,31 +44,43 @@ describe('measureArms', () => {
       measured.samples[0]?.length,
       measured.samples[0]?.length,
     ])
-    expect(measured.samples[0]?.length).toBeGreaterThanOrEqual(defaultStopRules.leastSamples)
+    expect(measured.samples[0]?.length).toBeGreaterThanOrEqual(2 * defaultStopRules.leastRounds)
     for (const sample of measured.samples.flat()) expect(sample.deviceNs).toBeGreaterThan(90_000)
   })
 
-  it('stops when the medians are known, and says so', async () => {
+  it('stops when ratio and medians are known, but not before the machine had time to change', async () => {
     const measured = must(await measure({}))
-    // The null device varies by ± 2 %: ten samples are seldom enough, a hundred always are.
-    expect(measured).toMatchObject({ stop: 'converged' })
-    expect('samples' in measured && measured.samples[0]?.length).toBeGreaterThanOrEqual(20)
+    expect(measured).toMatchObject({ stop: 'converged', samplesPerRound: 2 })
+    expect('samples' in measured && measured.samples[0]?.length).toBeGreaterThanOrEqual(5 * 2 * 20)
   })
 
-  it('stops at the sample cap, and at the time cap only after the least number of samples', async () => {
+  it('stops at the sample cap, and at the time cap only after the least number of rounds', async () => {
     const never = { ...defaultStopRules, convergedAt: 0 }
-    const capped = must(await measure({}, { rules: { ...never, mostSamples: 15, budgetNs: 1e12 } }))
+    const capped = must(await measure({}, { rules: { ...never, mostRounds: 15, budgetNs: 1e12 } }))
     expect(capped).toMatchObject({ stop: 'sample-cap' })
-    expect('samples' in capped && capped.samples[0]?.length).toBe(15)
+    expect('samples' in capped && capped.samples[0]?.length).toBe(30)
     device.close()
-    const late = must(await measure({}, { rules: { ...never, budgetNs: 1 } }))
+    const slow = { latencyNs: '50000000' }
+    const late = must(await measure(slow, { rules: { ...never, budgetNs: 1, longBudgetNs: 1 } }))
     expect(late).toMatchObject({ stop: 'time-cap' })
-    expect('samples' in late && late.samples[0]?.length).toBe(10)
+    expect('samples' in late && late.samples[0]?.length).toBe(20)
+  })
+
+  it('goes on for longer where few rounds leave the verdict open', async () => {
+    const measured = must(await measure({ latencyNs: '50000000', jitter: '0.3' }))
+    expect(measured).toMatchObject({ stop: 'time-cap' })
+    expect('samples' in measured && measured.samples[0]?.length).toBeGreaterThan(20)
+  })
+
+  it('takes each arm once a round where a round would last half a second', async () => {
+    const measured = must(await measure({ latencyNs: '900000000' }))
+    expect(measured).toMatchObject({ samplesPerRound: 1 })
+    expect('samples' in measured && measured.samples[0]?.length).toBe(10)
   })
 
   it('shares submissions among iterations in batched mode', async () => {
     const measured = must(await measure({}, { mode: 'batched' }))
-    expect('iterations' in measured && Math.min(...measured.iterations)).toBeGreaterThanOrEqual(8)
+    expect('iterations' in measured && measured.iterations).toBeGreaterThanOrEqual(8)
   })
 
   it.each(['zero', 'negative'])('calls a %s clock invalid instead of a time', async (clock) => {
@@ -84,3 +97,71 @@ describe('measureArms', () => {
     expect(await measure({}, { onProgress: (done) => done < 10 })).toMatchObject({ error: { kind: 'cancelled' } })
   })
 })
+
+describe('orderOfRound', () => {
+  it('gives both arms every place equally often', () => {
+    const orders = [0, 1, 2, 3].map((chunk) => orderOfRound({ arms: 2, chunk, each: 2 }).join(''))
+    expect(orders).toEqual(['0110', '1001', '1001', '0110'])
+    expect([0, 1].map((chunk) => orderOfRound({ arms: 2, chunk, each: 1 }).join(''))).toEqual(['01', '10'])
+    expect(orderOfRound({ arms: 1, chunk: 1, each: 2 })).toEqual([0, 0])
+  })
+})
+
+describe('cold rotation', () => {
+  it.each([
+    [1, 1],
+    [8, 1],
+    [1, 8],
+    [20, 3],
+    [40, 40],
+  ])('finds nothing in the cache where a tenth of a millisecond is %i and %i iterations', async (...iterations) => {
+    const [sets, fits] = [100, 66]
+    const cache = new LeastRecentlyUsed(fits)
+    const touched = [0, 0]
+    const dispatches = Array.from({ length: sets }, (_, set) => ({ set }) as unknown as Dispatch)
+    // A device that takes the time which asks for so many iterations, and touches what it is given.
+    const info = { kind: 'null', timeDomain: 'none' }
+    const run = async ({ arms, rounds, hasOneRotation }: RunRequest) => {
+      expect(hasOneRotation).toBe(true)
+      let done = 0
+      const samples = Array.from({ length: rounds }, () =>
+        arms.map((arm, place) => {
+          for (let i = 0; i < arm.iterations; i++, done++) {
+            const { set } = arm.sets[done % sets]![0] as unknown as { set: number }
+            touched[cache.touch(set) ? 1 : 0]!++
+          }
+          const ns = 100_000 / iterations[place === 0 || place === 3 ? 0 : 1]!
+          return { arm: place, iterations: arm.iterations, deviceNs: ns * arm.iterations, encodeNs: 0, commitNs: 0 }
+        }),
+      )
+      return { ok: true, value: samples.flat() }
+    }
+    must(
+      await measureArms({ info, run } as unknown as DeviceHandle, {
+        arms: [dispatches, dispatches],
+        mode: 'single',
+        onProgress: () => true,
+      }),
+    )
+    expect(touched[0]).toBeGreaterThan(1000)
+    expect(touched[1]).toBe(0)
+  })
+})
+
+/** A cache of whole sets. */
+class LeastRecentlyUsed {
+  readonly #kept = new Set<number>()
+  readonly #size: number
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  /** True when it was there. */
+  touch(set: number): boolean {
+    const wasThere = this.#kept.delete(set)
+    this.#kept.add(set)
+    if (this.#kept.size > this.#size) this.#kept.delete(this.#kept.values().next().value as number)
+    return wasThere
+  }
+}

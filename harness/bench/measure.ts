@@ -5,27 +5,8 @@ import type { Arm, Dispatch } from '../bridge/run.ts'
 import type { Sample } from '../bridge/types.ts'
 import { rotated } from './rotation.ts'
 import { iterationsFor, type Probe } from './sizing.ts'
-import { median, medianEstimate, relativeHalfWidth } from './statistics.ts'
-
-/** When to stop. At least `leastSamples` are taken, whatever they cost; fewer than `convergeFrom` are never enough. */
-export interface StopRules {
-  leastSamples: number
-  /** Each half of the samples is a gauge arm, and must say something by itself. */
-  convergeFrom: number
-  mostSamples: number
-  budgetNs: number
-  /** Relative half-width of the 95 % interval of the median. */
-  convergedAt: number
-}
-
-/** First result within about a second: a third of it is left for compiling and verifying. */
-export const defaultStopRules: StopRules = {
-  leastSamples: 10,
-  convergeFrom: 20,
-  mostSamples: 300,
-  budgetNs: 6e8,
-  convergedAt: 0.01,
-}
+import { median } from './statistics.ts'
+import { defaultStopRules, type StopRules, stopOf } from './stop-rules.ts'
 
 /** One side: the same dispatches over each of several sets of buffers (one set: warm). */
 export type MeasuredArm = Dispatch[]
@@ -40,7 +21,9 @@ export interface MeasureRequest {
 
 /** Per arm, all samples in the order taken, as totals of `iterations`. */
 export interface Measurement {
-  iterations: number[]
+  iterations: number
+  /** Of each arm in a round. */
+  samplesPerRound: number
   samples: Sample[][]
   stop: NonNullable<Row['stop']>
 }
@@ -51,11 +34,19 @@ export interface InvalidClock {
 }
 
 const warmUpRounds = 3
+/** Rounds are taken in chunks of about this time; between two of them the host looks, and may stop. */
+const chunkNs = 3e7
+/** Where a round takes longer, what the host did before it no longer shows, and no round is left out. */
+const longRoundNs = 1e7
+
+/** And where one takes longer than this, each arm is in it once, and the cost of the least number of rounds is halved. */
+const pairRoundNs = 5e8
 
 /**
- * Measures the arms strictly interleaved, A B A B …: warm-up, sizing, then rounds until the medians are known to 1 %,
- * or a cap is met. Arms with several sets rotate through them. A sample whose timestamps are not valid ends the
- * measurement: it is an error, never a time.
+ * Measures the arms in rounds of four samples, K B B K or B K K B, so that neither a steady drift nor the first place
+ * favours one of them: warm-up, sizing, then chunks of rounds until ratio and medians are known to 1 %, or a cap is met.
+ * What a chunk begins with, at least the round that finds the machine as a pause left it, is left out. Arms with several sets rotate
+ * through them together. A sample whose timestamps are not valid ends the measurement: it is an error, never a time.
  */
 export async function measureArms(
   device: DeviceHandle,
@@ -65,12 +56,26 @@ export async function measureArms(
   return run.take()
 }
 
+/**
+ * Which arm each sample of a round is of. The other one begins in every chunk whose number has an odd count of binary
+ * ones: that order repeats at no period, so none of the machine's falls in with it.
+ */
+export function orderOfRound({ arms, chunk, each }: { arms: number; chunk: number; each: number }): number[] {
+  if (arms === 1) return new Array<number>(each).fill(0)
+  let first = 0
+  for (let left = chunk; left > 0; left >>= 1) first ^= left & 1
+  const second = 1 - first
+  return each === 1 ? [first, second] : [first, second, second, first]
+}
+
 class Measuring {
   readonly #device: DeviceHandle
   readonly #request: MeasureRequest
   readonly #rules: StopRules
   readonly #samples: Sample[][]
-  readonly #iterationsDone: number[]
+  #samplesPerRound = 2
+  #iterationsDone = 0
+  #chunks = 0
   /** Of all samples: where the device's clock is simulated, the budget is counted by it, and the host's load plays no part. */
   #deviceNs = 0
 
@@ -79,69 +84,66 @@ class Measuring {
     this.#request = request
     this.#rules = request.rules ?? defaultStopRules
     this.#samples = request.arms.map(() => [])
-    this.#iterationsDone = request.arms.map(() => 0)
   }
 
   async take(): Promise<Result<Measurement | InvalidClock>> {
-    const warm = await this.#rounds(
-      this.#request.arms.map(() => 1),
-      warmUpRounds,
-    )
+    const warm = await this.#rounds(1, warmUpRounds)
     if (!warm.ok) return warm
     const invalid = invalidArm(warm.value)
     if (invalid !== null) return ok({ invalidArm: invalid })
     const iterations = this.#size(warm.value)
-    const roundNs = this.#request.arms.reduce(
-      (sum, _, arm) => sum + iterations[arm]! * probeOf(warm.value, arm).totalNs,
-      0,
-    )
-    const chunk = clamp(Math.round(1e8 / roundNs), 1, this.#rules.leastSamples)
+    const armNs = this.#request.arms.map((_, arm) => iterations * probeOf(warm.value, arm).totalNs)
+    const roundNs = 2 * armNs.reduce((sum, ns) => sum + ns, 0)
+    if (roundNs > pairRoundNs) this.#samplesPerRound = 1
+    const each = this.#samplesPerRound
+    const chunk = Math.max(Math.round(chunkNs / roundNs), 1)
+    // So few that the most rounds there may be are spread over all of the budget: disturbances last.
+    const kept = Math.min(chunk, Math.ceil((this.#rules.mostRounds * chunkNs) / this.#rules.budgetNs))
+    const leftOut = roundNs < longRoundNs ? Math.max(chunk - kept, 1) : 0
     const isSimulated = this.#device.info.timeDomain === 'none'
     const start = performance.now()
     for (;;) {
-      const taken = this.#samples[0]!.length
-      if (!this.#request.onProgress(taken, this.#rules.mostSamples))
+      const taken = this.#times()[0]!.length
+      if (!this.#request.onProgress(each * taken, each * this.#rules.mostRounds))
         return fail({ kind: 'cancelled', message: 'cancelled' })
-      const stop = this.#stop(isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6)
-      if (stop) return ok({ iterations, samples: this.#samples, stop })
-      const more = await this.#rounds(iterations, Math.min(chunk, this.#rules.mostSamples - taken))
+      const elapsedNs = isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6
+      const stop = stopOf(this.#rules, { times: this.#times(), chunks: this.#chunks, elapsedNs })
+      if (stop) return ok({ iterations, samplesPerRound: each, samples: this.#samples, stop })
+      const more = await this.#rounds(iterations, leftOut + Math.min(kept, this.#rules.mostRounds - taken))
       if (!more.ok) return more
       const wrong = invalidArm(more.value)
       if (wrong !== null) return ok({ invalidArm: wrong })
-      for (const sample of more.value) {
-        this.#samples[sample.arm]!.push(sample)
-        this.#deviceNs += sample.deviceNs
-      }
+      this.#chunks++
+      for (const { deviceNs } of more.value) this.#deviceNs += deviceNs
+      for (const sample of more.value.slice(leftOut * each * armNs.length)) this.#samples[sample.arm]!.push(sample)
     }
   }
 
-  #size(warm: Sample[]): number[] {
+  #times(): number[][] {
+    return this.#samples.map((samples) => perRound(perIteration(samples, 'deviceNs'), this.#samplesPerRound))
+  }
+
+  /** The same for all arms: what many iterations take on average is another time than what one takes mostly. */
+  #size(warm: Sample[]): number {
     const { mode, arms } = this.#request
-    const longestSampleNs = this.#rules.budgetNs / this.#rules.leastSamples / arms.length
-    return arms.map((_, arm) =>
-      iterationsFor(probeOf(warm, arm), { mode, kind: this.#device.info.kind, longestSampleNs }),
-    )
+    const longestSampleNs = this.#rules.budgetNs / this.#rules.leastRounds / (2 * arms.length)
+    const probes = arms.map((_, arm) => probeOf(warm, arm))
+    const wanted = probes.map((probe) => iterationsFor(probe, { mode, kind: this.#device.info.kind, longestSampleNs }))
+    const slowest = Math.max(...probes.map(({ deviceNs }) => deviceNs), 1)
+    return Math.max(Math.min(Math.max(...wanted), Math.floor(longestSampleNs / slowest)), 1)
   }
 
-  #stop(elapsedNs: number): NonNullable<Row['stop']> | null {
-    const taken = this.#samples[0]!.length
-    if (taken < this.#rules.leastSamples) return null
-    const isKnown = this.#samples.every(
-      (samples) => relativeHalfWidth(medianEstimate(perIteration(samples, 'deviceNs'))) <= this.#rules.convergedAt,
-    )
-    if (isKnown && taken >= this.#rules.convergeFrom) return 'converged'
-    if (taken >= this.#rules.mostSamples) return 'sample-cap'
-    return elapsedNs >= this.#rules.budgetNs ? 'time-cap' : null
-  }
-
-  #rounds(iterations: number[], count: number): Promise<Result<Sample[]>> {
+  /** Samples in the order taken, each with the arm that it is of. */
+  async #rounds(iterations: number, count: number): Promise<Result<Sample[]>> {
     const { arms, mode } = this.#request
-    const runArms = arms.map((sets, arm): Arm => {
-      const order = rotated(sets, { arm, arms: arms.length, done: this.#iterationsDone[arm]! })
-      this.#iterationsDone[arm]! += count * iterations[arm]!
-      return { sets: order.map((dispatch) => [dispatch]), iterations: iterations[arm]! }
+    const order = orderOfRound({ arms: arms.length, chunk: this.#chunks, each: this.#samplesPerRound })
+    const runArms = order.map((arm): Arm => {
+      const sets = rotated(arms[arm]!, this.#iterationsDone)
+      return { sets: sets.map((dispatch) => [dispatch]), iterations }
     })
-    return this.#device.run({ arms: runArms, mode, rounds: count })
+    this.#iterationsDone += count * iterations * order.length
+    const taken = await this.#device.run({ arms: runArms, mode, rounds: count, hasOneRotation: true })
+    return taken.ok ? ok(taken.value.map((sample) => ({ ...sample, arm: order[sample.arm]! }))) : taken
   }
 }
 
@@ -157,14 +159,18 @@ function invalidArm(samples: Sample[]): number | null {
   return bad ? bad.arm : null
 }
 
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high)
-}
-
 /** One of a sample's times, per iteration. */
 export function perIteration(
   samples: readonly Sample[],
   time: 'deviceNs' | 'encodeNs' | 'commitNs' | 'waitNs',
 ): number[] {
   return samples.map((sample) => sample[time] / sample.iterations)
+}
+
+/** One value of each round: what its samples of an arm come to on average. */
+export function perRound(samples: readonly number[], each: number): number[] {
+  return Array.from({ length: Math.floor(samples.length / each) }, (_, round) => {
+    const own = samples.slice(round * each, (round + 1) * each)
+    return own.reduce((sum, sample) => sum + sample, 0) / each
+  })
 }

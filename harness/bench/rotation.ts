@@ -5,8 +5,8 @@ import { memoryNeed } from '../verify/memory.ts'
 const mostSets = 2048
 
 /**
- * How many copies of the operands make each run find none of them in the cache: what one arm touches in going around
- * them is at least one and a half times the last-level cache; at least one for each arm. Null when it would take too
+ * How many copies of the operands make each run find none of them in the cache: what is touched in going around them is
+ * at least one and a half times the last-level cache; at least one for each arm. Null when it would take too
  * many: nothing that small can be measured cold.
  */
 export function coldSetCount(shape: Shape, query: { cacheBytes: number; arms: number }): number | null {
@@ -16,10 +16,11 @@ export function coldSetCount(shape: Shape, query: { cacheBytes: number; arms: nu
 }
 
 /**
- * An arm's sets in the order in which a run takes them, when it has used `done` of them before. Two arms start half
- * of the way around from each other, so that one does not find what another has just read.
+ * Sets in the order in which a run takes them, when `done` of them were used before it. All arms go around the same
+ * sets together, each iteration one further, so that whatever an arm is given was last touched a whole turn ago: also
+ * when one arm makes more iterations than the other.
  */
-export function rotated<T>(sets: readonly T[], at: { arm: number; arms: number; done: number }): T[] {
-  const start = (Math.floor((at.arm * sets.length) / at.arms) + at.done) % sets.length
+export function rotated<T>(sets: readonly T[], done: number): T[] {
+  const start = done % sets.length
   return [...sets.slice(start), ...sets.slice(0, start)]
 }

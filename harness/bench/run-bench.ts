@@ -154,7 +154,7 @@ async function verifyAndMeasure(
   if (!roof.ok) return roof.error
   if (row.status === 'invalid') return null
   const finished = { measurement: measured.value, overheads: overheads.value, roof: roof.value }
-  addTimes(row, { ...finished, contest, device: context.device.info })
+  addTimes(row, { ...finished, contest, device: context.device.info, stateFolder: context.workspace.stateFolder })
   return null
 }
 

@@ -3,7 +3,7 @@ import { must, scaleSource, testDevice } from '../bridge/device-fixture.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Dispatch } from '../bridge/run.ts'
-import { measureArms, perIteration } from './measure.ts'
+import { measureArms, perIteration, perRound } from './measure.ts'
 import { compareArms } from './verdict.ts'
 
 /** Test support: what makes the null device's clock unsteady, as shares; klab.h says what each is. */
@@ -87,7 +87,9 @@ export class SimulatedLab {
     const asked = { arms: [[kernel], [baseline]], mode: 'single' as const, onProgress: () => true }
     const measured = must(await measureArms(this.#device, asked))
     if ('invalidArm' in measured) throw new Error('the simulated clock is never invalid')
-    const [first, second] = measured.samples.map((samples) => perIteration(samples, 'deviceNs'))
+    const [first, second] = measured.samples.map((samples) =>
+      perRound(perIteration(samples, 'deviceNs'), measured.samplesPerRound),
+    )
     const { ratio, verdict } = compareArms(first!, second!)
     if (verdict === 'FAST') score.fast++
     if (verdict === 'SLOW') score.slow++

@@ -9,7 +9,7 @@ const resolutionNs: Record<Device['kind'], number> = { null: 1, cpu: 50, cuda: 5
 
 /** A sample lasts at least this many times the resolution and, where submissions can be shared, the overhead of one. */
 const sampleFactor = 20
-const shortestSampleNs = 20_000
+const shortestSampleNs = 100_000
 const mostIterations = 10_000
 /** Fewer in one submission would say nothing that `single` does not. */
 const leastShared = 8

@@ -36,8 +36,17 @@ describe('compareArms', () => {
 
   it('stays ambiguous where noise hides the answer, and where there are too few rounds', () => {
     expect(compareArms(around(100, 0.3, 1), around(100, 0.3, 2)).verdict).toBe('AMBIGUOUS')
-    expect(compareArms(always(100).slice(0, 6), always(120).slice(0, 6)).verdict).toBe('FAST')
+    expect(compareArms(always(100).slice(0, 9), always(120).slice(0, 9)).verdict).toBe('FAST')
+    const few = compareArms(always(100).slice(0, 8), always(120).slice(0, 8))
+    expect(few).toMatchObject({ verdict: 'AMBIGUOUS', reason: expect.stringContaining('of 8 rounds: it takes 9') })
     expect(compareArms([100, 101, 99, 130], [120, 119, 118, 117])).toMatchObject({ verdict: 'AMBIGUOUS' })
+  })
+
+  it('names the reason where rounds agree and still are not sure', () => {
+    const wander = Array.from({ length: 300 }, (_, round) => 103 + 3.2 * Math.sin(round / 25))
+    const { verdict, reason } = compareArms(wander, new Array<number>(300).fill(100))
+    expect(verdict).toBe('AMBIGUOUS')
+    expect(reason).toMatch(/they wander, .* 300 of them say no more than \d independent ones/)
   })
 
   it('ignores a slow tail of less than a quarter', () => {

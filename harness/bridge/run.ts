@@ -46,11 +46,13 @@ export interface RunRequest {
   maxTimeNs?: number
   /** Samples have encodeNs and commitNs on every device; on a cpu at the cost of the dispatches' own times. */
   hasHostTimes?: boolean
+  /** Sets rotate through the samples of all arms together: each iteration takes the set used longest ago, by any arm. */
+  hasOneRotation?: boolean
 }
 
 const modes: Record<Mode, number> = { single: 0, batched: 1, graph: 2 }
 const argKinds = { buffer: 0, bytes: 1, threadgroup: 2 }
-const hostTimes = 1
+const runFlags = { hostTimes: 1, oneRotation: 2 }
 const sampleFlags = { invalid: 1, throttled: 2, first: 4 }
 
 function describeArg(arena: Arena, arg: Arg): Partial<StructValues<'klab_arg'>> {
@@ -153,7 +155,7 @@ export async function runOnDevice(
     rounds: request.rounds,
     timeout_ns: Math.round(request.timeoutNs ?? 0),
     max_time_ns: Math.round(request.maxTimeNs ?? 0),
-    flags: request.hasHostTimes ? hostTimes : 0,
+    flags: (request.hasHostTimes ? runFlags.hostTimes : 0) | (request.hasOneRotation ? runFlags.oneRotation : 0),
   })
   const dispatches = request.arms.flatMap((arm) => arm.sets.flat())
   const releases = [device, ...handlesOfDispatches(dispatches)].map((handle) => handle.retain())

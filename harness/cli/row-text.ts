@@ -18,16 +18,19 @@ export function describeRow(row: Row): string {
   if (row.roof) lines.push(`  roof      ${roofText(row.roof, row)}`)
   const overhead = overheadText(row)
   if (overhead) lines.push(`  host time of one more dispatch, ${row.identity.mode}: ${overhead}`)
-  if (row.gauge)
-    lines.push(
-      `  same kernel twice: ${row.gauge.ratio.toFixed(3)} (${row.gauge.verdict}); false verdicts today ${(row.gauge.falseVerdictRate * 100).toFixed(0)} %`,
-    )
+  if (row.gauge) lines.push(`  kernel against itself: ${gaugeText(row.gauge)}`)
   if (row.stop && row.kernel)
     lines.push(
       `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}; ${row.identity.cache}, ${row.identity.mode}`,
     )
   if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
   return lines.join('\n')
+}
+
+function gaugeText({ ratio, verdict, cannotCall, falseVerdicts, comparisons }: NonNullable<Row['gauge']>): string {
+  const called = cannotCall ? 'too few rounds to call a winner' : verdict
+  const today = comparisons === undefined ? '' : `; false verdicts: ${falseVerdicts} of ${comparisons} today`
+  return `${ratio.toFixed(3)} (${called})${today}`
 }
 
 function roofText({ leastNs, boundBy, level, bytesPerSecond, flopsPerSecond }: Roof, row: Row): string {

@@ -8,11 +8,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// `count` iterations of the arm from where its rotation stands.
-void add_iterations(RunArm& arm, uint32_t count, std::vector<const Dispatch*>& out) {
+// `count` iterations of the arm from where the rotation, its own or that of all arms, stands.
+void add_iterations(RunJob& job, RunArm& arm, uint32_t count, std::vector<const Dispatch*>& out) {
   out.clear();
+  uint64_t& done = job.is_one_rotation ? job.iterations_done : arm.iterations_done;
   for (uint32_t i = 0; i < count; i++) {
-    const uint64_t set = arm.iterations_done++ % arm.set_count;
+    const uint64_t set = done++ % arm.set_count;
     for (uint32_t d = 0; d < arm.dispatch_count; d++) out.push_back(&arm.dispatches[set * arm.dispatch_count + d]);
   }
 }
@@ -36,7 +37,7 @@ Error take_sample(RunJob& job, RunArm& arm, klab_sample& sample) {
   const bool is_one_submission = job.mode != KLAB_MODE_SINGLE;
   const uint32_t submissions = is_one_submission ? 1 : arm.iterations;
   for (uint32_t i = 0; i < submissions; i++) {
-    add_iterations(arm, is_one_submission ? arm.iterations : 1, submission.dispatches);
+    add_iterations(job, arm, is_one_submission ? arm.iterations : 1, submission.dispatches);
     if (Error error = submit_one(job, submission, sample)) return error;
   }
   if (sample.device_end_ns <= sample.device_start_ns) sample.flags |= KLAB_SAMPLE_INVALID;

@@ -119,8 +119,9 @@ Error read_run(const klab_run_desc* desc, RunJob& job) {
   job.rounds = value.rounds ? value.rounds : 1;
   job.timeout_ns = value.timeout_ns ? value.timeout_ns : default_timeout_ns;
   job.max_time_ns = value.max_time_ns;
-  if (value.flags & ~uint32_t(KLAB_RUN_HOST_TIMES)) return invalid(format("klab_run_desc.flags has bits that are not known: 0x%x", value.flags));
+  if (value.flags & ~uint32_t(KLAB_RUN_HOST_TIMES | KLAB_RUN_ONE_ROTATION)) return invalid(format("klab_run_desc.flags has bits that are not known: 0x%x", value.flags));
   job.has_host_times = value.flags & KLAB_RUN_HOST_TIMES;
+  job.is_one_rotation = value.flags & KLAB_RUN_ONE_ROTATION;
   std::vector<klab_arm> arms;
   if (Error error = read_array(value.arms, value.arm_count, arms, "klab_arm")) return error;
   job.arms.resize(arms.size());

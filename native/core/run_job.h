@@ -16,7 +16,7 @@ namespace klab {
 struct RunArm {
   uint32_t dispatch_count = 0, set_count = 1, iterations = 1;
   std::vector<Dispatch> dispatches;  // set_count · dispatch_count
-  uint64_t iterations_done = 0;      // over all samples of the call: what rotates the sets
+  uint64_t iterations_done = 0;      // over all samples of the arm in this call: what rotates the sets
 };
 
 // A copy of a BYTES argument, aligned for any vector type.
@@ -38,7 +38,8 @@ struct RunJob {
   std::vector<std::unique_ptr<AlignedBytes>> bytes;
   std::vector<RunArm> arms;
   uint32_t mode = KLAB_MODE_SINGLE, rounds = 1;
-  bool has_host_times = false;
+  bool has_host_times = false, is_one_rotation = false;
+  uint64_t iterations_done = 0;  // of all arms
   std::function<Error()> body;  // what to do instead of taking samples; the deadline then is that of the whole job
   uint64_t timeout_ns = 0, max_time_ns = 0;
 

@@ -421,6 +421,8 @@ enum {
   /* Fill encode_ns and commit_ns even where reading the clock for them takes from the time of the dispatches: cpu leaves
    * them 0 otherwise. For measuring what submitting costs, not the kernel. */
   KLAB_RUN_HOST_TIMES = 1u << 0,
+  /* Count iterations through the samples of all arms, so that whichever arm runs next takes the set used longest ago. */
+  KLAB_RUN_ONE_ROTATION = 1u << 1,
 };
 
 typedef struct klab_run_desc {

@@ -155,7 +155,7 @@ TEST(what_submitting_costs_the_host_is_told_when_asked_for) {
     CHECK(!is_cpu() || sample.encode_ns + sample.commit_ns + sample.wait_ns == sample.device_end_ns - sample.device_start_ns);
   }
   klab_run_desc desc = make_run(arms);
-  desc.flags = 2;
+  desc.flags = 1u << 2;
   CHECK_EQ(run(fixture.device, desc).status, KLAB_INVALID_ARGUMENT);
 }
 
@@ -171,6 +171,39 @@ TEST(graph_mode_is_refused_or_works) {
   CHECK_EQ(run(fixture.device, desc).status, info.capabilities & KLAB_CAP_GRAPH ? KLAB_OK : KLAB_UNSUPPORTED);
   desc.mode = 17;
   CHECK_EQ(run(fixture.device, desc).status, KLAB_INVALID_ARGUMENT);
+}
+
+// With one rotation, an arm goes on where the other one stood.
+TEST(arms_share_a_rotation) {
+  if (!is_cpu()) return;
+  AddFixture fixture;
+  REQUIRE(fixture.is_ready());
+  Module module;
+  Op ops[2];
+  CHECK_EQ(create_module(fixture.device, "kernel void one(device uint* count [[buffer(0)]]) { count[0] += 1; }\nkernel void two(device uint* count [[buffer(0)]]) { count[0] += 100; }\n", module), KLAB_OK);
+  CHECK_EQ(create_op(module, "one", ops[0]), KLAB_OK);
+  CHECK_EQ(create_op(module, "two", ops[1]), KLAB_OK);
+  Buffer counters[3];
+  std::vector<std::vector<klab_arg>> args;
+  for (Buffer& counter : counters) {
+    CHECK_EQ(create_buffer(fixture.device, 4, counter), KLAB_OK);
+    args.push_back({buffer_arg(0, counter)});
+  }
+  std::vector<klab_dispatch> dispatches[2];
+  for (int arm = 0; arm < 2; arm++) {
+    for (const auto& arg : args) dispatches[arm].push_back(make_dispatch(ops[arm], arg));
+  }
+  std::vector<klab_arm> arms = {make_arm(dispatches[0], 3), make_arm(dispatches[1], 3)};
+  arms[1].iterations = 2;
+  klab_run_desc desc = make_run(arms);
+  desc.rounds = 2;
+  desc.flags = KLAB_RUN_ONE_ROTATION;
+  CHECK_EQ(run(fixture.device, desc).status, KLAB_OK);
+  for (uint32_t i = 0; i < 3; i++) {  // one, two two, one, two two
+    uint32_t value = 0;
+    klab_buffer_read(counters[i], 0, &value, 4, nullptr);
+    CHECK_EQ(value, i == 0 ? 2u : 200u);
+  }
 }
 
 // Iteration i of the whole call runs set i % set_count, however iterations are divided over samples.

@@ -57,7 +57,15 @@ export function fakeRow(patch: Partial<Row> & { ratio0?: number; seed?: number }
     ratio: { value: ratio0, low: ratio0 * 0.985, high: ratio0 * 1.017 },
     verdict: ratio0 < 0.99 ? 'FAST' : 'SLOW',
     verdictReason: `The intervals do not overlap and the ratio's interval excludes 1.`,
-    gauge: { ratio: 1.001, low: 0.994, high: 1.007, verdict: 'SAME', falseVerdictRate: 0.02 },
+    gauge: {
+      ratio: 1.001,
+      low: 0.994,
+      high: 1.007,
+      verdict: 'SAME',
+      falseVerdictRate: 0.02,
+      falseVerdicts: 1,
+      comparisons: 50,
+    },
     kernel,
     baseline: {
       ...baseline,

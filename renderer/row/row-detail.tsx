@@ -98,8 +98,12 @@ function MeasureFacts({ row }: { row: Row }) {
     <dl className="facts">
       {gauge && gaugeRatio && (
         <Fact name="Gauge">
-          the kernel against itself reads {gaugeRatio.value} ({gaugeRatio.low} to {gaugeRatio.high}), {gauge.verdict}; a
-          false difference in {formatPercent(gauge.falseVerdictRate)} of such runs today
+          the kernel against itself reads {gaugeRatio.value} ({gaugeRatio.low} to {gaugeRatio.high}),{' '}
+          {gauge.cannotCall ? 'of too few rounds to call a winner' : gauge.verdict}; a false difference in{' '}
+          {gauge.comparisons === undefined
+            ? `${formatPercent(gauge.falseVerdictRate)} of such runs`
+            : `${gauge.falseVerdicts} of ${gauge.comparisons} such runs`}{' '}
+          today
         </Fact>
       )}
       {roof && <Fact name="Roof">{roofText(roof)}</Fact>}

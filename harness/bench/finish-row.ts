@@ -41,7 +41,7 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
   const arms = samples.map((arm, i) => {
     const overhead = overheads[i]
     return {
-...armTimes(arm, iterations, device.timeDomain),
+      ...armTimes(arm, iterations, device.timeDomain),
       ...(overhead && 'estimate' in overhead ? { overheadNsPerDispatch: overhead.estimate } : {}),
       ...(overhead && 'unresolved' in overhead ? { overheadUnresolved: overhead.unresolved } : {}),
       ...(roof ? { roofFraction: roof.leastNs / median(perIteration(arm, 'deviceNs')) } : {}),

@@ -13,8 +13,8 @@ const mostRounds = 25
 const leastRounds = 8
 const fewRounds = 15
 /** Of all arms together: a fraction of what the samples took; the least plan may go beyond. */
-const budgetNs = 2e7
-const leastPlanBudgets = 3
+const budgetNs = 1e7
+const leastPlanBudgets = 4
 
 /** Whatever comes between makes a submission longer, never shorter: of each count its undisturbed quarter is asked. */
 const calmShare = 0.25
@@ -37,8 +37,8 @@ export interface OverheadRequest {
  * CPU overhead per dispatch: the slope of T(N) = α + βN, where T is the time to build and hand over N dispatches (in one
  * submission, in `single` mode in N) without waiting for them. Every round submits each N once, in turn; the line is laid
  * by least squares through the lower quartile of each N over the rounds, and its interval found by drawing the rounds
- * anew. A slope below 0, or known less well than to its own size, is not resolved. Costs some 20 ms,
- * and 60 at most.
+ * anew. A slope below 0, or known less well than to its own size, is not resolved. Costs some 10 ms,
+ * and 40 at most.
  */
 export async function measureOverhead(device: DeviceHandle, request: OverheadRequest): Promise<Result<Overheads>> {
   const plans = request.dispatchNs.map((ns) => planOf(ns / (budgetNs / request.arms.length)))

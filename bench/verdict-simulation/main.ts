@@ -2,7 +2,7 @@
 // and changes its rate, by the lab's own stop rules and statistics. The same numbers in every run.
 // Run: npm run bench -- verdict-simulation
 
-import { type Noise, noises, type Score, SimulatedLab } from '#harness/bench/simulation.ts'
+import { harderNoises, type Noise, noises, type Score, SimulatedLab } from '#harness/bench/simulation.ts'
 import { loadNativeLibrary } from '#harness/bridge/native-library.ts'
 
 const pairs = 1000
@@ -17,9 +17,17 @@ const cases: Case[] = [
   ...[100_000, 2_000_000].flatMap((latencyNs) =>
     Object.entries(noises).map(([name, noise]) => ({ name, noise, latencyNs })),
   ),
+  ...[10_000_000, 25_000_000, 60_000_000].map((latencyNs) => ({
+    name: 'all three',
+    noise: noises['all three']!,
+    latencyNs,
+  })),
+  ...[100_000, 2_000_000, 25_000_000].flatMap((latencyNs) =>
+    Object.entries(harderNoises).map(([name, noise]) => ({ name, noise, latencyNs })),
+  ),
   { name: 'all three, twice the jitter', noise: { ...noises['all three'], jitter: 0.02 }, latencyNs: 100_000 },
-  { name: 'few rounds, steady', noise: {}, latencyNs: 60_000_000 },
-  { name: 'few rounds, jitter 30 %', noise: { jitter: 0.3 }, latencyNs: 60_000_000 },
+  { name: 'steady', noise: {}, latencyNs: 60_000_000 },
+  { name: 'jitter 30 %', noise: { jitter: 0.3 }, latencyNs: 60_000_000 },
 ]
 
 const percent = (count: number, of = pairs) => `${((100 * count) / of).toFixed(1)} %`

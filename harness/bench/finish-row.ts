@@ -3,7 +3,7 @@ import type { ArmTimes, Roof, Row } from '#contract/row.ts'
 import type { Sample } from '../bridge/types.ts'
 import type { Contest } from './contest.ts'
 import { gaugeArms } from './gauge.ts'
-import { type Measurement, perIteration, perRound } from './measure.ts'
+import { type Measurement, perIteration } from './measure.ts'
 import type { Overheads } from './overhead.ts'
 import { median, medianEstimate, worthOfOne } from './statistics.ts'
 import { compareArms } from './verdict.ts'
@@ -37,7 +37,7 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
 
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
 export function addTimes(row: Row, { measurement, overheads, roof, contest, device, stateFolder }: Finished): void {
-  const { samples, samplesPerRound, iterations, stop } = measurement
+  const { samples, iterations, stop } = measurement
   const arms = samples.map((arm, i) => {
     const overhead = overheads[i]
     return {
@@ -58,10 +58,7 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
   row.baseline = { ...row.baseline, ...baseline }
   // A ratio against a wrong answer would mean nothing; the reason is in the row already.
   if (row.verdictReason) return
-  const { ratio, verdict, reason } = compareArms(
-    perRound(kernel.samples, samplesPerRound),
-    perRound(baseline.samples, samplesPerRound),
-  )
+  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples)
   row.ratio = ratio
   row.verdict = verdict
   row.verdictReason = reason

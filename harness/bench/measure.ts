@@ -22,8 +22,6 @@ export interface MeasureRequest {
 /** Per arm, all samples in the order taken, as totals of `iterations`. */
 export interface Measurement {
   iterations: number
-  /** Of each arm in a round. */
-  samplesPerRound: number
   samples: Sample[][]
   stop: NonNullable<Row['stop']>
 }
@@ -36,15 +34,12 @@ export interface InvalidClock {
 const warmUpRounds = 3
 /** Rounds are taken in chunks of about this time; between two of them the host looks, and may stop. */
 const chunkNs = 3e7
-/** Where a round takes longer, what the host did before it no longer shows, and no round is left out. */
-const longRoundNs = 1e7
-
-/** And where one takes longer than this, each arm is in it once, and the cost of the least number of rounds is halved. */
-const pairRoundNs = 5e8
+/** Where two rounds take longer, what the host did before them no longer shows, and none are left out. */
+const longNs = 1e7
 
 /**
- * Measures the arms in rounds of four samples, K B B K or B K K B, so that neither a steady drift nor the first place
- * favours one of them: warm-up, sizing, then chunks of rounds until ratio and medians are known to 1 %, or a cap is met.
+ * Measures the arms in rounds of one sample each, which come in twos of opposite order, K B B K or B K K B, so that
+ * neither a steady drift nor the first place favours one of them: warm-up, sizing, then chunks of rounds until ratio and medians are known to 1 %, or a cap is met.
  * What a chunk begins with, at least the round that finds the machine as a pause left it, is left out. Arms with several sets rotate
  * through them together. A sample whose timestamps are not valid ends the measurement: it is an error, never a time.
  */
@@ -57,15 +52,14 @@ export async function measureArms(
 }
 
 /**
- * Which arm each sample of a round is of. The other one begins in every chunk whose number has an odd count of binary
+ * Which arm each sample of two rounds is of. The other one begins in every chunk whose number has an odd count of binary
  * ones: that order repeats at no period, so none of the machine's falls in with it.
  */
-export function orderOfRound({ arms, chunk, each }: { arms: number; chunk: number; each: number }): number[] {
-  if (arms === 1) return new Array<number>(each).fill(0)
+export function orderOfTwo(arms: number, chunk: number): number[] {
+  if (arms === 1) return [0, 0]
   let first = 0
   for (let left = chunk; left > 0; left >>= 1) first ^= left & 1
-  const second = 1 - first
-  return each === 1 ? [first, second] : [first, second, second, first]
+  return [first, 1 - first, 1 - first, first]
 }
 
 class Measuring {
@@ -73,7 +67,6 @@ class Measuring {
   readonly #request: MeasureRequest
   readonly #rules: StopRules
   readonly #samples: Sample[][]
-  #samplesPerRound = 2
   #iterationsDone = 0
   #chunks = 0
   /** Of all samples: where the device's clock is simulated, the budget is counted by it, and the host's load plays no part. */
@@ -93,40 +86,41 @@ class Measuring {
     if (invalid !== null) return ok({ invalidArm: invalid })
     const iterations = this.#size(warm.value)
     const armNs = this.#request.arms.map((_, arm) => iterations * probeOf(warm.value, arm).totalNs)
-    const roundNs = 2 * armNs.reduce((sum, ns) => sum + ns, 0)
-    if (roundNs > pairRoundNs) this.#samplesPerRound = 1
-    const each = this.#samplesPerRound
-    const chunk = Math.max(Math.round(chunkNs / roundNs), 1)
+    const twoNs = 2 * armNs.reduce((sum, ns) => sum + ns, 0)
+    const chunk = Math.max(Math.round(chunkNs / twoNs), 1)
     // So few that the most rounds there may be are spread over all of the budget: disturbances last.
-    const kept = Math.min(chunk, Math.ceil((this.#rules.mostRounds * chunkNs) / this.#rules.budgetNs))
-    const leftOut = roundNs < longRoundNs ? Math.max(chunk - kept, 1) : 0
+    const kept = Math.min(chunk, Math.ceil((this.#rules.mostRounds * chunkNs) / (2 * this.#rules.budgetNs)))
+    const leftOut = twoNs < longNs ? Math.max(chunk - kept, 1) : 0
     const isSimulated = this.#device.info.timeDomain === 'none'
     const start = performance.now()
     for (;;) {
-      const taken = this.#times()[0]!.length
-      if (!this.#request.onProgress(each * taken, each * this.#rules.mostRounds))
+      const taken = this.#samples[0]!.length
+      if (!this.#request.onProgress(taken, this.#rules.mostRounds))
         return fail({ kind: 'cancelled', message: 'cancelled' })
       const elapsedNs = isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6
       const stop = stopOf(this.#rules, { times: this.#times(), chunks: this.#chunks, elapsedNs })
-      if (stop) return ok({ iterations, samplesPerRound: each, samples: this.#samples, stop })
-      const more = await this.#rounds(iterations, leftOut + Math.min(kept, this.#rules.mostRounds - taken))
+      if (stop) return ok({ iterations, samples: this.#samples, stop })
+      const more = await this.#rounds(
+        iterations,
+        leftOut + Math.min(kept, Math.ceil((this.#rules.mostRounds - taken) / 2)),
+      )
       if (!more.ok) return more
       const wrong = invalidArm(more.value)
       if (wrong !== null) return ok({ invalidArm: wrong })
       this.#chunks++
       for (const { deviceNs } of more.value) this.#deviceNs += deviceNs
-      for (const sample of more.value.slice(leftOut * each * armNs.length)) this.#samples[sample.arm]!.push(sample)
+      for (const sample of more.value.slice(leftOut * 2 * armNs.length)) this.#samples[sample.arm]!.push(sample)
     }
   }
 
   #times(): number[][] {
-    return this.#samples.map((samples) => perRound(perIteration(samples, 'deviceNs'), this.#samplesPerRound))
+    return this.#samples.map((samples) => perIteration(samples, 'deviceNs'))
   }
 
   /** The same for all arms: what many iterations take on average is another time than what one takes mostly. */
   #size(warm: Sample[]): number {
     const { mode, arms } = this.#request
-    const longestSampleNs = this.#rules.budgetNs / this.#rules.leastRounds / (2 * arms.length)
+    const longestSampleNs = this.#rules.budgetNs / this.#rules.leastRounds / arms.length
     const probes = arms.map((_, arm) => probeOf(warm, arm))
     const wanted = probes.map((probe) => iterationsFor(probe, { mode, kind: this.#device.info.kind, longestSampleNs }))
     const slowest = Math.max(...probes.map(({ deviceNs }) => deviceNs), 1)
@@ -136,7 +130,7 @@ class Measuring {
   /** Samples in the order taken, each with the arm that it is of. */
   async #rounds(iterations: number, count: number): Promise<Result<Sample[]>> {
     const { arms, mode } = this.#request
-    const order = orderOfRound({ arms: arms.length, chunk: this.#chunks, each: this.#samplesPerRound })
+    const order = orderOfTwo(arms.length, this.#chunks)
     const runArms = order.map((arm): Arm => {
       const sets = rotated(arms[arm]!, this.#iterationsDone)
       return { sets: sets.map((dispatch) => [dispatch]), iterations }
@@ -165,12 +159,4 @@ export function perIteration(
   time: 'deviceNs' | 'encodeNs' | 'commitNs' | 'waitNs',
 ): number[] {
   return samples.map((sample) => sample[time] / sample.iterations)
-}
-
-/** One value of each round: what its samples of an arm come to on average. */
-export function perRound(samples: readonly number[], each: number): number[] {
-  return Array.from({ length: Math.floor(samples.length / each) }, (_, round) => {
-    const own = samples.slice(round * each, (round + 1) * each)
-    return own.reduce((sum, sample) => sum + sample, 0) / each
-  })
 }

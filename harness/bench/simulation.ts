@@ -3,7 +3,7 @@ import { must, scaleSource, testDevice } from '../bridge/device-fixture.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Dispatch } from '../bridge/run.ts'
-import { measureArms, perIteration, perRound } from './measure.ts'
+import { measureArms, perIteration } from './measure.ts'
 import { compareArms } from './verdict.ts'
 
 /** Test support: what makes the null device's clock unsteady, as shares; klab.h says what each is. */
@@ -12,6 +12,11 @@ export interface Noise {
   drift?: number
   spikes?: number
   bimodal?: number
+  /** Of one arm alone. */
+  wander?: number
+  bursts?: number
+  /** How long a swing of the drift takes, ns; by the seed when absent. */
+  swingNs?: number
 }
 
 /** Test support: comparisons of a kernel with a baseline of `latencyNs`, of which it takes `ratio` times as long. */
@@ -42,6 +47,14 @@ export const noises: Record<string, Noise> = {
   'all three': { drift: 0.15, spikes: 0.05, bimodal: 0.25 },
 }
 
+/** Test support: a clock that swings by 40 % in 5 s, and what befalls one arm alone. */
+export const harderNoises: Record<string, Noise> = {
+  'strong drift': { drift: 0.4, swingNs: 5e9 },
+  'each arm wanders, 1 %': { wander: 0.01 },
+  'each arm wanders, 3 %': { wander: 0.03 },
+  'bursts hit one arm': { bursts: 0.2 },
+}
+
 /** Test support: the null device, and the lab's own way from dispatches to a verdict. */
 export class SimulatedLab {
   readonly #device: DeviceHandle
@@ -68,7 +81,17 @@ export class SimulatedLab {
   /** Each pair is a measurement of its own by the default rules, with a seed of its own. */
   async run({ noise, latencyNs, ratio, pairs }: Simulation): Promise<Score> {
     const latencies = { latencyNs: Math.round(latencyNs * ratio), baselineLatencyNs: latencyNs }
-    const settings = { jitter: 0.01, drift: 0, spikes: 0, bimodal: 0, ...noise, ...latencies }
+    const settings = {
+      jitter: 0.01,
+      drift: 0,
+      spikes: 0,
+      bimodal: 0,
+      wander: 0,
+      bursts: 0,
+      swingNs: 0,
+      ...noise,
+      ...latencies,
+    }
     for (const [key, value] of Object.entries(settings)) must(this.#device.setOption(key, `${value}`))
     const score: Score = { pairs, fast: 0, slow: 0, same: 0, covered: 0, rounds: 0 }
     for (let seed = 0; seed < pairs; seed++) {
@@ -87,9 +110,7 @@ export class SimulatedLab {
     const asked = { arms: [[kernel], [baseline]], mode: 'single' as const, onProgress: () => true }
     const measured = must(await measureArms(this.#device, asked))
     if ('invalidArm' in measured) throw new Error('the simulated clock is never invalid')
-    const [first, second] = measured.samples.map((samples) =>
-      perRound(perIteration(samples, 'deviceNs'), measured.samplesPerRound),
-    )
+    const [first, second] = measured.samples.map((samples) => perIteration(samples, 'deviceNs'))
     const { ratio, verdict } = compareArms(first!, second!)
     if (verdict === 'FAST') score.fast++
     if (verdict === 'SLOW') score.slow++

@@ -10,9 +10,10 @@ export interface StopRules {
   convergeChunks: number
   convergeNs: number
   mostRounds: number
-  /** The usual cap of time; the longer one holds while fewer than `convergeFrom` rounds leave the verdict open. */
+  /** The usual cap of time; the longer one holds where the least rounds leave the verdict open, up to `longRounds`. */
   budgetNs: number
   longBudgetNs: number
+  longRounds: number
   /** Relative half-width of the 95 % intervals of the ratio and of the medians. */
   convergedAt: number
 }
@@ -23,9 +24,10 @@ export const defaultStopRules: StopRules = {
   convergeFrom: 20,
   convergeChunks: 5,
   convergeNs: 1.5e8,
-  mostRounds: 400,
+  mostRounds: 600,
   budgetNs: 6e8,
   longBudgetNs: 4e9,
+  longRounds: 60,
   convergedAt: 0.01,
 }
 
@@ -44,7 +46,7 @@ export function stopOf(rules: StopRules, { times, chunks, elapsedNs }: Taken): N
   if (isLongEnough && areKnown(times, rules.convergedAt)) return 'converged'
   if (rounds >= rules.mostRounds) return 'sample-cap'
   if (elapsedNs < rules.budgetNs) return null
-  const isLongDispatch = rounds < rules.convergeFrom && elapsedNs < rules.longBudgetNs
+  const isLongDispatch = rounds < rules.longRounds && elapsedNs < rules.longBudgetNs
   // The same rounds are asked every time: to stop at the first look that shows a winner would find one too often.
   const mayGoOn = isLongDispatch && isOpen(times.map((arm) => arm.slice(0, rules.leastRounds)))
   return mayGoOn ? null : 'time-cap'

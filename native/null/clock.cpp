@@ -8,6 +8,7 @@ namespace {
 
 constexpr double first_ns = 1e6;  // 0 is an invalid timestamp
 constexpr double shortest_swing_ns = 50e6, longest_swing_ns = 500e6, state_ns = 10e6;
+constexpr double wander_ns = 10e6, burst_ns = 20e6, burst_factor = 1.3;
 constexpr double two_pi = 6.283185307179586;
 
 // The finaliser of splitmix64 (Steele, Lea and Flood 2014).
@@ -28,11 +29,40 @@ void ScriptedClock::restart(const ClockScript& script) {
   phase_ = uniform();
   is_slow_ = uniform() < 0.5;
   next_switch_ns_ = now_ns_ + exponential(state_ns);
+  if (script.swing_ns > 0) swing_ns_ = script.swing_ns;
+  for (int arm = 0; arm < 2; arm++) {
+    wander_[arm] = normal();
+    wandered_ns_[arm] = now_ns_;
+  }
+  burst_end_ns_ = now_ns_;
+  next_burst_ns_ = script.bursts > 0 ? now_ns_ + exponential(burst_ns * (1 / script.bursts - 1)) : 0;
 }
 
 double ScriptedClock::uniform() { return (static_cast<double>(scramble(state_ += 0x9e3779b97f4a7c15ull) >> 11) + 1) * 0x1p-53; }
 
 double ScriptedClock::exponential(double mean) { return -mean * std::log(uniform()); }
+
+double ScriptedClock::normal() { return std::sqrt(-2 * std::log(uniform())) * std::cos(two_pi * uniform()); }
+
+// What befalls one arm alone: an Ornstein-Uhlenbeck process, and bursts.
+double ScriptedClock::own_slowness(int arm) {
+  double factor = 1;
+  if (script_.wander > 0) {
+    const double kept = std::exp((wandered_ns_[arm] - now_ns_) / wander_ns);
+    wander_[arm] = kept * wander_[arm] + std::sqrt(1 - kept * kept) * normal();
+    wandered_ns_[arm] = now_ns_;
+    factor *= std::exp(script_.wander * wander_[arm]);
+  }
+  if (script_.bursts > 0) {
+    while (now_ns_ >= next_burst_ns_) {
+      burst_end_ns_ = next_burst_ns_ + exponential(burst_ns);
+      burst_arm_ = uniform() < 0.5;
+      next_burst_ns_ = burst_end_ns_ + exponential(burst_ns * (1 / script_.bursts - 1));
+    }
+    if (now_ns_ < burst_end_ns_ && arm == burst_arm_) factor *= burst_factor;
+  }
+  return factor;
+}
 
 double ScriptedClock::slowness() {
   while (now_ns_ >= next_switch_ns_) {
@@ -43,12 +73,12 @@ double ScriptedClock::slowness() {
   return drift / (is_slow_ ? 1 - script_.bimodal : 1);
 }
 
-void ScriptedClock::work(double ns) {
+void ScriptedClock::work(double ns, bool is_baseline) {
   // A sum of four exponentials: mean 4, standard deviation 2.
   const double skewed = -std::log(uniform() * uniform() * uniform() * uniform());
   double factor = 1 + script_.jitter * (skewed - 4) / 2;
   if (uniform() <= script_.spikes) factor *= 1.2 + 3.8 * uniform();
-  now_ns_ += std::fmax(ns * factor * slowness(), 1);
+  now_ns_ += std::fmax(ns * factor * slowness() * own_slowness(is_baseline), 1);
 }
 
 }  // namespace klab

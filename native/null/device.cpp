@@ -50,6 +50,9 @@ constexpr Number numbers[] = {
     {"jitter", share, [](NullScript& s) -> double& { return s.noise.jitter; }},
     {"drift", share, [](NullScript& s) -> double& { return s.noise.drift; }},
     {"spikes", share, [](NullScript& s) -> double& { return s.noise.spikes; }},
+    {"swingNs", 0, [](NullScript& s) -> double& { return s.noise.swing_ns; }},
+    {"wander", share, [](NullScript& s) -> double& { return s.noise.wander; }},
+    {"bursts", share, [](NullScript& s) -> double& { return s.noise.bursts; }},
     {"bimodal", share, [](NullScript& s) -> double& { return s.noise.bimodal; }},
 };
 
@@ -121,7 +124,7 @@ class NullDevice final : public Device, public NullScript {
     const uint64_t encode = encode_time(submission), commit = static_cast<uint64_t>(commit_ns);
     clock_.pass(encode + commit);
     const uint64_t start = clock_.now();
-    for (const Dispatch* dispatch : submission.dispatches) clock_.work(latency_of(*dispatch));
+    for (const Dispatch* dispatch : submission.dispatches) clock_.work(latency_of(*dispatch), is_null_baseline(*dispatch->op));
     const uint64_t end = clock_.now();
     sample.encode_ns += encode;
     sample.commit_ns += commit;

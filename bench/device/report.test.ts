@@ -65,7 +65,9 @@ describe('ratioOf', () => {
     const found = ratioOf(measured([outcome('fiber', 1, slow!), outcome('auto', 1, fast!)]), ['auto', 1], ['fiber', 1])
     expect(found?.value).toBe(2)
     expect(found?.low).toBe(1)
-    expect(found?.high).toBe(4)
+    // Of seven ratios the least and the largest cover 98.4 %: 95 % end between the largest two.
+    expect(found?.high).toBeGreaterThan(3)
+    expect(found?.high).toBeLessThan(4)
   })
 
   it('is null without samples of either', () => {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
@@ -193,6 +193,36 @@ describe('what a proof was about, changed since', () => {
     const workspace = proven()
     edits[what]?.(workspace)
     expect(provenOf(workspace)).toEqual([])
+  })
+
+  const spellings: Record<string, string> = {
+    'a directive over two lines': '#inc\\\nlude "far/x.h"\n',
+    'a directive over two lines, with a blank after the backslash': '#inc\\ \r\nlude "far/x.h"\n',
+    'a name over two lines': '#include "far/\\\nx.h"\n',
+    'a digraph': '%:include "far/x.h"\n',
+    'comments between': '/* */ # /* */ include /* */ "far/x.h"\n',
+    'a line that looks like the start of a comment before it': 'auto s = R"(\n#/*\n)";\n#include "far/x.h"\n// */\n',
+    'the next of its name': '#include_next "far/x.h"\n',
+    import: '#import "far/x.h"\n',
+    'an embedded file': 'constant uchar x[] = {\n#embed "far/x.h"\n};\n',
+    'a test whether it exists': '#if __has_include("far/x.h")\n#endif\n',
+    'a test in angle brackets': '#if 1 < 2 && __has_include(<kernels/far/x.h>)\n#endif\n',
+    'a test under another name': '#define has __has_include\n#if has("far/x.h")\n#endif\n',
+    'a macro': '#define X "far/x.h"\n#include X\n',
+    'a test of a macro': '#define X "far/x.h"\n#if __has_include(X)\n#endif\n',
+  }
+  it.each(Object.keys(spellings))('a file that comes in through %s', (what) => {
+    const workspace = openFixture({ ...files, 'kernels/lib.metal': spellings[what] ?? '' })
+    const hashNow = () => expectValue(resolveTarget(workspace, 'm1_x/v')).sourceHash
+    const contents = ['', '#define Y 1\n', '#define Y 2\n', '\xff', '\xfe'].map((text) => {
+      putFile(workspace.root, 'kernels/far/x.h', '')
+      writeFileSync(join(workspace.root, 'kernels/far/x.h'), Buffer.from(text, 'latin1'))
+      workspace.rescan()
+      return hashNow()
+    })
+    rmSync(join(workspace.root, 'kernels/far/x.h'))
+    workspace.rescan()
+    expect(new Set([...contents, hashNow()]).size).toBe(6)
   })
 
   const keys: [string, unknown][] = [

@@ -46,7 +46,7 @@ function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): E
       worstSeed: 1,
     })),
     sanitizer: { shapes: ['m=1,n=64,k=8'], checks: ['bounds'], schedules: 2 },
-    mutants: [],
+    mutants: [{ id: 'x@1:1', operator: 'x', line: 1, change: 'a → b', outcome: 'rejected' }],
     ...change,
   }
 }

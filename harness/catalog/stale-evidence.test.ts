@@ -32,7 +32,7 @@ const recordOf = (tiers?: TierEvidence[]): EvidenceRecord => ({
     worstSeed: 1,
   })),
   sanitizer: { shapes: ['m=1,n=64,k=8'], checks: ['bounds'], schedules: 2 },
-  mutants: [],
+  mutants: [{ id: 'x@1:1', operator: 'x', line: 1, change: 'a → b', outcome: 'rejected' }],
   ...(tiers ? { tiers } : {}),
 })
 

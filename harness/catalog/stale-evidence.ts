@@ -44,7 +44,10 @@ function tierGap({ tiers, provenAt }: EvidenceRecord, device: CurrentDevice): st
 }
 
 /** A record of gates that did not all pass, or were not all run. */
-function failedGate({ gates, sanitizer, mutants, seeds, provenAt }: EvidenceRecord): string | null {
+function failedGate(
+  { gates, sanitizer, mutants, seeds, provenAt, deviceKind }: EvidenceRecord,
+  kernel: Pick<ResolvedKernel, 'usesDeviceBaseline'>,
+): string | null {
   const proof = `its proof of ${provenAt}`
   const missing = ['bound', 'exact', 'guard', 'poison'].find(
     (name) => !gates.some(({ gate, runs }) => gate === name && runs > 0),
@@ -55,9 +58,15 @@ function failedGate({ gates, sanitizer, mutants, seeds, provenAt }: EvidenceReco
   if (new Set(seeds).size < fewestSeeds) return `${proof} ran fewer than ${fewestSeeds} seeds`
   if (!sanitizer || !mutants) return `${proof} is from before kernels were watched and mutated`
   if (mutants.some(({ outcome }) => outcome === 'survived')) return `${proof} names a mutant that no gate noticed`
+  const isUnwatchable = sanitizer.skipped !== undefined && (kernel.usesDeviceBaseline || deviceKind !== watchingDevice)
+  if (!isUnwatchable && !mutants.some(({ outcome }) => outcome === 'rejected')) {
+    return `${proof} rejected no mutant: nothing shows that its gates would notice a fault`
+  }
   return null
 }
 
+/** The kind of device that watches every kernel that has a source. */
+const watchingDevice = 'cpu'
 const fewestSeeds = 3
 
 /** What differs between an evidence record and today, as text; null when it still holds. */
@@ -67,7 +76,7 @@ export function staleReason(
   device?: CurrentDevice,
 ): string | null {
   if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
-  const gate = failedGate(record)
+  const gate = failedGate(record, kernel)
   if (gate !== null) return gate
   const isOfDevice = device !== undefined && record.deviceKind === device.kind
   const changes: string[] = []

@@ -108,6 +108,11 @@ const forgeries: Record<string, (record: EvidenceRecord) => Partial<EvidenceReco
   'shapes that are none': () => ({ shapes: ['everything'] }),
   'no watching': () => ({ sanitizer: undefined }),
   'no mutants': () => ({ mutants: undefined }),
+  'an empty kill list': () => ({ mutants: [] }),
+  'no mutant that was rejected': ({ mutants = [] }) => ({
+    mutants: mutants.map((one) => ({ ...one, outcome: 'equivalent' })),
+  }),
+  'watching that was skipped': ({ sanitizer }) => ({ sanitizer: { ...sanitizer!, skipped: 'why not' }, mutants: [] }),
   'a mutant that survived': ({ mutants = [] }) => ({
     mutants: mutants.map((one) => ({ ...one, outcome: 'survived' })),
   }),

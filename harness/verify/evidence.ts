@@ -61,6 +61,16 @@ export function survivorFailure({ id, change, reason }: Mutant): ProofReport['fa
   }
 }
 
+/** Mutants of which none was rejected, as a failed gate: nothing shows then that a fault in this kernel would be noticed. */
+export function unnoticedFailure(mutants: readonly Mutant[]): ProofReport['failures'][number] {
+  const why =
+    mutants.length === 0
+      ? 'no fault that compiles could be put into what the kernel runs'
+      : `of ${mutants.length} faults put into the kernel none was rejected`
+  const message = `gate mutants: ${why}: nothing shows that the gates would notice one`
+  return { gate: 'mutants', ...nowhere, shape: '', message }
+}
+
 type Place = Omit<ProofReport['failures'][number], 'message'>
 type Sentence = (at: Place, more: { margin: number | undefined; detail: string | undefined }) => string
 

@@ -120,6 +120,20 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
   })
 
+  it('refuses a right kernel in which no fault can be put: its gates have noticed none', async () => {
+    const path = join(fixture.root, 'kernels', 'sgemm_naive.metal')
+    const text = readFileSync(path, 'utf8')
+    const body = text.slice(text.indexOf('  const uint row'), text.indexOf('\n}\n\ntemplate [['))
+    writeFileSync(join(fixture.root, 'kernels', 'body.h'), body)
+    writeFileSync(path, text.replace(body, '#include "body.h"'))
+    const report = must(await prove('sgemm/naive', 'smallK'))
+    expect(report).toMatchObject({ state: 'off', mutants: [] })
+    expect(report.gates.every(({ passed }) => passed)).toBe(true)
+    expect(report.failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^gate mutants: no fault .* nothing shows that the gates would notice one$/),
+    ])
+  })
+
   it('is amber again once the kernel changes', async () => {
     must(await prove('m1/fused', 'bias'))
     const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')

@@ -7,7 +7,7 @@ import { flagStatusesOf, setFlagsProven } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
 import { writeCouldBe } from '../store/could-be.ts'
-import { failureOf, findingFailure, gateTable, survivorFailure } from './evidence.ts'
+import { failureOf, findingFailure, gateTable, survivorFailure, unnoticedFailure } from './evidence.ts'
 import { type KillLists, tryMutants } from './mutants/try-mutants.ts'
 import { runGates, seeds } from './proof-gates.ts'
 import { type ProofShapes, proofShapes } from './proof-shapes.ts'
@@ -177,6 +177,8 @@ function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: st
   const found = findingsOf(watched, flag)
   const mutants: Mutant[] = kills.get(flag) ?? []
   const isWatched = gates.every(({ passed }) => passed)
+  const isTried = isWatched && found.length === 0 && watched.skipped === undefined
+  const isBlind = isTried && !mutants.some(({ outcome }) => outcome === 'rejected')
   const shown = ({ finding }: (typeof found)[number]) => ({
     ...finding,
     file: proof.context.workspace.relativePath(finding.file),
@@ -191,6 +193,7 @@ function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: st
       ...gates.filter((gate) => !gate.passed).map(failureOf),
       ...found.map(findingFailure),
       ...mutants.filter(({ outcome }) => outcome === 'survived').map(survivorFailure),
+      ...(isBlind ? [unnoticedFailure(mutants)] : []),
     ],
     gates,
     ...(isWatched ? { sanitizer, mutants } : {}),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Finding } from '#contract/analysis.ts'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { Sanitizer } from '#contract/mutant.ts'
@@ -62,7 +63,7 @@ async function watchShape(context: RunContext, ops: KernelOps, watched: WatchedS
     const seen = await watchTrial(context.device, subject, { checks, schedule, timeoutMs })
     if (!seen.ok) return seen
     const { document, output } = seen.value
-    for (const { file, line } of document.counters.lines) watched.lines.add(`${file}:${line}`)
+    for (const { file, line } of document.counters.lines) watched.lines.add(`${resolve(file)}:${line}`)
     if (schedule === 0) watched.bits = hashOutput(output)
     if (document.findings.length > 0) return ok(document.findings)
   }

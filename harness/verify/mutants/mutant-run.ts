@@ -38,9 +38,9 @@ export class MutantRun {
   readonly #release: () => void
   readonly #ops = new Map<DeviceHandle, KernelOps>()
 
-  constructor(source: MutantSource, kernel: ResolvedKernel, workspace: { root: string; files: readonly SourceFile[] }) {
+  constructor(source: MutantSource, kernel: ResolvedKernel, files: readonly SourceFile[]) {
     this.source = source
-    const made = kernelWith(kernel, source, workspace)
+    const made = kernelWith(kernel, source, files)
     this.#kernel = made.kernel
     this.#release = made.release
   }

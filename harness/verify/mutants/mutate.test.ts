@@ -61,6 +61,25 @@ kernel void u(uint K) { other(K); }
     expect(lines('made by a macro')).toEqual(new Set([2, 3, 4]))
   })
 
+  it('are put into macros, at the lines that use them', () => {
+    const text = `#define BODY(C) { float s = 0; \\
+  for (uint k = 0; k < K; k++) s += A[k]; C[0] = s; }
+%:def\\
+ine OUTER(C) BODY(C)
+#define UNUSED for (uint k = 0; k < K; k++) g();
+kernel void f(device float* A, device float* C, uint K) {
+  OUTER(C)
+}
+`
+    const mutants = mutantsOf([{ path: '/k.metal', text }], ['f'])
+    const found = mutants.map(({ operator, line, change }) => `${operator} ${line}: ${change}`)
+    expect(found).toContain('drop-last-term 2: k < K → k + 1 < K')
+    expect(found).toContain('skip-sum 2: s += A[k] → nothing')
+    expect(found.filter((one) => / [1345]: /.test(one))).toEqual([])
+    for (const { places } of mutants) expect(places).toEqual(['/k.metal:7'])
+    expect(mutants[0]?.text.split('\n').length).toBe(text.split('\n').length)
+  })
+
   it('leave comments, strings, declarations and private arrays of pointers alone', () => {
     const body =
       'device const half* rows[4];\nrows[c] = B; // C[n] = v; bias[n]\nconstant char* s = "C[n] = 1;"; /* if (a < b) */'

@@ -1,4 +1,5 @@
 import { type Code, definitionsOf, readCode } from './code.ts'
+import { macroBodiesOf, placesOfMacros } from './macros.ts'
 import { memoryOperators } from './memory-operators.ts'
 import { operandOperators } from './operand-operators.ts'
 import { type Edit, type Operator, type Scope, type Site, scopeOf } from './operator.ts'
@@ -28,6 +29,8 @@ export interface MutantSource {
   text: string
   /** Entries that can reach the fault. */
   entries: string[]
+  /** `file:line` of what is seen to run where the fault runs: its own line, or those that use the macro that it is in. */
+  places: string[]
 }
 
 const operators: readonly Operator[] = [...sumOperators, ...operandOperators, ...memoryOperators]
@@ -64,9 +67,11 @@ interface Found {
   operator: Operator
   site: Site
   entries: string[]
+  /** Of a macro: where it is used. */
+  places: string[] | undefined
 }
 
-function mutantOf({ file, scope, operator, site, entries }: Found): MutantSource {
+function mutantOf({ file, scope, operator, site, entries, places }: Found): MutantSource {
   const { text, change } = applied(scope.code, site)
   const { line, column } = placeIn(file.text, scope.code.tokens[site.at]?.start ?? 0)
   const name = file.name?.replaceAll(/[\s@:]/g, '_')
@@ -80,6 +85,7 @@ function mutantOf({ file, scope, operator, site, entries }: Found): MutantSource
     path: file.path,
     text,
     entries,
+    places: places ?? [`${file.path}:${line}`],
   }
 }
 
@@ -88,20 +94,20 @@ function mutantOf({ file, scope, operator, site, entries }: Found): MutantSource
  * lines. Works on text alone: some do not compile, and some are no faults after all.
  */
 export function mutantsOf(files: readonly SourceFile[], entries: readonly string[]): MutantSource[] {
-  const parts = files.flatMap((file) => {
-    const code = readCode(file.text)
-    return definitionsOf(code).map((definition) => ({ file, code, definition }))
-  })
+  const read = files.map((file) => ({ file, path: file.path, code: readCode(file.text) }))
+  const placesOf = placesOfMacros(read)
+  const parts = read.flatMap(({ file, code }) => [
+    ...definitionsOf(code).map((definition) => ({ file, code, definition, places: undefined })),
+    ...macroBodiesOf(code).map(({ name, ...body }) => ({ file, ...body, places: placesOf(name) })),
+  ])
   const reached = entries.map((entry) => ({ entry, parts: reachableParts(parts, entry) as Set<Part> }))
   const scopes = parts.flatMap((part) => {
     const scope = scopeOf(part.code, part.definition)
     const own = reached.filter(({ parts: known }) => known.has(part)).map(({ entry }) => entry)
-    return scope && own.length > 0 ? [{ file: part.file, scope, entries: own }] : []
+    return scope && own.length > 0 ? [{ file: part.file, scope, entries: own, places: part.places }] : []
   })
   const mutants = operators.flatMap((operator) =>
-    scopes.flatMap(({ file, scope, entries: own }) =>
-      operator.sites(scope).map((site) => mutantOf({ file, scope, operator, site, entries: own })),
-    ),
+    scopes.flatMap((found) => operator.sites(found.scope).map((site) => mutantOf({ ...found, operator, site }))),
   )
   return [...new Map(mutants.filter(isChanged(files)).map((mutant) => [mutant.id, mutant])).values()]
 }

@@ -11,15 +11,29 @@ export interface Token {
 
 // A directive takes its continued lines with it; signs of several characters only where an operator needs to see them whole.
 const pattern =
-  /(?<gap>\s+|\/\/(?:\\\r?\n|[^\n])*|\/\*[\s\S]*?(?:\*\/|$))|(?<directive>#(?:\\\r?\n|\/\*[\s\S]*?\*\/|(?!\/\/)[^\n])*)|(?<word>[A-Za-z_]\w*)|(?<number>\.?\d(?:[eEpP][+-]|[\w.'])*)|(?<text>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<sign>[+\-*/%&|^]=|<=|>=|==|!=|&&|\|\||\+\+|--|->|::|[\s\S])/gy
+  /(?<gap>(?:\s|\\\r?\n)+|\/\/(?:\\\r?\n|[^\n])*|\/\*[\s\S]*?(?:\*\/|$))|(?<directive>(?:#|%:)(?:\\\r?\n|\/\*[\s\S]*?\*\/|(?!\/\/)[^\n])*)|(?<word>[A-Za-z_]\w*)|(?<number>\.?\d(?:[eEpP][+-]|[\w.'])*)|(?<text>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<sign>[+\-*/%&|^]=|<=|>=|==|!=|&&|\|\||\+\+|--|->|::|[\s\S])/gy
 
 const partners: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
+/** In a macro `#` is an operator. */
+const macroPattern = new RegExp(pattern.source.replace('(?<directive>', '(?<directive>(?!)'), pattern.flags)
+
 /** Splits source into tokens and pairs its brackets. Never fails: what starts nothing known is a sign. */
 export function tokensOf(source: string): Token[] {
+  return split(source, pattern)
+}
+
+/** Tokens of what a `#define` stands for, which begins `at` characters into the directive; offsets are the file's. */
+export function tokensOfMacro(directive: Token, at: number): Token[] {
+  const shift = directive.start + at
+  const own = split(directive.text.slice(at), macroPattern)
+  return own.map((token) => ({ ...token, start: token.start + shift, end: token.end + shift }))
+}
+
+function split(source: string, by: RegExp): Token[] {
   const tokens: Token[] = []
   const open: number[] = []
-  for (const found of source.matchAll(pattern)) {
+  for (const found of source.matchAll(by)) {
     const { gap, directive, word, number, text } = found.groups ?? {}
     if (gap !== undefined) continue
     const kind = directive ? 'directive' : word ? 'word' : number ? 'number' : text ? 'text' : 'sign'

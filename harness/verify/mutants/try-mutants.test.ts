@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
@@ -44,6 +45,29 @@ async function killListOf(changes: [string, string][]) {
 }
 
 describe.skipIf(whyNoCpu)('mutants of a right kernel', () => {
+  it.each([
+    ['beside the workspace', (path: string) => `../../${path.split('/').at(-2)}/sum.h`],
+    ['named by its whole path', (path: string) => path],
+  ])('are put into a macro of a header %s', { timeout: 120_000 }, async (_, spelled) => {
+    const folder = mkdtempSync(join(tmpdir(), 'klab-outside-'))
+    const path = join(folder, 'sum.h')
+    writeFileSync(
+      path,
+      '#define SUM \\\n  for (uint k = 0; k < K; k++) sum += float(A[ulong(row) * K + k]) * float(B[ulong(k) * N + column]);\n',
+    )
+    try {
+      const mutants = await killListOf([
+        ['template <typename T>', `#include "${spelled(path)}"\ntemplate <typename T>`],
+        [/ {2}for [^\n]*/.exec(readFileSync('kernels/sgemm_naive.metal', 'utf8'))?.[0] ?? '?', '  SUM'],
+      ])
+      const own = mutants.filter(({ file }) => file?.endsWith('sum.h'))
+      expect(own.map(({ operator, outcome }) => `${operator} ${outcome}`)).toContain('drop-last-term rejected')
+      expect(own.map(({ operator, outcome }) => `${operator} ${outcome}`)).toContain('drop-first-term rejected')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('are rejected, or are no faults and say why: none is held against it', { timeout: 120_000 }, async () => {
     const mutants = await killListOf([
       // Nothing is shared: the barrier is redundant. No allowed shape has so many columns: the branch is never taken.

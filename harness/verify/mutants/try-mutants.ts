@@ -31,10 +31,10 @@ function entriesOf({ kernel, flags }: MutantQuery): string[] {
 }
 
 /** Mutants to try, of what those entries reach, the same ones every time: first those in lines that are seen to run. */
-function sourcesOf(query: MutantQuery, root: string): MutantSource[] {
-  const all = mutantsOf(kernelFiles(query.kernel, root), entriesOf(query))
+function sourcesOf(query: MutantQuery): MutantSource[] {
+  const all = mutantsOf(kernelFiles(query.kernel), entriesOf(query))
   const ran = new Set(query.watched.flatMap(({ lines }) => [...lines]))
-  const isSeen = ({ path, line }: MutantSource) => ran.has(`${path}:${line}`)
+  const isSeen = ({ places }: MutantSource) => places.some((place) => ran.has(place))
   const chosen = chooseMutants(all.filter(isSeen), query.most)
   const others = all.filter((mutant) => !isSeen(mutant))
   return [...chosen, ...chooseMutants(others, query.most - chosen.length)]
@@ -45,17 +45,16 @@ function sourcesOf(query: MutantQuery, root: string): MutantSource[] {
  * watch only, where an access that goes astray is a finding and not a crash, on the shapes that run the faulty line.
  */
 export async function tryMutants(context: RunContext, query: MutantQuery, hooks: RunHooks): Promise<Result<KillLists>> {
-  const { root } = context.workspace
-  const files = kernelFiles(query.kernel, root)
+  const files = kernelFiles(query.kernel)
   const device = new MutantDevice(context)
   const flags = query.flags.map(({ flag }) => flag)
   const watch = new MutantWatch(context, device, { shapes: query.watched, flags })
   const runs: MutantRun[] = []
-  const sources = sourcesOf(query, root)
+  const sources = sourcesOf(query)
   try {
     for (const [done, source] of sources.entries()) {
       hooks.progress('mutants', done, sources.length, `${source.id}: ${source.change}`)
-      const run = new MutantRun(source, query.kernel, { root, files })
+      const run = new MutantRun(source, query.kernel, files)
       runs.push(run)
       const tried = await watch.try(run, hooks)
       if (!tried.ok) return tried

@@ -58,10 +58,10 @@ export class MutantWatch {
 
   /** Watched shapes that run the faulty line. What none is seen to run may have been folded into another: telling ones then. */
   #reaching(run: MutantRun): WatchedShape[] {
-    const place = `${run.source.path}:${run.source.line}`
     const able = this.#shapes.filter(({ shape }) => run.reaches(shape))
-    const isSeen = able.some(({ lines }) => lines.has(place))
-    return able.filter(({ lines, isTelling }) => (isSeen ? lines.has(place) : isTelling))
+    const isSeen = ({ lines }: WatchedShape) => run.source.places.some((place) => lines.has(place))
+    const seen = able.filter(isSeen)
+    return seen.length > 0 ? seen : able.filter(({ isTelling }) => isTelling)
   }
 
   async #tryOn(run: MutantRun, watched: WatchedShape, isEarly: boolean): Promise<Result<void>> {

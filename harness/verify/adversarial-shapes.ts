@@ -6,6 +6,12 @@ import type { ProofQuery } from './proof-shapes.ts'
 
 /** Larger than any tile or split that a kernel may assume, and prime. */
 const largePrime = 4099
+/** Extents that are only asked for beside small others: one a little beyond a power of two, one far beyond any unrolling. */
+const far = { m: [257, largePrime], k: [8209, 32771], batch: [17, 257] } as const
+/** What the others then are close to: the cost stays near a million operations. */
+const besideFar = { m: 2, n: 7, k: 13 } as const
+/** Neither small integers nor all exact. */
+const alphas = [2, 0.125, -1.7] as const
 /** Every so many groups are also asked in each combination of features. */
 const combinationStride = 4
 
@@ -53,10 +59,42 @@ export function adversarialShapes(query: ProofQuery): Iterable<Shape>[] {
   }
   const alone = dims.map((_, i) => group(i, cycled(features, i)))
   const combined = combinationsOf(query, features).flatMap((feature, j) =>
-    dims.flatMap((_, i) => (i % combinationStride === j % combinationStride ? [group(i, feature)] : [])),
+    dims.flatMap((_, i) =>
+      i % combinationStride === j % combinationStride
+        ? [group(i, withAlphaOf(feature, Math.floor(i / combinationStride)))]
+        : [],
+    ),
   )
-  return [...alone, ...combined]
+  return [...alone, ...combined, ...farShapes(query, { all, features })]
 }
+
+const withAlphaOf = (feature: Partial<Shape>, i: number): Partial<Shape> =>
+  feature.alpha === undefined ? feature : { ...feature, alpha: cycled([...alphas], i) }
+
+/** A group for each extent that is far beyond the others, with the closest to small ones that is open. */
+function farShapes(
+  { flag, kernel }: ProofQuery,
+  { all, features }: { all: { m: number[]; n: number[]; k: number[] }; features: Partial<Shape>[] },
+): Iterable<Shape>[] {
+  const small = {
+    m: closest(all.m, besideFar.m),
+    n: closest(all.n, besideFar.n),
+    k: closest(all.k, besideFar.k),
+  }
+  const few = flag === 'batch' ? { batch: 2 } : {}
+  const dims = [
+    ...far.m.map((m) => ({ dims: { ...small, m: [m] }, more: few })),
+    ...(flag === 'smallK' ? [] : far.k.map((k) => ({ dims: { ...small, k: [k] }, more: few }))),
+    ...(flag === 'batch' ? far.batch.map((batch) => ({ dims: small, more: { batch } })) : []),
+  ]
+  return dims.map(({ dims: own, more }, i) => {
+    const at = { feature: { ...cycled(features, i), ...more }, start: 0, dtype: kernel.dtype }
+    return { [Symbol.iterator]: () => combinations(own, at) }
+  })
+}
+
+const closest = (values: readonly number[], to: number): number[] =>
+  [...values].sort((a, b) => Math.abs(Math.log(a / to)) - Math.abs(Math.log(b / to)))
 
 /** The shapes of one group. They are made as they are read: there are many. */
 function* combinations(
@@ -116,8 +154,9 @@ function featuresOf(query: ProofQuery): Partial<Shape>[] {
     case 'bias':
       return withLayouts({ bias: true })
     case 'accumulate': {
-      const scaled = mayScale(query) ? [{ alpha: 2, beta: -1 }] : []
-      return [{ accumulate: true, beta: 1 }, { beta: 0.5 }, ...scaled].flatMap(withLayouts)
+      const betas = [-1, 0.3, 0.3]
+      const scaled = mayScale(query) ? alphas.map((alpha, i) => ({ alpha, beta: cycled(betas, i) })) : []
+      return [{ accumulate: true, beta: 1 }, { beta: 0.5 }, { beta: 0.3 }, ...scaled].flatMap(withLayouts)
     }
     case 'smallK':
     case 'smallMN':

@@ -92,6 +92,24 @@ describe('proofShapes', () => {
     expect(required.some(({ k }) => k === 4099)).toBe(true)
   })
 
+  it('has rows, depths and batches far beyond the rest, at little cost, and scales of every kind', () => {
+    const chosen = (flag: Flag, id: string) => choose(flag, { smallMN: true, smallK: true }, id).required
+    for (const flag of ['smallMN', 'bias', 'batch'] as const) {
+      const shapes = chosen(flag, 'sgemm/naive')
+      for (const m of [257, 4099]) expect(shapes.map((shape) => shape.m)).toContain(m)
+      for (const k of [8209, 32771]) expect(shapes.map((shape) => shape.k)).toContain(k)
+      const large = shapes.filter(({ m, k, batch }) => m > 256 || k > 8000 || batch > 16)
+      for (const shape of large) expect(flops(shape), formatShape(shape)).toBeLessThan(2e6)
+    }
+    const batches = chosen('batch', 'sgemm/naive').map(({ batch }) => batch)
+    for (const batch of [17, 257]) expect(batches).toContain(batch)
+    const sums = chosen('accumulate', 'sgemm/naive')
+    for (const alpha of [0.125, -1.7, 2]) expect(sums.map((shape) => shape.alpha)).toContain(alpha)
+    expect(sums.filter(({ alpha, beta }) => beta === 0.3 && alpha === 1).length).toBeGreaterThan(2)
+    expect(chosen('smallK', 'sgemm/naive').some(({ k }) => k > 4099)).toBe(false)
+    expect(choose('bias', { smallMN: false }).required.map(({ k }) => k)).toContain(32771)
+  })
+
   it('says why nothing is open', () => {
     const { required, closedBecause } = choose('transposeA', { expectedTransposeA: false })
     expect(required).toEqual([])

@@ -55,6 +55,14 @@ const recordOf = (change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
       reason: 'the same bits on 12 inputs; nothing was seen',
     },
     {
+      id: 'skip-store@95:3',
+      operator: 'skip-store',
+      line: 95,
+      change: 'C[n] = v → nothing',
+      outcome: 'untested',
+      reason: 'none of the 12 watched shapes is seen to run line 95',
+    },
+    {
       id: 'loosen-guard@tile.h:8:20',
       operator: 'loosen-guard',
       file: 'tile.h',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type EvidenceRecord, evidenceRecordSchema } from './evidence.ts'
 import { fullShape, packBuild, packShapes, shortShape, unpackBuild, unpackShapes } from './evidence-text.ts'
 import { type Flag, flagSchema, provableFlags } from './manifest.ts'
-import type { Mutant, Sanitizer } from './mutant.ts'
+import type { Mutant, MutantOutcome, Sanitizer } from './mutant.ts'
 
 type Records = Partial<Record<Flag, EvidenceRecord>>
 /** A record as named facts: what all records of a file agree on is written once. */
@@ -86,8 +86,8 @@ function mutantOf(id: string, change: string, ending: string): Mutant {
   const parts = place.split(':')
   const file = parts.length > 2 ? { file: parts.slice(0, -2).join(':') } : {}
   const base = { id, operator, ...file, line: Number(parts.at(-2)), change }
-  const other = /^(equivalent|survived): (.*)$/s.exec(ending)
-  if (other) return { ...base, outcome: other[1] as 'equivalent' | 'survived', reason: other[2] ?? '' }
+  const other = /^(equivalent|untested|survived): (.*)$/s.exec(ending)
+  if (other) return { ...base, outcome: other[1] as MutantOutcome, reason: other[2] ?? '' }
   const [gate = '', shape = '', seed = '', ...reason] = ending.split(' ')
   return {
     ...base,

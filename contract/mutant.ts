@@ -5,9 +5,10 @@ import { analysisCheckSchema } from './analysis.ts'
  * What became of a mutant: a kernel with one fault put into it on purpose, to see that the gates notice.
  * - rejected: a gate failed, as it must.
  * - equivalent: no fault after all. Nothing that the gates can ask tells it from the kernel; `reason` says how that is known.
+ * - untested: nothing that was watched is seen to run the line that it is in, and nobody noticed it: no more is known.
  * - survived: it computes something else and no gate noticed. No evidence is written then: the gates prove nothing here.
  */
-export const mutantOutcomeSchema = z.enum(['rejected', 'equivalent', 'survived'])
+export const mutantOutcomeSchema = z.enum(['rejected', 'equivalent', 'untested', 'survived'])
 export type MutantOutcome = z.infer<typeof mutantOutcomeSchema>
 
 /** One entry of the kill list. */
@@ -25,7 +26,7 @@ export const mutantSchema = z.object({
   gate: z.string().optional(),
   shape: z.string().optional(),
   seed: z.number().optional(),
-  /** Why it is equivalent; what was found, of one that the sanitizer rejected; how it survived. */
+  /** Why it is equivalent or untested; what was found, of one that the sanitizer rejected; how it survived. */
   reason: z.string().optional(),
 })
 export type Mutant = z.infer<typeof mutantSchema>

@@ -4,25 +4,38 @@ import type { Study } from './study.ts'
 const percent = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`)
 const count = (mutants: readonly Mutant[], is: (mutant: Mutant) => boolean) => mutants.filter(is).length
 
-/** Faults, and what is none: a mutant that nothing tells from the kernel, or that is never run. */
+/** What became of them: `same` are the only ones that are certainly no faults. */
 function tally(mutants: readonly Mutant[]) {
   const rejected = count(mutants, ({ outcome }) => outcome === 'rejected')
-  const isUnrun = ({ reason }: Mutant) => /^none of the /.test(reason ?? '')
-  const isSame = ({ reason }: Mutant) => /^the same bits/.test(reason ?? '')
-  const unrun = count(mutants, isUnrun)
   const same = count(mutants, isSame)
-  return { all: mutants.length, rejected, same, unrun, tolerated: mutants.length - rejected - same - unrun }
+  const tolerated = count(mutants, isTolerated)
+  const untested = count(mutants, ({ outcome }) => outcome === 'untested')
+  const survived = count(mutants, ({ outcome }) => outcome === 'survived')
+  return { all: mutants.length, rejected, same, tolerated, untested, survived }
 }
+
+const isSame = ({ outcome, reason }: Mutant) => outcome === 'equivalent' && /^the same bits/.test(reason ?? '')
+const isTolerated = (mutant: Mutant) => mutant.outcome === 'equivalent' && !isSame(mutant)
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-const columns = ['mutants', 'rejected', 'the same bits', 'never run', 'tolerated', 'rejected of faults']
+const columns = [
+  'mutants',
+  'rejected',
+  'the same bits',
+  'tolerated',
+  'untested',
+  'survived',
+  'rejected of all',
+  'rejected of all but the same bits',
+]
 const cells = (mutants: readonly Mutant[]) => {
-  const { all, rejected, same, unrun, tolerated } = tally(mutants)
-  return [all, rejected, same, unrun, tolerated, percent(rejected, rejected + tolerated)]
+  const { all, rejected, same, tolerated, untested, survived } = tally(mutants)
+  const shares = [percent(rejected, all), percent(rejected, all - same)]
+  return [all, rejected, same, tolerated, untested, survived, ...shares]
 }
 
 /** The whole result as Markdown. */
@@ -39,18 +52,22 @@ export function reportOf(
   )
   const seeds = studies.reduce((sum, study) => sum + study.seeds, 0)
   const refused = studies.flatMap(({ variant, refused: own }) => own.map((text) => `- ${variant}: ${text}`))
-  const tolerated = studies.flatMap(({ variant, mutants }) =>
-    mutants
-      .filter((mutant) => mutant.outcome !== 'rejected' && !/^(?:the same bits|none of the )/.test(mutant.reason ?? ''))
-      .map(({ id, change, reason }) => `- ${variant} ${id}: \`${change}\`: ${reason}`),
-  )
+  const listed = (is: (mutant: Mutant) => boolean) =>
+    studies.flatMap(({ variant, mutants }) =>
+      mutants.filter(is).map(({ id, change, reason }) => `- ${variant} ${id}: \`${change}\`: ${reason}`),
+    )
+  const lists = [
+    ['Survived', listed(({ outcome }) => outcome === 'survived')],
+    ['Untested', listed(({ outcome }) => outcome === 'untested')],
+    ['Tolerated', listed(isTolerated)],
+  ] as const
   const byGate = Object.entries(gates).map(([gate, own]) => `${gate} ${own?.length ?? 0}`)
   return `${[
     ...head,
     '',
     `${all.length} mutants of ${studies.length} kernels. A mutant that writes the same bits on every shape that runs the`,
-    'faulty line, with nothing found, is no fault; nor is one in a line that no shape runs. "Tolerated" are those that write',
-    'other bits on random data, within the bound, and the same on ±1 data.',
+    'faulty line, with nothing found, is no fault. "Tolerated" are those that write other bits on random data, within the',
+    'bound, and the same on ±1 data; "untested" those in a line that no shape is seen to run, which nobody noticed.',
     '',
     table(
       ['kernel', ...columns],
@@ -64,7 +81,7 @@ export function reportOf(
       operators.map((operator) => [operator, ...cells(all.filter((mutant) => mutant.operator === operator))]),
     ),
     '',
-    ...(tolerated.length > 0 ? ['Tolerated:', '', ...tolerated, ''] : []),
+    ...lists.flatMap(([name, own]) => (own.length > 0 ? [`${name}:`, '', ...own, ''] : [])),
     `The right kernels over ${seeds} seeds (${studies[0]?.seeds ?? 0} each), random and ±1 data: ${refused.length} refused.`,
     ...refused,
     ...(skipped.length > 0

@@ -19,7 +19,13 @@ function describeReport({ variant, flag, state, failures, evidence }: ProofRepor
 function watchedText({ sanitizer, mutants = [] }: EvidenceRecord): string {
   const rejected = mutants.filter(({ outcome }) => outcome === 'rejected').length
   if (sanitizer?.skipped !== undefined) return `not watched: ${sanitizer.skipped}`
-  return `${sanitizer?.shapes.length ?? 0} watched; ${rejected} of ${mutants.length} mutants rejected, the others are no faults`
+  const untested = mutants.filter(({ outcome }) => outcome === 'untested').length
+  const others = [
+    ...(untested > 0 ? [`${untested} untested, in lines that no watched shape runs`] : []),
+    ...(rejected + untested < mutants.length ? [`${mutants.length - rejected - untested} no faults`] : []),
+  ]
+  const killed = [`${rejected} of ${mutants.length} mutants rejected`, ...others].join(', ')
+  return `${sanitizer?.shapes.length ?? 0} watched; ${killed}`
 }
 
 /** Dry, a flag that is off and would be earned is the answer that was asked for. */

@@ -28,6 +28,14 @@ export const fakeMutants: Mutant[] = [
     reason: 'line 31: two lanes write c[0] in one step',
   },
   {
+    id: 'skip-store@52:7',
+    operator: 'skip-store',
+    line: 52,
+    change: 'c[column] = sum → nothing',
+    outcome: 'untested',
+    reason: 'none of the 24 watched shapes is seen to run line 52',
+  },
+  {
     id: 'reorder-sum@26:15',
     operator: 'reorder-sum',
     line: 26,

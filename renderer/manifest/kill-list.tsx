@@ -9,6 +9,7 @@ import './evidence.css'
 
 const outcomeTones: Record<MutantOutcome, string> = {
   survived: 'tone-bad',
+  untested: 'tone-warn',
   equivalent: 'muted',
   rejected: '',
 }
@@ -18,6 +19,12 @@ interface KillListProps {
   variant: CatalogVariant
   /** False: of another text of the kernel, so that lines lead nowhere. */
   isLive: boolean
+}
+
+const unnoticedTexts: Partial<Record<MutantOutcome, string>> = {
+  survived: 'no gate',
+  untested: 'not tested: nothing runs it',
+  equivalent: 'no fault after all',
 }
 
 const maxShown = 12
@@ -119,7 +126,7 @@ function NoticedBy({ mutant: { outcome, gate, shape, seed, reason } }: { mutant:
   }
   return (
     <>
-      <div>{outcome === 'survived' ? 'no gate' : 'no fault after all'}</div>
+      <div>{unnoticedTexts[outcome]}</div>
       {reason && <div className="sub kill-shape">{reason}</div>}
     </>
   )

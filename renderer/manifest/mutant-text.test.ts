@@ -20,9 +20,10 @@ describe('mutants', () => {
       mutant({ line: 9 }),
       mutant({ line: 40, outcome: 'survived' }),
       mutant({ line: 2, file: 'loader.h' }),
+      mutant({ line: 50, outcome: 'untested' }),
     ]
-    expect([...list].sort(mutantOrder).map(({ line }) => line)).toEqual([40, 9, 30, 2, 1])
-    expect(mutantsText(list)).toBe('5 faults: 1 unnoticed, 3 noticed, 1 equivalent')
+    expect([...list].sort(mutantOrder).map(({ line }) => line)).toEqual([40, 50, 9, 30, 2, 1])
+    expect(mutantsText(list)).toBe('6 faults: 1 unnoticed, 1 untested, 3 noticed, 1 equivalent')
     expect(mutantsText([mutant({})])).toBe('1 fault: 1 noticed')
   })
 

@@ -2,9 +2,9 @@ import type { CatalogVariant } from '#contract/manifest.ts'
 import type { Mutant, MutantOutcome } from '#contract/mutant.ts'
 import type { TreeNode } from '#contract/workspace.ts'
 
-const rank: Record<MutantOutcome, number> = { survived: 0, rejected: 1, equivalent: 2 }
+const rank: Record<MutantOutcome, number> = { survived: 0, untested: 1, rejected: 2, equivalent: 3 }
 
-/** What went unnoticed first, then by place. */
+/** What went unnoticed first, then what was not tested, then by place. */
 export function mutantOrder(a: Mutant, b: Mutant): number {
   return (
     rank[a.outcome] - rank[b.outcome] ||
@@ -14,12 +14,14 @@ export function mutantOrder(a: Mutant, b: Mutant): number {
   )
 }
 
-/** `24 faults: 22 noticed, 2 equivalent`. */
+/** `24 faults: 1 untested, 21 noticed, 2 equivalent`. */
 export function mutantsText(mutants: readonly Mutant[]): string {
   const count = (outcome: MutantOutcome) => mutants.filter((mutant) => mutant.outcome === outcome).length
   const [rejected, equivalent, survived] = [count('rejected'), count('equivalent'), count('survived')]
+  const untested = count('untested')
   const parts = [
     survived > 0 && `${survived} unnoticed`,
+    untested > 0 && `${untested} untested`,
     `${rejected} noticed`,
     equivalent > 0 && `${equivalent} equivalent`,
   ].filter(Boolean)

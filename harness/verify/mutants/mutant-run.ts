@@ -1,5 +1,5 @@
 import type { AnalysisDocument } from '#contract/analysis.ts'
-import type { LabError, Result } from '#contract/error.ts'
+import type { LabError } from '#contract/error.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Mutant } from '#contract/mutant.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
@@ -101,13 +101,12 @@ export class MutantRun {
   }
 
   /** Its entry in the kill list of a flag. */
-  verdict(flag: Flag, outcome: Result<string> | null): Mutant {
+  verdict(flag: Flag, unnoticed: Pick<Mutant, 'outcome' | 'reason'>): Mutant {
     const { id, operator, name, line, change } = this.source
     const base = { id, operator, ...(name === undefined ? {} : { file: name }), line, change }
     const kill = this.kills.get(flag)
     if (kill) return { ...base, outcome: 'rejected', ...kill }
-    if (outcome?.ok === false) return { ...base, outcome: 'survived', reason: outcome.error.message }
-    return { ...base, outcome: 'equivalent', reason: outcome?.ok ? outcome.value : '' }
+    return { ...base, ...unnoticed }
   }
 
   destroy(): void {

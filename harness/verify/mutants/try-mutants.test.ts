@@ -68,11 +68,13 @@ describe.skipIf(whyNoCpu)('mutants of a right kernel', () => {
     }
   })
 
-  it('are rejected, or are no faults and say why: none is held against it', { timeout: 120_000 }, async () => {
+  it('are rejected, or are no faults or in lines that do not run, and say so: none is held against it', {
+    timeout: 120_000,
+  }, async () => {
     const mutants = await killListOf([
       // Nothing is shared: the barrier is redundant. No allowed shape has so many columns: the branch is never taken.
       ['  const uint row', '  threadgroup_barrier(mem_flags::mem_device);\n  const uint row'],
-      ['  float sum = 0;', '  float sum = 0;\n  if (N > 1000000) sum += float(K);'],
+      ['  float sum = 0;', '  float sum = 0;\n  if (N > 1000000)\n    sum += float(A[K]) * float(K);'],
     ])
     const outcomeOf = (operator: string) => mutants.filter((one) => one.operator === operator && one.file === undefined)
     expect(mutants.filter(({ outcome }) => outcome === 'survived')).toEqual([])
@@ -82,7 +84,10 @@ describe.skipIf(whyNoCpu)('mutants of a right kernel', () => {
     const untaken = mutants.filter(({ change }) => change.includes('float(K)'))
     expect(untaken.length).toBeGreaterThan(0)
     for (const { outcome, reason } of untaken)
-      expect([outcome, reason]).toEqual(['equivalent', 'the same bits and nothing seen on 2 shapes'])
+      expect([outcome, reason]).toEqual([
+        'untested',
+        expect.stringMatching(/^none of the 2 watched shapes is seen to run/),
+      ])
     for (const operator of ['drop-last-term', 'drop-first-term'])
       expect(outcomeOf(operator)).toMatchObject([{ outcome: 'rejected', gate: expect.any(String) }])
     const half = outcomeOf('accumulate-in-half').find(({ outcome }) => outcome === 'rejected')

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '#contract/error.ts'
+import { ok, type Result } from '#contract/error.ts'
 import { byPlace } from '#contract/evidence-file.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Mutant } from '#contract/mutant.ts'
@@ -72,30 +72,34 @@ function killLists(query: MutantQuery, runs: readonly MutantRun[]): KillLists {
     query.flags.map(({ flag }) => {
       const isNoticed = ({ source, kills }: MutantRun) => precisionOperators.has(source.operator) && kills.has(flag)
       const seesPrecision = valid.some(isNoticed)
-      const watched = query.watched.filter(({ flags }) => flags.has(flag)).length
-      const list = valid.map((run) => run.verdict(flag, outcomeOf(run, flag, { seesPrecision, watched })))
+      const watched = query.watched.filter(({ flags }) => flags.has(flag))
+      const list = valid.map((run) => run.verdict(flag, unnoticedOf(run, flag, { seesPrecision, watched })))
       return [flag, list.sort(byPlace)]
     }),
   )
 }
 
 /**
- * Why a mutant that no gate noticed is no fault, or that it is one. On ±1 data every order of summation gives the same
- * bits, so a mutant that differs on random data alone, within the bound, adds the same terms in another order. That it may
- * be as imprecise as a half is only said where the bound notices halves at all.
+ * What a mutant that no gate noticed is: no fault, one in a line that is not seen to run, or one that survived. On ±1 data
+ * every order of summation gives the same bits, so a mutant that differs on random data alone, within the bound, adds the
+ * same terms in another order. That it may be as imprecise as a half is only said where the bound notices halves at all.
  */
-function outcomeOf(
+function unnoticedOf(
   run: MutantRun,
   flag: Flag,
-  { seesPrecision, watched }: { seesPrecision: boolean; watched: number },
-): Result<string> {
-  const { source, unreached, compared } = run
-  if (unreached.has(flag)) return ok(`none of the ${watched} watched shapes runs line ${source.line}`)
+  { seesPrecision, watched }: { seesPrecision: boolean; watched: readonly WatchedShape[] },
+): Pick<Mutant, 'outcome' | 'reason'> {
+  const { source, compared } = run
   const { inputs = 0, differing = 0 } = compared.get(flag) ?? {}
-  if (differing === 0) return ok(`the same bits and nothing seen on ${inputs} shapes`)
-  const within = `other bits on ${differing} of ${inputs} inputs, all of random data and within the bound`
-  if (!precisionOperators.has(source.operator) || seesPrecision) return ok(within)
-  return fail({ kind: 'mismatch', message: `${within}: the bound does not notice half precision`, at: nowhere })
+  if (differing > 0) {
+    const reason = `other bits on ${differing} of ${inputs} inputs, all of random data and within the bound`
+    if (!precisionOperators.has(source.operator) || seesPrecision) return { outcome: 'equivalent', reason }
+    return { outcome: 'survived', reason: `${reason}: the bound does not notice half precision` }
+  }
+  // Bits that are the same say nothing of a fault that did not run.
+  if (inputs === 0 || !watched.some(({ lines }) => source.places.some((place) => lines.has(place)))) {
+    const reason = `none of the ${watched.length} watched shapes is seen to run line ${source.line}`
+    return { outcome: 'untested', reason }
+  }
+  return { outcome: 'equivalent', reason: `the same bits and nothing seen on ${inputs} shapes` }
 }
-
-const nowhere = { gate: 'mutants', shape: '', seed: 0, index: 0, expected: null, actual: null }

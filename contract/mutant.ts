@@ -38,6 +38,8 @@ export const sanitizerSchema = z.object({
   checks: z.array(analysisCheckSchema),
   /** Orders of simdgroups, lanes and threadgroups, on each shape. */
   schedules: z.number().int(),
+  /** `file:line` of what indexes memory and was seen to run on no watched shape: nothing is known of these. */
+  unwatchedLines: z.array(z.string()).optional(),
   /** Why nothing was watched: the device cannot, or there is no source. */
   skipped: z.string().optional(),
 })

@@ -25,7 +25,9 @@ function watchedText({ sanitizer, mutants = [] }: EvidenceRecord): string {
     ...(rejected + untested < mutants.length ? [`${mutants.length - rejected - untested} no faults`] : []),
   ]
   const killed = [`${rejected} of ${mutants.length} mutants rejected`, ...others].join(', ')
-  return `${sanitizer?.shapes.length ?? 0} watched; ${killed}`
+  const open = sanitizer?.unwatchedLines ?? []
+  const unwatched = open.length > 0 ? `, but no run of ${open.join(', ')}` : ''
+  return `${sanitizer?.shapes.length ?? 0} watched${unwatched}; ${killed}`
 }
 
 /** Dry, a flag that is off and would be earned is the answer that was asked for. */

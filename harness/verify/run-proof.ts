@@ -18,6 +18,7 @@ import { Sequences } from './sequences.ts'
 import { RunSession } from './session.ts'
 import type { ProofRequest, ProofsRequest, RunContext, RunHooks } from './types.ts'
 import { shapesToWatch } from './watch.ts'
+import { watchUnreached } from './watch-unreached.ts'
 
 /** Floating-point operations of one run. On a CPU the largest of the model's take seconds in the slowest tier. */
 const onHost = { model: 2e7, adversarial: 4e6 }
@@ -124,7 +125,9 @@ async function prove(proof: Proof, request: ProofsRequest): Promise<Result<Proof
   if (error) return fail(error)
   const isRight = ({ gates }: FlagProof) => gates.length > 0 && gates.every(({ passed }) => passed)
   const asked = flags.filter(isRight).map(({ flag, ran }) => ({ flag, shapes: ran }))
-  const watched = await watchKernel(context, { session, shapes: shapesToWatch(session.kernel, asked) }, hooks)
+  const small = await watchKernel(context, { session, shapes: shapesToWatch(session.kernel, asked) }, hooks)
+  if (!small.ok) return small
+  const watched = await watchUnreached(context, { session, asked, watched: small.value }, hooks)
   if (!watched.ok) return watched
   const isClean = ({ flag }: { flag: Flag }) => findingsOf(watched.value, flag).length === 0
   const query = {
@@ -184,7 +187,10 @@ function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: st
     file: proof.context.workspace.relativePath(finding.file),
   })
   const ownShapes = watched.shapes.filter(({ flags }) => flags.has(flag))
-  const sanitizer = { ...sanitizerOf(watched, ownShapes), findings: found.map(shown) }
+  const open = watched.unwatched?.get(flag) ?? []
+  const unwatchedLines = open.map((place) => proof.context.workspace.relativePath(place)).sort()
+  const lines = unwatchedLines.length > 0 ? { unwatchedLines } : {}
+  const sanitizer = { ...sanitizerOf(watched, ownShapes), ...lines, findings: found.map(shown) }
   return {
     variant,
     flag,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Finding } from '#contract/analysis.ts'
 import { fail, ok, type Result } from '#contract/error.ts'
+import type { Flag } from '#contract/manifest.ts'
 import type { Sanitizer } from '#contract/mutant.ts'
 import { KernelOps } from './kernel-ops.ts'
 import { cancelledBy, type RunSession } from './session.ts'
@@ -18,6 +19,8 @@ export interface Watched {
   shapes: WatchedShape[]
   schedules: number
   skipped?: string
+  /** `file:line` of what indexes memory and was seen to run on no shape of a flag. */
+  unwatched?: ReadonlyMap<Flag, readonly string[]>
 }
 
 /** Why a kernel cannot be watched here; null when it can. */
@@ -52,7 +55,12 @@ export async function watchKernel(
   }
 }
 
-async function watchShape(context: RunContext, ops: KernelOps, watched: WatchedShape): Promise<Result<Finding[]>> {
+/** Runs one shape under watch, notes the lines that it runs and what it writes: what was found. */
+export async function watchShape(
+  context: RunContext,
+  ops: KernelOps,
+  watched: WatchedShape,
+): Promise<Result<Finding[]>> {
   const trial = await prepareTrial(context, watched.shape, watchedData)
   if (!trial.ok) return trial
   const runnable = await ops.open(trial.value.shape)

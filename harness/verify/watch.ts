@@ -44,6 +44,8 @@ export interface WatchedShape {
   flags: Set<Flag>
   /** One of the few that between them show the most: run in a second order too. */
   isTelling: boolean
+  /** Beyond what is watched of itself: for lines that no other shape runs. */
+  isLarge: boolean
   /** `file:line` of everything that ran. */
   lines: Set<string>
   /** Hash of what the kernel wrote, on the trial that it was watched on. */
@@ -115,8 +117,27 @@ export function shapesToWatch(
   return [...watched.values()].sort((a, b) => flops(a.shape) - flops(b.shape))
 }
 
+/** Shapes of a proof beyond those that are watched anyway: the most telling, the cheapest first. */
+export function largerShapes(
+  kernel: ResolvedKernel,
+  asked: readonly { flag: Flag; shapes: readonly Shape[] }[],
+  { known, most }: { known: readonly WatchedShape[]; most: number },
+): WatchedShape[] {
+  const isKnown = new Set(known.map(({ text }) => text))
+  const left = new Map(asked.flatMap(({ shapes }) => shapes.map((shape) => [formatShape(shape), shape] as const)))
+  for (const text of isKnown) left.delete(text)
+  const byCost = [...left.values()].sort((a, b) => flops(a) - flops(b))
+  return mostTelling(kernel, byCost, most)
+    .sort((a, b) => flops(a) - flops(b))
+    .map((shape) => {
+      const text = formatShape(shape)
+      const flags = asked.filter(({ shapes }) => shapes.some((one) => formatShape(one) === text))
+      return { ...unwatched(shape, text), flags: new Set(flags.map(({ flag }) => flag)), isLarge: true }
+    })
+}
+
 function unwatched(shape: Shape, text: string): WatchedShape {
-  return { shape, text, flags: new Set(), isTelling: false, lines: new Set(), bits: '' }
+  return { shape, text, flags: new Set(), isTelling: false, isLarge: false, lines: new Set(), bits: '' }
 }
 
 /** Hash of an output's bits. */

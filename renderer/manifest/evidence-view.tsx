@@ -72,10 +72,12 @@ const tierText = ({ tier, shapes, refusal }: TierEvidence) =>
 
 function watchedText(sanitizer: Sanitizer | undefined): string {
   if (!sanitizer) return 'not: made before kernels were watched'
-  const { shapes, checks, schedules, skipped } = sanitizer
+  const { shapes, checks, schedules, skipped, unwatchedLines = [] } = sanitizer
   if (skipped) return `not: ${skipped}`
   const runs = `${shapes.length === 1 ? '1 shape' : `${shapes.length} shapes`} in ${schedules} orders of execution`
-  return `nothing found on ${runs} (${checks.join(', ')})`
+  const open =
+    unwatchedLines.length > 0 ? `; unwatched lines, which none of them runs: ${unwatchedLines.join(', ')}` : ''
+  return `nothing found on ${runs} (${checks.join(', ')})${open}`
 }
 
 const gateMeaning: Record<string, string> = {

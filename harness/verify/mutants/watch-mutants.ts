@@ -61,6 +61,8 @@ export class MutantWatch {
     const able = this.#shapes.filter(({ shape }) => run.reaches(shape))
     const isSeen = ({ lines }: WatchedShape) => run.source.places.some((place) => lines.has(place))
     const seen = able.filter(isSeen)
+    const small = seen.filter(({ isLarge }) => !isLarge)
+    if (small.length > 0) return small
     return seen.length > 0 ? seen : able.filter(({ isTelling }) => isTelling)
   }
 

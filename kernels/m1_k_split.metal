@@ -2,21 +2,22 @@
 // share each row of B, in two stages of reduction.
 //
 //   C[b, r, n] = act(alpha · (Σ_k A[b, r, k] · B[b, n, k] + bias[n]) + beta · C0[b, r, n])
-//   A: M×K, B: N×K, C: M×N, bias: N; half, row-major, dense; sums in float
+//   A: M×K, B: N×K, C: M×N, bias: N; half (float in …_f32), row-major, dense; sums in float
 //
 //          K →
 //        ┌──────┬──────┬──────┬──────┐ n0       one threadgroup: one row r, BN consecutive outputs, all of them in flight
-//      B │ s0   │ s1   │ s0   │ s1   │ …        simdgroup s takes vectors of 128 halves in turn with the others
+//      B │ s0   │ s1   │ s0   │ s1   │ …        simdgroup s takes 32 vectors of 4 in turn with the others
 //        └──────┴──────┴──────┴──────┘ n0+BN    stage 1: the lanes of a simdgroup, by simd_sum or folding (m1/reduce.h)
 //                                               stage 2: the simdgroups, through BN · S floats of threadgroup memory
 //
-//   | entry (m1_k_split_…) | BN | threads | LOADS | halves a step of a row | threadgroup bytes |
+//   | entry (m1_k_split_…) | BN | threads | LOADS | elements a step of row | threadgroup bytes |
 //   |----------------------|----|---------|-------|------------------------|-------------------|
 //   | bn4_tg128            | 4  | 128     | 2     | 1024                   | 64                |
 //   | bn4_tg256            | 4  | 256     | 1     | 1024                   | 128               |
 //   | bn4_tg512            | 4  | 512     | 1     | 2048                   | 256               |
 //   | bn8_tg128            | 8  | 128     | 1     | 512                    | 128               |
 //   | bn8_tg256            | 8  | 256     | 1     | 1024                   | 256               |
+//   | bn8_tg256_f32        | 8  | 256     | 1     | 1024                   | 256               |
 //   | bn8_tg512            | 8  | 512     | 1     | 2048                   | 512               |
 //   | bn16_tg128           | 16 | 128     | 1     | 512                    | 256               |
 //   | bn16_tg256           | 16 | 256     | 1     | 1024                   | 512               |
@@ -28,6 +29,7 @@
 //
 //   | counted at m=1,n=21,k=1157,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_k_split_bn8_tg256_f32        | 194376     | 84            | 5340  | 1643        | 1536              | 0              | 24       | 216           |
 //   | m1_k_split_bn8_tg256            | 97188      | 42            | 2526  | 1254        | 1536              | 0              | 24       | 216           |
 //   | counted at m=1,n=32,k=2432,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
@@ -36,10 +38,13 @@
 //   | m1_k_split_bn4_tg512            | 194560     | 64            | 1528  | 1528        | 4096              | 0              | 128      | 512           |
 //   | m1_k_split_bn8_tg128            | 175104     | 64            | 1372  | 1372        | 1024              | 0              | 16       | 144           |
 //   | m1_k_split_bn8_tg256            | 175104     | 64            | 1372  | 1372        | 2048              | 0              | 32       | 288           |
+//   | m1_k_split_bn8_tg256_f32        | 350208     | 128           | 3428  | 2740        | 2048              | 0              | 32       | 288           |
 //   | m1_k_split_bn8_tg512            | 175104     | 64            | 1372  | 1372        | 4096              | 0              | 64       | 576           |
 //   | m1_k_split_bn16_tg128           | 165376     | 64            | 1294  | 1294        | 1024              | 0              | 8        | 128           |
 //   | m1_k_split_bn16_tg256           | 165376     | 64            | 1294  | 1294        | 2048              | 0              | 16       | 256           |
 //   | m1_k_split_bn16_tg512           | 165376     | 64            | 1294  | 1294        | 4096              | 0              | 32       | 512           |
+//
+//   In float the cpu device loads a vector of A as two of 8 bytes, which touch the same lines: a GPU touches the ideal ones.
 //
 //   Valid shapes: all. Every offset into B has 64 bits.
 #include <metal_stdlib>
@@ -48,12 +53,12 @@
 #include "m1/reduce.h"
 using namespace metal;
 
-template <uint BN, uint TG, uint LOADS>
+template <typename T, uint BN, uint TG, uint LOADS>
 [[kernel, max_total_threads_per_threadgroup(TG)]]
-void m1_k_split(device const half* A [[buffer(0)]],
-                device const half* B [[buffer(1)]],
-                device half* C [[buffer(2)]],
-                device const half* bias [[buffer(3), function_constant(has_bias)]],
+void m1_k_split(device const T* A [[buffer(0)]],
+                device const T* B [[buffer(1)]],
+                device T* C [[buffer(2)]],
+                device const T* bias [[buffer(3), function_constant(has_bias)]],
                 constant M1Params& p [[buffer(4)]],
                 uint3 group [[threadgroup_position_in_grid]],
                 uint simdgroup [[simdgroup_index_in_threadgroup]],
@@ -62,21 +67,22 @@ void m1_k_split(device const half* A [[buffer(0)]],
   threadgroup float partial[BN * SIMDGROUPS];
   const uint thread_index = simdgroup * 32 + lane;
   const M1Row row(p, group);
-  device const half* a = A + row.a;
+  device const T* a = A + row.a;
   const uint n = group.x * BN;
   const uint count = min(BN, p.N - n);
   float sums[BN] = {};
-  add_dots<BN, LOADS, TG, false>(DeviceRow{a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
+  add_dots<BN, LOADS, TG, false>(DeviceRow<T>{a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
   const float total = ColumnReduction<BN, SIMDGROUPS>::total(sums, partial, simdgroup, ushort(lane));
   if (thread_index < count) store_output(C, row.c + n + thread_index, bias, n + thread_index, total, p.alpha, p.beta);
 }
 
-template [[host_name("m1_k_split_bn4_tg128")]] [[kernel]] decltype(m1_k_split<4, 128, 2>) m1_k_split<4, 128, 2>;
-template [[host_name("m1_k_split_bn4_tg256")]] [[kernel]] decltype(m1_k_split<4, 256, 1>) m1_k_split<4, 256, 1>;
-template [[host_name("m1_k_split_bn4_tg512")]] [[kernel]] decltype(m1_k_split<4, 512, 1>) m1_k_split<4, 512, 1>;
-template [[host_name("m1_k_split_bn8_tg128")]] [[kernel]] decltype(m1_k_split<8, 128, 1>) m1_k_split<8, 128, 1>;
-template [[host_name("m1_k_split_bn8_tg256")]] [[kernel]] decltype(m1_k_split<8, 256, 1>) m1_k_split<8, 256, 1>;
-template [[host_name("m1_k_split_bn8_tg512")]] [[kernel]] decltype(m1_k_split<8, 512, 1>) m1_k_split<8, 512, 1>;
-template [[host_name("m1_k_split_bn16_tg128")]] [[kernel]] decltype(m1_k_split<16, 128, 1>) m1_k_split<16, 128, 1>;
-template [[host_name("m1_k_split_bn16_tg256")]] [[kernel]] decltype(m1_k_split<16, 256, 1>) m1_k_split<16, 256, 1>;
-template [[host_name("m1_k_split_bn16_tg512")]] [[kernel]] decltype(m1_k_split<16, 512, 1>) m1_k_split<16, 512, 1>;
+template [[host_name("m1_k_split_bn4_tg128")]] [[kernel]] decltype(m1_k_split<half, 4, 128, 2>) m1_k_split<half, 4, 128, 2>;
+template [[host_name("m1_k_split_bn4_tg256")]] [[kernel]] decltype(m1_k_split<half, 4, 256, 1>) m1_k_split<half, 4, 256, 1>;
+template [[host_name("m1_k_split_bn4_tg512")]] [[kernel]] decltype(m1_k_split<half, 4, 512, 1>) m1_k_split<half, 4, 512, 1>;
+template [[host_name("m1_k_split_bn8_tg128")]] [[kernel]] decltype(m1_k_split<half, 8, 128, 1>) m1_k_split<half, 8, 128, 1>;
+template [[host_name("m1_k_split_bn8_tg256")]] [[kernel]] decltype(m1_k_split<half, 8, 256, 1>) m1_k_split<half, 8, 256, 1>;
+template [[host_name("m1_k_split_bn8_tg512")]] [[kernel]] decltype(m1_k_split<half, 8, 512, 1>) m1_k_split<half, 8, 512, 1>;
+template [[host_name("m1_k_split_bn16_tg128")]] [[kernel]] decltype(m1_k_split<half, 16, 128, 1>) m1_k_split<half, 16, 128, 1>;
+template [[host_name("m1_k_split_bn16_tg256")]] [[kernel]] decltype(m1_k_split<half, 16, 256, 1>) m1_k_split<half, 16, 256, 1>;
+template [[host_name("m1_k_split_bn16_tg512")]] [[kernel]] decltype(m1_k_split<half, 16, 512, 1>) m1_k_split<half, 16, 512, 1>;
+template [[host_name("m1_k_split_bn8_tg256_f32")]] [[kernel]] decltype(m1_k_split<float, 8, 256, 1>) m1_k_split<float, 8, 256, 1>;

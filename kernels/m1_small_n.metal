@@ -79,7 +79,7 @@ void m1_small_n(device const half* A [[buffer(0)]],
   device const half* a = A + row.a;
   float sums[BN] = {};
   if (b_is_by_output)
-    add_dots<BN, 1, TG, false>(DeviceRow{a}, B, row.b, p.K, p.K, p.N, thread_index, sums);
+    add_dots<BN, 1, TG, false>(DeviceRow<half>{a}, B, row.b, p.K, p.K, p.N, thread_index, sums);
   else
     add_rows<BN, TG>(a, B + row.b, p.N, p.K, thread_index, sums);
   const float total = ColumnReduction<BN, TG / 32>::total(sums, partial, simdgroup, ushort(lane));

@@ -49,7 +49,7 @@ void m1_tiny(device const half* A [[buffer(0)]],
   // Lanes past N repeat the last output: they take part in the shuffles.
   const uint first = min(n, p.N - 1);
   float sums[COLUMNS] = {};
-  add_dots<COLUMNS, 1, LANES, false>(DeviceRow{a}, B, row.b + ulong(first) * p.K, p.K, p.K,
+  add_dots<COLUMNS, 1, LANES, false>(DeviceRow<half>{a}, B, row.b + ulong(first) * p.K, p.K, p.K,
                                      min(COLUMNS, p.N - first), worker, sums);
   for (uint c = 0; c < COLUMNS; c++) sums[c] = lane_sum<LANES>(sums[c]);
   if (worker < COLUMNS && n + worker < p.N)

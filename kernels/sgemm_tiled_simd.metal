@@ -33,8 +33,10 @@
 //   | sgemm_tiled_simd2         | 27840      | 6364          | 1992  | 324         | 40156             | 162            | 0        | 282           |
 //   | sgemm_tiled_simd4         | 18560      | 6364          | 1416  | 236         | 31452             | 128            | 0        | 248           |
 //   | sgemm_tiled_simd8         | 9280       | 6364          | 840   | 148         | 22748             | 94             | 0        | 214           |
+//   | sgemm_tiled_simd1_f16     | 25346      | 3182          | 2059  | 540         | 37852             | 60             | 0        | 366           |
 //   | sgemm_tiled_simd2_f16     | 13920      | 3182          | 1224  | 324         | 27100             | 60             | 0        | 282           |
 //   | sgemm_tiled_simd4_f16     | 9280       | 3182          | 874   | 236         | 22748             | 60             | 0        | 248           |
+//   | sgemm_tiled_simd8_f16     | 4640       | 3182          | 524   | 148         | 18396             | 60             | 0        | 214           |
 //
 //   | counted at m=64,n=64,k=16,tA=1,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
@@ -42,8 +44,10 @@
 //   | sgemm_tiled_simd2                   | 32768      | 16384         | 1536  | 384         | 32768             | 128            | 0        | 256           |
 //   | sgemm_tiled_simd4                   | 16384      | 16384         | 1024  | 256         | 32768             | 128            | 0        | 256           |
 //   | sgemm_tiled_simd8                   | 8192       | 16384         | 768   | 192         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd1_f16               | 32768      | 8192          | 2048  | 640         | 32768             | 128            | 0        | 256           |
 //   | sgemm_tiled_simd2_f16               | 16384      | 8192          | 1280  | 384         | 32768             | 128            | 0        | 256           |
 //   | sgemm_tiled_simd4_f16               | 8192       | 8192          | 896   | 256         | 32768             | 128            | 0        | 256           |
+//   | sgemm_tiled_simd8_f16               | 4096       | 8192          | 704   | 192         | 32768             | 128            | 0        | 256           |
 #include "gemm/simd_block.h"
 
 template <typename T, ushort NBLK>
@@ -94,5 +98,7 @@ template [[host_name("sgemm_tiled_simd1")]] kernel decltype(sgemm_tiled_simd<flo
 template [[host_name("sgemm_tiled_simd2")]] kernel decltype(sgemm_tiled_simd<float, 2>) sgemm_tiled_simd<float, 2>;
 template [[host_name("sgemm_tiled_simd4")]] kernel decltype(sgemm_tiled_simd<float, 4>) sgemm_tiled_simd<float, 4>;
 template [[host_name("sgemm_tiled_simd8")]] kernel decltype(sgemm_tiled_simd<float, 8>) sgemm_tiled_simd<float, 8>;
+template [[host_name("sgemm_tiled_simd1_f16")]] kernel decltype(sgemm_tiled_simd<half, 1>) sgemm_tiled_simd<half, 1>;
 template [[host_name("sgemm_tiled_simd2_f16")]] kernel decltype(sgemm_tiled_simd<half, 2>) sgemm_tiled_simd<half, 2>;
 template [[host_name("sgemm_tiled_simd4_f16")]] kernel decltype(sgemm_tiled_simd<half, 4>) sgemm_tiled_simd<half, 4>;
+template [[host_name("sgemm_tiled_simd8_f16")]] kernel decltype(sgemm_tiled_simd<half, 8>) sgemm_tiled_simd<half, 8>;

@@ -1,12 +1,16 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchFileSchema } from '#contract/launch.ts'
 import { type Shape, shapeSchema } from '#contract/shape.ts'
 import { must, testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { rangeProblem } from '../catalog/ranges.ts'
 import { decodeElements, floatFormats, ulpAt } from './float-formats.ts'
 import { beginFixture, type RunFixture } from './run-fixture.ts'
 import { RunSession } from './session.ts'
 import { prepareTrial, runTrial } from './trial.ts'
 
+const folder = join(import.meta.dirname, '..', '..', 'kernels')
 const whyNoCpu = whyNoDevice(testLibrary(), 'cpu')
 
 /** The functions of kernels/epilogue.h by their number, in float64. GELU is its tanh form. */
@@ -38,6 +42,28 @@ const manifest = {
     })),
   ),
 }
+
+/** Every launch beside a kernel that hands over an activation. */
+const activated = readdirSync(folder)
+  .filter((name) => name.endsWith('.launch.json'))
+  .flatMap((name) =>
+    Object.entries(launchFileSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))).launches)
+      .filter(([, { constants }]) => constants['102'] !== undefined)
+      .map(([launch, { requires }]) => ({ name, launch, requires })),
+  )
+
+it('is in the launch of every family but the one to begin with', () => {
+  expect(new Set(activated.map(({ name }) => name)).size).toBe(
+    readdirSync(folder).filter((name) => name.endsWith('.launch.json')).length - 1,
+  )
+})
+
+it.each(activated)('an activation that epilogue.h does not have is refused by $name: $launch', ({ requires }) => {
+  const allowed = { activation: requires.activation ?? {} }
+  expect(rangeProblem(allowed, { activation: activations.length - 1 })).toBeNull()
+  expect(rangeProblem(allowed, { activation: activations.length })).toContain('activation=4')
+  expect(rangeProblem(allowed, { activation: -1 })).toContain('activation=-1')
+})
 
 describe.skipIf(whyNoCpu)('the epilogue', () => {
   let fixture: RunFixture

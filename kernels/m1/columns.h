@@ -2,14 +2,14 @@
 // not needed for the columns share out K, in SLICES.
 //
 //            n →  32 lanes × VEC columns
-//        ┌────────┬────────┬────┬─────────┐ k       one row of B a load: 64·VEC contiguous bytes a simdgroup
+//        ┌────────┬────────┬────┬─────────┐ k       one row of B a load: 32·VEC neighbours a simdgroup
 //      B │ lane 0 │ lane 1 │ …  │ lane 31 │ k+1     UNROLL rows are loaded before the first of them is used
 //        └────────┴────────┴────┴─────────┘ …
 //
 //   A is the same for all lanes of a simdgroup. It comes from a lane's register (add_broadcast: 32 values are loaded at
 //   once, one by each lane) or from threadgroup memory (add_staged: every lane reads one word, which is one access).
 //
-//   VEC = 2 and 4 load half2 and half4 where N is a multiple of VEC (ALIGNED). Otherwise each row begins somewhere else
+//   VEC = 2 and 4 load vectors of 2 and 4 where N is a multiple of VEC (ALIGNED). Otherwise each row begins somewhere else
 //   within a vector, and columns are loaded one by one. Columns past N repeat the last: the same addresses, no branch in
 //   the loops, sums that are never stored.
 #pragma once
@@ -29,40 +29,40 @@ struct SlicePlace {
       : slice(simdgroup / (BN / VEC / 32)), index(simdgroup % (BN / VEC / 32) * 32 + lane) {}
 };
 
-template <uint VEC, bool ALIGNED>
-static inline void load_columns(device const half* row, uint n, uint N, thread half (&part)[VEC]) {
+template <uint VEC, bool ALIGNED, typename T>
+static inline void load_columns(device const T* row, uint n, uint N, thread T (&part)[VEC]) {
   if (ALIGNED && VEC == 4) {
-    const half4 values = *(device const half4*)(row + min(n, N - 4));
+    const vec<T, 4> values = *(device const vec<T, 4>*)(row + min(n, N - 4));
     for (uint v = 0; v < VEC; v++) part[v] = values[v];
   } else if (ALIGNED && VEC == 2) {
-    const half2 values = *(device const half2*)(row + min(n, N - 2));
+    const vec<T, 2> values = *(device const vec<T, 2>*)(row + min(n, N - 2));
     for (uint v = 0; v < VEC; v++) part[v] = values[v];
   } else {
     for (uint v = 0; v < VEC; v++) part[v] = row[min(n + v, N - 1)];
   }
 }
 
-template <uint VEC>
-static inline void add_row(float a, thread const half (&part)[VEC], thread float (&sums)[VEC]) {
+template <uint VEC, typename T>
+static inline void add_row(float a, thread const T (&part)[VEC], thread float (&sums)[VEC]) {
   for (uint v = 0; v < VEC; v++) sums[v] += a * float(part[v]);
 }
 
 // Slice s takes k from 32·s, 32·(s + SLICES), … : 32 at a time. `b` is the batch entry's B.
-template <uint VEC, uint SLICES, bool ALIGNED>
-static void add_broadcast(device const half* a, device const half* b, uint N, uint K, uint n, uint slice, uint lane,
+template <uint VEC, uint SLICES, bool ALIGNED, typename T>
+static void add_broadcast(device const T* a, device const T* b, uint N, uint K, uint n, uint slice, uint lane,
                           thread float (&sums)[VEC]) {
   for (uint first = slice * 32; first < K; first += SLICES * 32) {
     const float own = first + lane < K ? float(a[first + lane]) : 0.0f;
     const uint depth = min(32u, K - first);
-    device const half* row = b + ulong(first) * N;
+    device const T* row = b + ulong(first) * N;
     uint k = 0;
     for (; k + UNROLL <= depth; k += UNROLL, row += ulong(UNROLL) * N) {
-      half part[UNROLL][VEC];
+      T part[UNROLL][VEC];
       for (uint u = 0; u < UNROLL; u++) load_columns<VEC, ALIGNED>(row + ulong(u) * N, n, N, part[u]);
       for (uint u = 0; u < UNROLL; u++) add_row<VEC>(simd_broadcast(own, ushort(k + u)), part[u], sums);
     }
     for (; k < depth; k++, row += N) {
-      half part[VEC];
+      T part[VEC];
       load_columns<VEC, ALIGNED>(row, n, N, part);
       add_row<VEC>(simd_broadcast(own, ushort(k)), part, sums);
     }
@@ -70,17 +70,17 @@ static void add_broadcast(device const half* a, device const half* b, uint N, ui
 }
 
 // Slice s takes k = s, s + SLICES, … of a tile. `b` is the row of B that belongs to the tile's first k.
-template <uint VEC, uint SLICES, bool ALIGNED>
-static void add_staged(threadgroup const float* tile, device const half* b, uint N, uint depth, uint n, uint slice,
+template <uint VEC, uint SLICES, bool ALIGNED, typename T>
+static void add_staged(threadgroup const float* tile, device const T* b, uint N, uint depth, uint n, uint slice,
                        thread float (&sums)[VEC]) {
   uint k = slice;
   for (; k + (UNROLL - 1) * SLICES < depth; k += UNROLL * SLICES) {
-    half part[UNROLL][VEC];
+    T part[UNROLL][VEC];
     for (uint u = 0; u < UNROLL; u++) load_columns<VEC, ALIGNED>(b + ulong(k + u * SLICES) * N, n, N, part[u]);
     for (uint u = 0; u < UNROLL; u++) add_row<VEC>(tile[k + u * SLICES], part[u], sums);
   }
   for (; k < depth; k += SLICES) {
-    half part[VEC];
+    T part[VEC];
     load_columns<VEC, ALIGNED>(b + ulong(k) * N, n, N, part);
     add_row<VEC>(tile[k], part, sums);
   }

@@ -1,21 +1,21 @@
 // m1/dot.h: dot products of a row of A with rows of B, shared out among workers along K. For B as N×K.
 //
-//        one step of a row of B: WORKERS · LOADS vectors of 4 halves
+//        one step of a row of B: WORKERS · LOADS vectors of 4 elements
 //        ┌────────────┬────────────┬─
 //        │ load 0     │ load 1     │      worker w takes vector w of each load: an access of a simdgroup is
-//        │ w0 w1 … wW │ w0 w1 … wW │      256 contiguous bytes, two whole 128-byte lines
+//        │ w0 w1 … wW │ w0 w1 … wW │      256 contiguous bytes of halves, two whole 128-byte lines
 //        └────────────┴────────────┴─
 //
 //   | knob      | unit             | why                                                                        |
 //   |-----------|------------------|----------------------------------------------------------------------------|
 //   | COLUMNS   | rows of B        | each piece of A is loaded once for all of them; their sums are independent  |
-//   | LOADS     | half4 a step     | 1, 2 or 4: unrolls by 4, 8 or 16 halves, all loads before the first use     |
+//   | LOADS     | vectors a step   | 1, 2 or 4: unrolls by 4, 8 or 16 elements, all loads before the first use   |
 //   | WORKERS   | threads          | a part of a simdgroup, a simdgroup, or a threadgroup that shares a row      |
 //   | PIPELINED | bool             | loads the next step's B before this step's is used                         |
 //
-//   K % 4 = 0: all rows are aligned. Otherwise each row of B begins somewhere else within a vector of 4: up to 3 halves of
+//   K % 4 = 0: all rows are aligned. Otherwise each row of B begins somewhere else within a vector of 4: up to 3 elements of
 //   head, then aligned vectors, then up to 3 of tail. A does not begin where that row does: in device memory its four
-//   halves are read one by one (it is small and stays in the cache); in threadgroup memory that would be lanes 8 bytes
+//   elements are read one by one (it is small and stays in the cache); in threadgroup memory that would be lanes 8 bytes
 //   apart, two to a bank, so the halves are picked out of two neighbouring aligned vectors.
 //   Source of the layout of lanes: Bell and Garland, "Efficient Sparse Matrix-Vector Multiplication on CUDA" (the vector
 //   kernel), NVIDIA NVR-2008-004; of the loads before the uses: Volkov, "Better Performance at Lower Occupancy", GTC 2010.
@@ -27,19 +27,24 @@ static inline float dot4(half4 a, half4 b) {
   return dot(float4(a), float4(b));
 }
 
-// A row of A in device memory. `four` is the halves head + 4·at …, head < 4, that belong to an aligned vector of B.
-struct DeviceRow {
-  device const half* begin;
+static inline float dot4(float4 a, float4 b) {
+  return dot(a, b);
+}
 
-  half one(uint k) const { return begin[k]; }
-  half4 vector(uint at) const { return ((device const half4*)begin)[at]; }
-  half4 four(uint head, uint at) const {
+// A row of A in device memory. `four` is the elements head + 4·at …, head < 4, that belong to an aligned vector of B.
+template <typename T>
+struct DeviceRow {
+  device const T* begin;
+
+  T one(uint k) const { return begin[k]; }
+  vec<T, 4> vector(uint at) const { return ((device const vec<T, 4>*)begin)[at]; }
+  vec<T, 4> four(uint head, uint at) const {
     const uint k = head + 4 * at;
-    return half4(begin[k], begin[k + 1], begin[k + 2], begin[k + 3]);
+    return vec<T, 4>(begin[k], begin[k + 1], begin[k + 2], begin[k + 3]);
   }
 };
 
-// A row of A in threadgroup memory, put there by stage_row: a last vector that is not full is read, its rest not used.
+// A row of halves in threadgroup memory, put there by stage_row: a last vector that is not full is read, its rest not used.
 struct StagedRow {
   threadgroup const half4* begin;
 
@@ -62,21 +67,21 @@ static void stage_row(threadgroup half4* tile, device const half* a, uint depth,
 
 // COLUMNS aligned rows of B. The rows past `count` repeat the last one: the same addresses, no branch in the loops, and
 // sums that the caller drops.
-template <uint COLUMNS>
+template <typename T, uint COLUMNS>
 struct AlignedRows {
-  device const half4* row[COLUMNS];
+  device const vec<T, 4>* row[COLUMNS];
 
-  AlignedRows(device const half* first, uint stride, uint count) {
-    for (uint c = 0; c < COLUMNS; c++) row[c] = (device const half4*)(first + ulong(min(c, count - 1)) * stride);
+  AlignedRows(device const T* first, uint stride, uint count) {
+    for (uint c = 0; c < COLUMNS; c++) row[c] = (device const vec<T, 4>*)(first + ulong(min(c, count - 1)) * stride);
   }
 };
 
 // What a worker holds of them in one step.
-template <uint COLUMNS, uint LOADS, uint WORKERS>
+template <typename T, uint COLUMNS, uint LOADS, uint WORKERS>
 struct RowParts {
-  half4 part[COLUMNS][LOADS];
+  vec<T, 4> part[COLUMNS][LOADS];
 
-  void load(thread const AlignedRows<COLUMNS>& rows, uint at) {
+  void load(thread const AlignedRows<T, COLUMNS>& rows, uint at) {
     for (uint i = 0; i < LOADS; i++)
       for (uint c = 0; c < COLUMNS; c++) part[c][i] = rows.row[c][at + i * WORKERS];
   }
@@ -84,21 +89,21 @@ struct RowParts {
   template <typename RowOfA>
   void add_dots(RowOfA a, uint at, thread float (&sums)[COLUMNS]) const {
     for (uint i = 0; i < LOADS; i++) {
-      const half4 part_of_a = a.vector(at + i * WORKERS);
+      const vec<T, 4> part_of_a = a.vector(at + i * WORKERS);
       for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(part_of_a, part[c][i]);
     }
   }
 };
 
 // K % 4 = 0.
-template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename RowOfA>
-static void add_aligned_dots(RowOfA a, thread const AlignedRows<COLUMNS>& rows, uint vectors, uint worker,
+template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename RowOfA, typename T>
+static void add_aligned_dots(RowOfA a, thread const AlignedRows<T, COLUMNS>& rows, uint vectors, uint worker,
                              thread float (&sums)[COLUMNS]) {
   constexpr uint STEP = WORKERS * LOADS;
   const uint steps = vectors / STEP;
   uint at = worker;
   if (PIPELINED && steps > 0) {
-    RowParts<COLUMNS, LOADS, WORKERS> now, next;
+    RowParts<T, COLUMNS, LOADS, WORKERS> now, next;
     now.load(rows, at);
     for (uint step = 1; step < steps; step++, at += STEP) {
       next.load(rows, at + STEP);
@@ -109,7 +114,7 @@ static void add_aligned_dots(RowOfA a, thread const AlignedRows<COLUMNS>& rows, 
     at += STEP;
   } else {
     for (uint step = 0; step < steps; step++, at += STEP) {
-      RowParts<COLUMNS, LOADS, WORKERS> now;
+      RowParts<T, COLUMNS, LOADS, WORKERS> now;
       now.load(rows, at);
       now.add_dots(a, at, sums);
     }
@@ -118,10 +123,10 @@ static void add_aligned_dots(RowOfA a, thread const AlignedRows<COLUMNS>& rows, 
     for (uint c = 0; c < COLUMNS; c++) sums[c] += dot4(a.vector(at), rows.row[c][at]);
 }
 
-// Any K. `misalignment` is where the row begins within a vector of 4 halves.
-template <uint WORKERS, typename RowOfA>
-static float ragged_dot(RowOfA a, device const half* row, uint misalignment, uint K, uint worker) {
-  static_assert(WORKERS >= 3, "a head or a tail of 3 halves needs as many workers");
+// Any K. `misalignment` is where the row begins within a vector of 4.
+template <uint WORKERS, typename RowOfA, typename T>
+static float ragged_dot(RowOfA a, device const T* row, uint misalignment, uint K, uint worker) {
+  static_assert(WORKERS >= 3, "a head or a tail of 3 needs as many workers");
   const uint head = min((4 - misalignment) & 3, K);
   const uint vectors = (K - head) / 4;
   const uint tail = head + 4 * vectors;
@@ -129,18 +134,18 @@ static float ragged_dot(RowOfA a, device const half* row, uint misalignment, uin
   if (worker < head) sum = float(a.one(worker)) * float(row[worker]);
   if (worker < K - tail) sum += float(a.one(tail + worker)) * float(row[tail + worker]);
   for (uint at = worker; at < vectors; at += WORKERS) {
-    sum += dot4(a.four(head, at), *(device const half4*)(row + head + 4 * at));
+    sum += dot4(a.four(head, at), *(device const vec<T, 4>*)(row + head + 4 * at));
   }
   return sum;
 }
 
 // Adds to sums[c] this worker's share of Σ_k a[k] · B[first + c·stride + k], k < depth, for `count` ≤ COLUMNS rows. A depth
 // other than the whole row's is a multiple of 4 except in the last piece, so that the stride says whether all is aligned.
-template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename RowOfA>
-static void add_dots(RowOfA a, device const half* B, ulong first, uint stride, uint depth, uint count, uint worker,
+template <uint COLUMNS, uint LOADS, uint WORKERS, bool PIPELINED, typename RowOfA, typename T>
+static void add_dots(RowOfA a, device const T* B, ulong first, uint stride, uint depth, uint count, uint worker,
                      thread float (&sums)[COLUMNS]) {
   if (stride % 4 == 0) {
-    const AlignedRows<COLUMNS> rows(B + first, stride, count);
+    const AlignedRows<T, COLUMNS> rows(B + first, stride, count);
     add_aligned_dots<COLUMNS, LOADS, WORKERS, PIPELINED>(a, rows, depth / 4, worker, sums);
   } else {
     for (uint c = 0; c < COLUMNS && c < count; c++) {

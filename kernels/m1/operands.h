@@ -1,15 +1,15 @@
 // m1/operands.h: what every kernel for few rows is given, and which part of it a threadgroup looks at.
 //
-//   | index | argument                                 |
-//   |-------|------------------------------------------|
-//   | 0     | A: batch × M × K halves                  |
-//   | 1     | B: batch × N × K, or batch × K × N       |
-//   | 2     | C: batch × M × N halves                  |
-//   | 3     | bias: N halves, where has_bias is set    |
-//   | 4     | M1Params                                 |
+//   | index | argument                                |
+//   |-------|-----------------------------------------|
+//   | 0     | A: batch × M × K                        |
+//   | 1     | B: batch × N × K, or batch × K × N      |
+//   | 2     | C: batch × M × N                        |
+//   | 3     | bias: N elements, where has_bias is set |
+//   | 4     | M1Params                                |
 //
-//   Matrices are dense and row-major, their buffers begin at multiples of 8 bytes. The threadgroup's y is the row, its z
-//   the entry of the batch. Extents are below 2^32, offsets have 64 bits.
+//   Matrices are of half, or of float where an entry says so; dense and row-major. Their buffers begin at multiples of 4
+//   elements. The threadgroup's y is the row, its z the entry of the batch. Extents are below 2^32, offsets have 64 bits.
 #pragma once
 #include "../epilogue.h"
 

@@ -4,8 +4,8 @@
 #include "reduce.h"
 
 // Lane c finishes output n + c of the row that begins at `row_of_c`; of `count` ≤ COLUMNS outputs.
-template <uint COLUMNS>
-static void store_columns(thread float (&sums)[COLUMNS], device half* C, device const half* bias, ulong row_of_c, uint n,
+template <uint COLUMNS, typename T>
+static void store_columns(thread float (&sums)[COLUMNS], device T* C, device const T* bias, ulong row_of_c, uint n,
                           uint count, constant M1Params& p, uint lane) {
   for (uint c = 0; c < COLUMNS; c++) sums[c] = simd_sum(sums[c]);
   if (lane < count)

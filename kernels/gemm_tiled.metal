@@ -1,6 +1,7 @@
 // gemm_tiled: a BM×BN tile of C per threadgroup of WM×WN simdgroups; tiles of A and B in threadgroup memory, BK steps of k.
 //
-//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])   op(X): X or Xᵀ; any leading dimensions and batch strides
+//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])
+//   op(X): X or Xᵀ; any leading dimensions and batch strides
 //
 //                     BN                     device ─ fetch → registers ─ commit → threadgroup ─ simdgroup_load → 8×8
 //              ┌──────┬──────┐               matrices ─ multiply-accumulate → sums in float ─ epilogue.h → C

@@ -15,17 +15,25 @@
 //   | entry (m1_dot_…)           | BN | threads | COLUMNS | LOADS | BK  | A from                 | threadgroup bytes |
 //   |----------------------------|----|---------|---------|-------|-----|------------------------|-------------------|
 //   | bn16_tg128_bk128           | 16 | 128     | 4       | 1     | 128 | device                 | 0                 |
+//   | bn16_tg128_bk256           | 16 | 128     | 4       | 2     | 256 | device                 | 0                 |
+//   | bn16_tg256_bk128           | 16 | 256     | 2       | 1     | 128 | device                 | 0                 |
+//   | bn16_tg256_bk256           | 16 | 256     | 2       | 2     | 256 | device                 | 0                 |
+//   | bn32_tg128_bk128           | 32 | 128     | 4       | 1     | 128 | device                 | 0                 |
 //   | bn32_tg128_bk256           | 32 | 128     | 4       | 2     | 256 | device                 | 0                 |
+//   | bn32_tg256_bk128           | 32 | 256     | 4       | 1     | 128 | device                 | 0                 |
+//   | bn32_tg256_bk256           | 32 | 256     | 4       | 2     | 256 | device                 | 0                 |
 //   | bn32_tg128_bk256_pipelined | 32 | 128     | 4       | 2     | 256 | device, B a step early | 0                 |
-//   | bn16_tg128_bk128_f32       | 16 | 128     | 4       | 1     | 128 | device                 | 0                 |
 //   | bn64_tg256_bk512           | 64 | 256     | 2       | 4     | 512 | device                 | 0                 |
 //   | tgread_bn32_tg256_bk256    | 32 | 256     | 4       | 2     | 256 | threadgroup            | 4096              |
 //   | tgread_bn64_tg256_bk128    | 64 | 256     | 8       | 1     | 128 | threadgroup            | 4096              |
+//   | bn16_tg128_bk128_f32       | 16 | 128     | 4       | 1     | 128 | device                 | 0                 |
 //
 //   BK is the step of loads: 32 lanes · 4 · LOADS elements of a row of B at once. It is not the depth of the staged A, which
 //   is TILE whatever BK is; m1_columns and m1_thread_rows call that BK.
 //   Which: BN · 1 row of work a threadgroup should leave some hundred threadgroups, so 16 or 32 for N = 896 and 64 from
 //   N = 9728 on. COLUMNS · LOADS half4 (8 bytes each) a lane are in flight: 64 bytes for bk256, and for bk128 in float.
+//   BN 16 and 32 are there with 128 and 256 threads and either step, since which is best is the device's to say: twice the
+//   threads are twice the simdgroups that can wait for memory; with BN 16 a load of A then serves half as many outputs.
 //   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h.
 //
 //   | counted at m=1,n=37,k=389,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
@@ -40,7 +48,13 @@
 //   |-----------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_dot_bn16_tg128_bk128_f32       | 286720     | 256           | 2704  | 2256        | 0                 | 0              | 0        | 64            |
 //   | m1_dot_bn16_tg128_bk128           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn16_tg128_bk256           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn16_tg256_bk128           | 172032     | 128           | 1376  | 1376        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn16_tg256_bk256           | 172032     | 128           | 1376  | 1376        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn32_tg128_bk128           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
 //   | m1_dot_bn32_tg128_bk256           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn32_tg256_bk128           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn32_tg256_bk256           | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
 //   | m1_dot_bn32_tg128_bk256_pipelined | 143360     | 128           | 1136  | 1136        | 0                 | 0              | 0        | 64            |
 //   | m1_dot_bn64_tg256_bk512           | 172032     | 128           | 1376  | 1376        | 0                 | 0              | 0        | 64            |
 //   | m1_dot_tgread_bn32_tg256_bk256    | 118272     | 128           | 968   | 968         | 32256             | 0              | 16       | 64            |
@@ -111,7 +125,13 @@ void m1_dot_tgread(device const half* A [[buffer(0)]],
 }
 
 template [[host_name("m1_dot_bn16_tg128_bk128")]] [[kernel]] decltype(m1_dot<half, 16, 128, 4, 1, false>) m1_dot<half, 16, 128, 4, 1, false>;
+template [[host_name("m1_dot_bn16_tg128_bk256")]] [[kernel]] decltype(m1_dot<half, 16, 128, 4, 2, false>) m1_dot<half, 16, 128, 4, 2, false>;
+template [[host_name("m1_dot_bn16_tg256_bk128")]] [[kernel]] decltype(m1_dot<half, 16, 256, 2, 1, false>) m1_dot<half, 16, 256, 2, 1, false>;
+template [[host_name("m1_dot_bn16_tg256_bk256")]] [[kernel]] decltype(m1_dot<half, 16, 256, 2, 2, false>) m1_dot<half, 16, 256, 2, 2, false>;
+template [[host_name("m1_dot_bn32_tg128_bk128")]] [[kernel]] decltype(m1_dot<half, 32, 128, 4, 1, false>) m1_dot<half, 32, 128, 4, 1, false>;
 template [[host_name("m1_dot_bn32_tg128_bk256")]] [[kernel]] decltype(m1_dot<half, 32, 128, 4, 2, false>) m1_dot<half, 32, 128, 4, 2, false>;
+template [[host_name("m1_dot_bn32_tg256_bk128")]] [[kernel]] decltype(m1_dot<half, 32, 256, 4, 1, false>) m1_dot<half, 32, 256, 4, 1, false>;
+template [[host_name("m1_dot_bn32_tg256_bk256")]] [[kernel]] decltype(m1_dot<half, 32, 256, 4, 2, false>) m1_dot<half, 32, 256, 4, 2, false>;
 template [[host_name("m1_dot_bn32_tg128_bk256_pipelined")]] [[kernel]] decltype(m1_dot<half, 32, 128, 4, 2, true>) m1_dot<half, 32, 128, 4, 2, true>;
 template [[host_name("m1_dot_bn64_tg256_bk512")]] [[kernel]] decltype(m1_dot<half, 64, 256, 2, 4, false>) m1_dot<half, 64, 256, 2, 4, false>;
 template [[host_name("m1_dot_tgread_bn32_tg256_bk256")]] [[kernel]] decltype(m1_dot_tgread<32, 256, 2>) m1_dot_tgread<32, 256, 2>;

@@ -1,6 +1,7 @@
 // sgemm_block_tile: blocks of A and B in threadgroup memory, a TM×TN tile of C in the registers of every thread.
 //
-//   C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C[b]   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
+//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])
+//   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
 //
 //              BN                           one threadgroup computes a BM×BN block of C, BK steps of k at a time.
 //          ┌────────────┐                   Of one k a thread reads TM elements of A into regM and TN of B into regN,

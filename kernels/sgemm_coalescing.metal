@@ -1,6 +1,7 @@
 // sgemm_coalescing: one thread per output, neighbouring threads in neighbouring COLUMNS.
 //
-//   C[b] = alpha · (A[b] · B[b] + bias) + beta · C[b]     A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
+//   C[b] = act(alpha · (A[b] · B[b] + bias) + beta · C0[b])
+//   A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
 //
 //   threadgroup 32×32 threads              thread (x, y) of the grid owns C[y, x]:
 //     x → column of C, y → row of C        a simdgroup reads one element of A (broadcast) and 32

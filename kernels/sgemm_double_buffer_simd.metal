@@ -1,6 +1,7 @@
 // sgemm_double_buffer_simd: simdgroup matrices as the way into threadgroup memory, one step of k ahead of the arithmetic.
 //
-//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])  op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
+//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])
+//   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
 //
 //      step        s                      s + 1                       a threadgroup computes BM×BN of C with WM×WN
 //      device ──── load tiles s+1 ─────── load tiles s+2 ────         simdgroups, BK of k a step. Tiles are in two halves

@@ -1,6 +1,7 @@
 // sgemm_naive: one thread per output, neighbouring threads in neighbouring ROWS.
 //
-//   C[b] = alpha · (A[b] · B[b] + bias) + beta · C[b]     A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
+//   C[b] = act(alpha · (A[b] · B[b] + bias) + beta · C0[b])
+//   A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
 //
 //   threadgroup 32×32 threads              thread (x, y) of the grid owns C[x, y]:
 //     x → row of C, y → column of C        a simdgroup reads 32 rows of A at once, K elements apart,

@@ -1,6 +1,7 @@
 // sgemm_naive_simd: one simdgroup per 8×8 block of C, straight from device memory.
 //
-//   C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C[b]   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
+//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])
+//   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
 //
 //               8·SIMDGROUPS columns
 //             ┌────┬────┬────┬────┐         acc += A block · B block, 8 k at a time: two loads for one

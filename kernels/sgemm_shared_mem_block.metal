@@ -1,6 +1,7 @@
 // sgemm_shared_mem_block: square blocks of A and B staged in threadgroup memory, one thread per output.
 //
-//   C[b] = alpha · (A[b] · B[b] + bias) + beta · C[b]     A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
+//   C[b] = act(alpha · (A[b] · B[b] + bias) + beta · C0[b])
+//   A: M×K, B: K×N, C: M×N, bias: N; float or half, row-major, dense
 //
 //            K →                 N →
 //        ┌────┬────┐         ┌────┬────┐          one threadgroup computes one BLOCK×BLOCK tile of C;

@@ -1,6 +1,7 @@
 // sgemm_tiled_simd<NBLK>: one simdgroup per tile of NBLK×NBLK simdgroup matrices (8×8 each).
 //
-//   C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C[b]   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
+//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])
+//   op(A): M×K, op(B): K×N, C: M×N, bias: N; float or half, dense
 //
 //          k..k+8                      8·NBLK columns
 //        ┌──────┐ 0                  ┌────┬────┬────┐

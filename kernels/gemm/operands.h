@@ -1,6 +1,6 @@
 // What the GEMM kernels share: where an element of an operand lies, and how an output is finished.
 //
-//   C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C[b]      op(X) is X, or Xᵀ where X is handed over transposed
+//   C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b])   op(X) is X, or Xᵀ where X is handed over transposed
 //
 //   | function constant | set when                    | then                                                 |
 //   |-------------------|-----------------------------|------------------------------------------------------|

@@ -1,9 +1,10 @@
-// npm run bench:sweep [-- FILTER …]: what a sweep costs beside what it measures. First the lab's own manifest on the cpu
+// npm run bench:sweep [-- [--workspace DIR] [FILTER …]]: what a sweep costs beside what it measures. First the lab's own manifest on the cpu
 // device, fresh: rows per second and the share of the time in which samples of kernel and baseline are being taken, beside everything else by name. Then matrices
 // of growing size on the null device, which takes no time: what the lab itself spends on a pair must not grow with them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { EventPayload, RequestInput } from '#contract/ipc.ts'
 import { isSweepActive } from '#contract/sweep.ts'
 import { createLab, type Supervisor } from '#harness/host/supervisor.ts'
@@ -28,8 +29,8 @@ async function sweep(lab: Supervisor, options: RequestInput<'sweep.start'>): Pro
   return last
 }
 
-async function measureManifest(filter: string[]): Promise<void> {
-  const lab = createLab({ workspaceRoot: new URL('../..', import.meta.url).pathname })
+async function measureManifest(workspaceRoot: string, filter: string[]): Promise<void> {
+  const lab = createLab({ workspaceRoot })
   try {
     const {
       state,
@@ -93,7 +94,8 @@ async function measureOverhead(variants: number, shapes: number): Promise<void> 
 }
 
 try {
-  await measureManifest(process.argv.slice(2))
+  const { values, positionals } = parseArgs({ options: { workspace: { type: 'string' } }, allowPositionals: true })
+  await measureManifest(values.workspace ?? new URL('../..', import.meta.url).pathname, positionals)
   console.log('  the lab itself, on the null device:')
   for (const [variants, shapes] of [
     [10, 10],

@@ -163,6 +163,10 @@ export const rowSchema = z.object({
   /** Absent where the device's peaks are not known. Each arm's share of it is its roofFraction. */
   roof: roofSchema.optional(),
   stop: z.enum(['converged', 'sample-cap', 'time-cap']).optional(),
+  /** The usual cap of the time for samples, ns, where it was a shorter one than a bench by itself has. */
+  capNs: z.number().optional(),
+  /** True of a row that was measured because an earlier one of its pair was among the fastest of its shape. */
+  isAgain: z.boolean().optional(),
   identity: identitySchema,
   /** Whether the flags that this shape needs are proven or only claimed. */
   claim: z.enum(['proven', 'claimed', 'none']),

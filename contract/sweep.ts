@@ -38,6 +38,19 @@ export type SweepStarted = z.infer<typeof sweepStartedSchema>
 export const sweepCellStateSchema = z.enum(['gap', 'waiting', 'running', ...rowStatusSchema.options])
 export type SweepCellState = z.infer<typeof sweepCellStateSchema>
 
+/** What a row says in few words. */
+const figuresSchema = z.object({
+  ratio: rowSchema.shape.ratio,
+  verdict: rowSchema.shape.verdict,
+  /** Median device time, ns, in the device's time domain. */
+  kernelNs: z.number().optional(),
+  baselineNs: z.number().optional(),
+  /** True of a row that this sweep did not measure. `measuredAt` says how old it is. */
+  isCached: z.boolean(),
+  /** ISO time at which the row's measurement began. */
+  measuredAt: z.string().optional(),
+})
+
 /** One pair as the matrix shows it. Its row, with everything else, is one `rows.get` away. */
 export const sweepCellSchema = z.object({
   /** Position in SweepMatrix.variants. */
@@ -50,17 +63,12 @@ export const sweepCellSchema = z.object({
   /** Absent of a gap. */
   claim: rowSchema.shape.claim.optional(),
   rowId: z.string().optional(),
-  ratio: rowSchema.shape.ratio,
-  verdict: rowSchema.shape.verdict,
-  /** Median device time, ns, in the device's time domain. */
-  kernelNs: z.number().optional(),
-  baselineNs: z.number().optional(),
-  /** True of a row that this sweep did not measure. `measuredAt` says how old it is. */
-  isCached: z.boolean(),
-  /** ISO time at which the row's measurement began. */
-  measuredAt: z.string().optional(),
+  ...figuresSchema.shape,
+  /** Of a pair that was measured once more, because it was among the fastest of its shape: what that row says. */
+  again: figuresSchema.extend({ state: rowStatusSchema, reason: z.string().optional(), rowId: z.string() }).optional(),
 })
 export type SweepCell = z.infer<typeof sweepCellSchema>
+export type SweepFigures = z.infer<typeof figuresSchema>
 
 /** Every enabled variant asked for beside every shape asked for: cells in the order of variants, then of shapes. */
 export const sweepMatrixSchema = z.object({
@@ -152,12 +160,4 @@ export function countCells(cells: readonly SweepCell[]): SweepCounts {
     cached: count((cell) => hasRow(cell) && cell.isCached),
     right: count(({ state }) => state === 'ok'),
   }
-}
-
-/**
- * The verdict on the best of a shape, of which `timed` variants have times: its row's, when there was nothing to choose
- * from. The least of several noisy ratios is too low as a rule, so what is chosen for it has to be measured once more first.
- */
-export function verdictOfBest(best: SweepCell, timed: number): SweepCell['verdict'] {
-  return timed === 1 ? best.verdict : undefined
 }

@@ -4,6 +4,7 @@ import type { Identity, Row, RowStatus } from '#contract/row.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import type { BenchRequest, RunContext } from '../verify/types.ts'
 import { measuringProtocol } from './protocol.ts'
+import { briefStopRules } from './stop-rules.ts'
 
 /** The row of a run that has only begun: what is known before its kernel is, and `device-lost` should nothing follow. */
 export function beginRow(context: RunContext, request: BenchRequest): Row {
@@ -23,6 +24,8 @@ export function beginRow(context: RunContext, request: BenchRequest): Row {
     identity: beginIdentity(context, request),
     claim: 'none',
     ...(tierAsked === undefined ? {} : { tierAsked }),
+    ...(request.isBrief ? { capNs: briefStopRules.budgetNs } : {}),
+    ...(request.isAgain ? { isAgain: true } : {}),
     startedAt: new Date().toISOString(),
     wallNs: 0,
     isCached: false,

@@ -18,6 +18,7 @@ import { measureOverhead } from './overhead.ts'
 import { coldSetCount } from './rotation.ts'
 import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
 import { median } from './statistics.ts'
+import { briefStopRules, defaultStopRules } from './stop-rules.ts'
 
 /** Everything one bench works with. */
 interface Bench {
@@ -128,6 +129,7 @@ async function verifyAndMeasure(
   const measured = await measureArms(context.device, {
     arms: contest.arms(),
     mode: request.mode,
+    rules: request.isBrief ? briefStopRules : defaultStopRules,
     onProgress(done, total) {
       hooks.progress('measure', done, total, `${done} samples`)
       return !hooks.signal.aborted

@@ -31,6 +31,9 @@ export const defaultStopRules: StopRules = {
   convergedAt: 0.01,
 }
 
+/** For a bench among hundreds: where its interval comes out too wide, the row says so, and the pair can be benched alone. */
+export const briefStopRules: StopRules = { ...defaultStopRules, budgetNs: 4e8, longBudgetNs: 1.5e9 }
+
 /** What has been taken so far: per arm one time of each round. */
 export interface Taken {
   times: readonly (readonly number[])[]

@@ -21,10 +21,14 @@ export function describeRow(row: Row): string {
   if (row.gauge) lines.push(`  kernel against itself: ${gaugeText(row.gauge)}`)
   if (row.stop && row.kernel)
     lines.push(
-      `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}; ${row.identity.cache}, ${row.identity.mode}`,
+      `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}${capText(row)}; ${row.identity.cache}, ${row.identity.mode}`,
     )
   if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
   return lines.join('\n')
+}
+
+function capText({ stop, capNs }: Row): string {
+  return stop === 'time-cap' && capNs !== undefined ? ` of a sweep (${formatNs(capNs)})` : ''
 }
 
 function gaugeText({ ratio, verdict, cannotCall, falseVerdicts, comparisons }: NonNullable<Row['gauge']>): string {

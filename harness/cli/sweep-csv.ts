@@ -29,6 +29,7 @@ function recordOf({ matrix, rows }: SweepSummary, cell: SweepCell): Map<string, 
   const record = new Map<string, Scalar>()
   const { shape = shapeOfCell(matrix, cell), ...row } = rows.get(cell.rowId ?? '') ?? {}
   scalarsOf({ ...row, size: shape }, '', record)
+  if (cell.again) scalarsOf({ again: cell.again }, '', record)
   record.set('variant', matrix.variants[cell.variant]!.id)
   record.set('shape', formatShape(shape))
   record.set('status', cell.state)

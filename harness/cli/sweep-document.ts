@@ -1,4 +1,4 @@
-import { type SweepProgress, verdictOfBest } from '#contract/sweep.ts'
+import type { SweepCell, SweepProgress } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
 import { rowDocument } from './row-document.ts'
 
@@ -8,26 +8,33 @@ import { rowDocument } from './row-document.ts'
  */
 export function ranDocument({ matrix, rows, best }: SweepSummary, progress: SweepProgress, nowMs: number) {
   const { counts, sweepId, state, elapsedNs, measuringNs, phaseNs } = progress
+  const documentOf = ({ rowId, isCached }: Pick<SweepCell, 'rowId' | 'isCached'>) => {
+    const row = rows.get(rowId ?? '')
+    if (!row) return []
+    const age = isCached ? { ageMs: nowMs - Date.parse(row.startedAt) } : {}
+    return [{ ...rowDocument(row), isCached, ...age }]
+  }
   const idOf = (variant: number) => matrix.variants[variant]!.id
   return {
-    rows: matrix.cells.flatMap(({ rowId, isCached }) => {
-      const row = rows.get(rowId ?? '')
-      if (!row) return []
-      const age = isCached ? { ageMs: nowMs - Date.parse(row.startedAt) } : {}
-      return [{ ...rowDocument(row), isCached, ...age }]
-    }),
+    rows: matrix.cells.flatMap(documentOf),
+    /** Second rows of pairs that were among the fastest of their shapes. */
+    again: matrix.cells.flatMap(({ again }) => (again ? documentOf(again) : [])),
     counts: { run: counts.measured, cached: counts.cached, gap: counts.gaps, waiting: counts.waiting },
-    best: best.map(({ shape, best: cell, baseline, tied, timed, gaps }) => ({
+    best: best.map(({ shape, best: winner, baseline, timed, gaps }) => ({
       shape: matrix.shapes[shape]!.shape,
-      variant: cell ? idOf(cell.variant) : null,
-      rowId: cell?.rowId ?? null,
-      kernelNs: cell?.kernelNs ?? null,
-      baselineNs: cell?.baselineNs ?? null,
+      variant: winner ? idOf(winner.cell.variant) : null,
+      /** Of the row that the figures are from: of the second measurement, where there is one. */
+      rowId: winner?.cell.again?.rowId ?? winner?.cell.rowId ?? null,
+      isAgain: winner?.cell.again !== undefined,
+      kernelNs: winner?.figures.kernelNs ?? null,
+      baselineNs: winner?.figures.baselineNs ?? null,
       baseline,
-      ratio: cell?.ratio ?? null,
-      /** Null where it was chosen from several, `timed` of them: their least ratio is too low as a rule. */
-      verdict: (cell && verdictOfBest(cell, timed)) ?? null,
-      tied: tied.map(({ variant }) => idOf(variant)),
+      ratio: winner?.figures.ratio ?? null,
+      /** By which it was chosen. */
+      firstRatio: winner?.cell.ratio ?? null,
+      /** Null where it was chosen from several, `timed` of them, and not measured since: their least ratio is too low as a rule. */
+      verdict: winner?.verdict ?? null,
+      tied: (winner?.tied ?? []).map(({ variant }) => idOf(variant)),
       timed,
       gaps,
     })),

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Row } from '#contract/row.ts'
+import { shapeSchema } from '#contract/shape.ts'
 import { countCells, type SweepCell } from '#contract/sweep.ts'
 import { summarise } from '../sweep/summary.ts'
 import { cellOfRow } from '../sweep/sweep.ts'
 import { matrixOf, rowOf } from '../sweep/sweep-fixture.ts'
+import { ranDocument } from './sweep-document.ts'
 import { renderSweep, type SweepFormat } from './sweep-report.ts'
 import { bestSection } from './sweep-sections.ts'
 
+const shape = shapeSchema.parse({ m: 1, n: 64, k: 64 })
 const nowMs = Date.parse('2026-03-01T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(nowMs - minutes * 60_000).toISOString()
 
@@ -56,11 +59,44 @@ const render = (format: SweepFormat) => renderSweep(report(), format, { any: 1 }
 describe('the report of a sweep', () => {
   it('names the best beside the baseline, and whom it was not shown to beat', () => {
     const { best } = report().summary
-    expect(best[0]).toMatchObject({ best: { variant: 0 }, tied: [{ variant: 1 }], timed: 2, baseline: 'OpenBLAS' })
+    expect(best[0]).toMatchObject({
+      best: { cell: { variant: 0 }, tied: [{ variant: 1 }] },
+      timed: 2,
+      baseline: 'OpenBLAS',
+    })
     // Chosen from two, it has a ratio and no verdict.
     const [line] = bestSection(report().summary, 0).rows
-    expect(line!.slice(5, 7)).toEqual(['2', ''])
-    expect(best[1]).toMatchObject({ best: null, tied: [], timed: 0, gaps: 1 })
+    expect(line!.slice(4, 8)).toEqual(['0.500 [0.400, 0.600]', '', '2', ''])
+    expect(best[1]).toMatchObject({ best: null, timed: 0, gaps: 1 })
+  })
+
+  it('shows what was measured again by its second figures, beside the ratio that it was chosen by', () => {
+    const { summary, progress } = report()
+    const second = { ratio: { value: 0.55, low: 0.54, high: 0.56 }, verdict: 'FAST' as const, kernelNs: 1600 }
+    summary.matrix.cells[0]!.again = { ...second, state: 'ok', rowId: 'second', isCached: false }
+    const again = summarise(summary.matrix, [
+      ...summary.rows.values(),
+      rowOf({ variant: 'a/x', shape }, { id: 'second' }),
+    ])
+    const [line] = bestSection(again, 0).rows
+    expect(line!.slice(4, 8)).toEqual(['0.550 [0.540, 0.560]', '0.500', '2', 'FAST'])
+    expect(ranDocument(again, progress, nowMs)).toMatchObject({
+      rows: { length: 3 },
+      again: [{ id: 'second' }],
+      best: [{ ratio: { value: 0.55 }, firstRatio: { value: 0.5 }, isAgain: true, rowId: 'second' }, {}],
+    })
+    const [heading = '', first = ''] = renderSweep({ summary: again, progress, nowMs }, 'csv', {}).split('\n')
+    const names = heading.split(',')
+    // From the end: the shape in front has commas of its own.
+    expect(first.split(',').at(names.indexOf('again.ratio.value') - names.length)).toBe('0.55')
+  })
+
+  it('lists a pair that was wrong only the second time as not right', () => {
+    const { summary, ...rest } = report()
+    summary.matrix.cells[0]!.again = { state: 'wrong', reason: 'no more', rowId: 'second', isCached: false }
+    const again = summarise(summary.matrix, [...summary.rows.values()])
+    expect(renderSweep({ summary: again, ...rest }, 'table', {})).toMatch(/^a\/x \(again\) .* wrong .* no more$/m)
+    expect(again.best[0]?.best?.cell.variant).toBe(1)
   })
 
   it('shows a cached row as such, with its age, and counts it apart', () => {

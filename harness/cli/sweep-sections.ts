@@ -1,6 +1,6 @@
 import type { Row } from '#contract/row.ts'
 import { formatShape, type ListedShape } from '#contract/shape.ts'
-import { type SweepCell, type SweepCellState, verdictOfBest } from '#contract/sweep.ts'
+import type { SweepCell, SweepCellState, SweepFigures } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
 import { formatAge, formatNs } from './output.ts'
 
@@ -49,7 +49,7 @@ function ratioText({ ratio }: Pick<SweepCell, 'ratio'>): string {
 }
 
 /** How long ago a cached row was measured, in one unit; '' of one that is new. */
-export function ageText({ isCached, measuredAt }: SweepCell, nowMs: number): string {
+export function ageText({ isCached, measuredAt }: SweepFigures, nowMs: number): string {
   return isCached && measuredAt !== undefined ? formatAge(measuredAt, nowMs) : ''
 }
 
@@ -75,29 +75,42 @@ export function matrixSection({ matrix }: SweepSummary): Section {
 
 /** The fastest right variant of each shape beside the device's baseline. */
 export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Section {
-  const rows = best.map(({ shape, best: cell, baseline, tied, timed }) => {
+  const rows = best.map(({ shape, best: winner, baseline, timed }) => {
     const place = shortShape(matrix.shapes[shape]!)
-    if (!cell) return [place, 'none', '', '', '', '', '', '', '']
-    const others = tied.length === 0 ? '' : tied.map(({ variant }) => matrix.variants[variant]!.id).join(' ')
+    if (!winner) return [place, 'none', '', '', '', '', '', '', '', '']
+    const { cell, figures, verdict, tied } = winner
+    const others = tied.map(({ variant }) => matrix.variants[variant]!.id).join(' ')
     return [
       place,
-      `${matrix.variants[cell.variant]!.id}${cell.isCached ? ` (${ageText(cell, nowMs)} ago)` : ''}`,
-      time(cell.kernelNs),
-      cell.baselineNs === undefined ? '' : `${formatNs(cell.baselineNs)} ${baseline}`,
-      ratioText(cell),
+      `${matrix.variants[cell.variant]!.id}${figures.isCached ? ` (${ageText(figures, nowMs)} ago)` : ''}`,
+      time(figures.kernelNs),
+      figures.baselineNs === undefined ? '' : `${formatNs(figures.baselineNs)} ${baseline}`,
+      ratioText(figures),
+      cell.again?.ratio && cell.ratio ? cell.ratio.value.toFixed(3) : '',
       String(timed),
-      verdictOfBest(cell, timed) ?? '',
+      verdict ?? '',
       cell.claim ?? '',
       others || (timed > 1 ? 'none' : ''),
     ]
   })
   return {
     title: 'Best beside the baseline',
-    heading: ['shape', 'best variant', 'kernel', 'baseline', 'kernel/baseline', 'of', 'verdict', 'claim', 'no slower'],
+    heading: [
+      'shape',
+      'best variant',
+      'kernel',
+      'baseline',
+      'kernel/baseline',
+      'chosen by',
+      'of',
+      'verdict',
+      'claim',
+      'no slower',
+    ],
     rows,
     notes: [
-      'Of: the least ratio of so many, each with its own interval. The least of several is too low as a rule: it has no verdict',
-      'here, and `klab bench` of that pair alone gives one.',
+      'Chosen by: the least ratio of so many. The least of several is too low as a rule, so the fastest of a shape, three at most, were',
+      'measured again; times, ratio and verdict are those of the second time. Without one there is no verdict on what was chosen from several.',
       'No slower: others whose interval overlaps, so that no difference was shown.',
     ],
   }
@@ -126,7 +139,9 @@ export function rowSection(
   about: { title: string; nowMs: number; isListed(cell: SweepCell): boolean },
 ): Section {
   const { matrix } = summary
-  const cells = matrix.cells.filter((cell) => cell.rowId !== undefined && about.isListed(cell))
+  const lines = matrix.cells
+    .flatMap((cell) => [{ ...cell, note: '' }, ...(cell.again ? [{ ...cell, ...cell.again, note: ' (again)' }] : [])])
+    .filter((line) => line.rowId !== undefined && about.isListed(line))
   return {
     title: about.title,
     heading: [
@@ -146,8 +161,8 @@ export function rowSection(
       'cached',
       'reason',
     ],
-    rows: cells.map((cell) => [
-      matrix.variants[cell.variant]!.id,
+    rows: lines.map(({ note, ...cell }) => [
+      `${matrix.variants[cell.variant]!.id}${note}`,
       shortShape(matrix.shapes[cell.shape]!),
       cell.state,
       time(cell.kernelNs),

@@ -46,7 +46,7 @@ class HostSweeps {
     const sweep = new Sweep(
       { ...started, options, planned: matrix, known },
       {
-        bench: (run) => pairs.bench(run),
+        bench: (run, isAgain) => pairs.bench(run, isAgain),
         prepare: (runs) => pairs.prepare(runs),
         changed: (change) => this.#context.emit('sweep.changed', change),
         now: () => Date.now(),

@@ -34,7 +34,7 @@ export class SweepPairs {
     this.#under = under
   }
 
-  bench(run: PlannedRun): Promise<Result<BenchedPair | null>> {
+  bench(run: PlannedRun, isAgain: boolean): Promise<Result<BenchedPair | null>> {
     const opened = openRun(this.#context, this.#options.device)
     if (!opened.ok) return Promise.resolve(opened)
     this.#cache ??= new RunCache(opened.value.device)
@@ -50,7 +50,7 @@ export class SweepPairs {
           resolve(this.#pairOf(outcome, clock.end()))
         },
       }
-      const request = { ...benchRequestOf(this.#options, run), device: this.#options.device }
+      const request = { ...benchRequestOf(this.#options, run, isAgain), device: this.#options.device }
       const started = startBench(this.#context, request, part)
       if (started.ok) this.#under(started.value.runId)
       else resolve(started)

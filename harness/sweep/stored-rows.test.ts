@@ -51,6 +51,14 @@ describe('StoredRows', () => {
     expect(find([])).toEqual(new Map())
   })
 
+  it('finds the second measurement of a pair apart from its first, and forgets it with a newer first', () => {
+    const [first, second, newer] = [rowOf(), rowOf({ isAgain: true }), rowOf()]
+    const found = { row: first, sampledNs: 3, isCached: true, again: { row: second, sampledNs: 3, isCached: true } }
+    expect(find([first, second])).toEqual(new Map([[1, found]]))
+    expect(find([first, second, newer])).toEqual(new Map([[1, { row: newer, sampledNs: 3, isCached: true }]]))
+    expect(find([second])).toEqual(new Map())
+  })
+
   it.each<[string, Partial<Row>, Partial<Row['identity']>]>([
     ['another kernel', {}, { sourceHash: 'edited' }],
     ['another manifest entry', {}, { entryHash: 'edited' }],

@@ -14,6 +14,8 @@ export interface KnownRow {
   sampledNs: number
   /** False of a row that this very sweep measured. */
   isCached: boolean
+  /** The row of the pair's second measurement, as one of the fastest of its shape. */
+  again?: Omit<KnownRow, 'again'>
 }
 
 /**
@@ -23,9 +25,10 @@ export interface KnownRow {
 const uncompared: readonly (keyof Identity)[] = ['compiler', 'flags', 'tier', 'gitCommit']
 
 /** The request of a pair, as its bench is asked for. */
-export function benchRequestOf(options: SweepOptions, { variant, shape }: PlannedRun) {
+export function benchRequestOf(options: SweepOptions, { variant, shape }: PlannedRun, isAgain = false) {
   const { mode, tier, isCold, data, seed } = options
-  return { target: { kind: 'variant' as const, id: variant }, shape, mode, tier, isCold, data, seed }
+  const target = { kind: 'variant' as const, id: variant }
+  return { target, shape, mode, tier, isCold, data, seed, ...(isAgain ? { isAgain } : { isBrief: true }) }
 }
 
 /** False when the kernel would today be compiled otherwise than for this row; rows without a build say nothing. */
@@ -74,7 +77,7 @@ export class StoredRows {
   }
 
   /**
-   * By position, the newest row that has today's identity: of this sweep's own whatever came of them (`since` its
+   * By position, the newest row that has today's identity, with the newest of its second measurements: of this sweep's own whatever came of them (`since` its
    * begin), of earlier ones when it is resumed those that another run could not change.
    */
   find(oldestFirst: readonly RowOutline[], since: string): Map<number, KnownRow> {
@@ -83,7 +86,11 @@ export class StoredRows {
       const isOwn = row.startedAt >= since
       if (isOwn ? row.status === 'cancelled' : !this.#options.isResumed || mayChange(row)) continue
       const pair = this.#pairs.get(keyOf(row))
-      if (pair && this.#isSame(row, pair.expected, isOwn)) found.set(pair.at, { row, sampledNs, isCached: !isOwn })
+      if (!pair || !this.#isSame(row, pair.expected, isOwn)) continue
+      const known = { row, sampledNs, isCached: !isOwn }
+      const first = found.get(pair.at)
+      if (!row.isAgain) found.set(pair.at, known)
+      else if (first) first.again = known
     }
     return found
   }

@@ -65,19 +65,19 @@ export interface SweepTrace {
 
 /** Test support: a host whose benches end as `outcomeOf` says, each step a turn of the event loop long. */
 export function traceHost(
-  outcomeOf: (run: PlannedRun) => RowStatus | Awaited<ReturnType<SweepHost['bench']>>,
+  outcomeOf: (run: PlannedRun, isAgain: boolean) => RowStatus | Partial<Row> | Awaited<ReturnType<SweepHost['bench']>>,
 ): SweepTrace {
   const trace: Omit<SweepTrace, 'host'> = { asked: [], told: [] }
   const turn = () => new Promise((resolve) => setImmediate(resolve))
   const host: SweepHost = {
-    async bench(run) {
-      trace.asked.push(`${run.variant} ${run.shape.n}`)
+    async bench(run, isAgain) {
+      trace.asked.push(`${isAgain ? 'again ' : ''}${run.variant} ${run.shape.n}`)
       await turn()
-      const outcome = outcomeOf(run)
+      const outcome = outcomeOf(run, isAgain)
       trace.asked.push('.')
-      return typeof outcome === 'string'
-        ? ok({ row: rowOf(run, { status: outcome }), phaseNs: { measure: 5, verify: 2 } })
-        : outcome
+      if (typeof outcome !== 'string' && 'ok' in outcome) return outcome
+      const patch = typeof outcome === 'string' ? { status: outcome } : outcome
+      return ok({ row: rowOf(run, patch), phaseNs: { measure: 5, verify: 2 } })
     },
     async prepare(runs) {
       trace.asked.push(`prepare ${runs.map(({ variant }) => variant).join(' ')}`)

@@ -1,7 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import { fail, ok } from '#contract/error.ts'
+import type { Row } from '#contract/row.ts'
+import { countCells } from '#contract/sweep.ts'
+import type { KnownRow } from './stored-rows.ts'
 import { cellOfRow } from './sweep.ts'
 import { matrixOf, rowOf, sweepOver, traceHost } from './sweep-fixture.ts'
+
+/** A right row without a baseline. */
+const timed = (cpuNs: number): Partial<Row> => ({
+  kernel: { cpuNs, encodeNs: 0, commitNs: 0, waitNs: 0, samples: [cpuNs], lowNs: 1, highNs: 2, iterations: 1 },
+})
 
 describe('a sweep', () => {
   it('runs shape by shape, leaves gaps out, and tells every change of a cell', async () => {
@@ -58,6 +66,47 @@ describe('a sweep', () => {
     ])
     const counts = { pairs: 3, gaps: 0, waiting: 0, measured: 2, cached: 1, right: 1 }
     expect(sweep.status()).toMatchObject({ state: 'finished', counts })
+  })
+
+  it('measures the fastest of a shape once more before the next shape, and shows both', async () => {
+    const times: Record<string, number> = { 'a/x': 30, 'a/y': 10, 'a/z': 20 }
+    const trace = traceHost(({ variant }, isAgain) => timed((times[variant] ?? 0) + (isAgain ? 1 : 0)))
+    const sweep = sweepOver(matrixOf(Object.keys(times), 2), trace)
+    await sweep.run()
+    const again = trace.asked.filter((step) => step.startsWith('again'))
+    expect(again).toEqual([
+      'again a/y 64',
+      'again a/z 64',
+      'again a/x 64',
+      ...['y', 'z', 'x'].map((v) => `again a/${v} 65`),
+    ])
+    expect(trace.asked.indexOf('again a/x 64')).toBeLessThan(trace.asked.indexOf('a/x 65'))
+    expect(sweep.status()).toMatchObject({
+      state: 'finished',
+      counts: { pairs: 6, measured: 6, right: 6 },
+      measuringNs: 60,
+      matrix: { cells: { 2: { kernelNs: 10, again: { kernelNs: 11, isCached: false } } } },
+    })
+  })
+
+  it('measures nobody once more of whom there is a second row', async () => {
+    const trace = traceHost(() => timed(1))
+    const planned = matrixOf(['a/x', 'a/y'], 1)
+    const cached = planned.runs.map((run) => ({ row: rowOf(run!, timed(5)), isCached: true, sampledNs: 7 }))
+    const known = new Map<number, KnownRow>(cached.entries())
+    known.set(0, { ...cached[0]!, again: { row: rowOf(planned.runs[0]!, timed(6)), isCached: true, sampledNs: 7 } })
+    await sweepOver(planned, trace, known).run()
+    expect(trace.asked.filter((step) => step !== '.')).toEqual(['again a/y 64'])
+    expect(trace.told[0]!.cells[0]).toMatchObject({ kernelNs: 5, again: { kernelNs: 6, isCached: true } })
+  })
+
+  it('counts as it would count all cells', async () => {
+    const states = ['ok', 'wrong', 'timeout'] as const
+    const trace = traceHost(({ shape }) => states[shape.n % 3]!)
+    const sweep = sweepOver(matrixOf(['a/x', 'a/y'], 5), trace)
+    await sweep.run()
+    const { counts, matrix } = sweep.status()
+    expect(counts).toEqual(countCells(matrix.cells))
   })
 
   it('is cancelled between pairs, and within one leaves that pair to be done', async () => {

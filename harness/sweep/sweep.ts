@@ -4,11 +4,14 @@ import {
   countCells,
   isSweepActive,
   type SweepCell,
+  type SweepCounts,
+  type SweepFigures,
   type SweepOptions,
   type SweepProgress,
   type SweepState,
   type SweepStatus,
 } from '#contract/sweep.ts'
+import { finalistsOf } from '#contract/sweep-best.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
 import { addPhases, type PhaseTimes, sampling } from './phase-clock.ts'
 import type { PlannedMatrix } from './plan-matrix.ts'
@@ -24,9 +27,9 @@ export interface BenchedPair {
 export interface SweepHost {
   /**
    * Benches one pair when nothing else runs and keeps its row; null when this process is about to be replaced. A failure is
-   * none of the pair's: no other could be run either.
+   * none of the pair's: no other could be run either. `isAgain`: for as long as a bench by itself, and its row says so.
    */
-  bench(run: PlannedRun): Promise<Result<BenchedPair | null>>
+  bench(run: PlannedRun, isAgain: boolean): Promise<Result<BenchedPair | null>>
   /** Compiles ahead for runs while nothing else runs, and resolves when nothing of it is at work any more. */
   prepare(runs: readonly PlannedRun[]): Promise<void>
   /** Tells what changed. */
@@ -57,31 +60,43 @@ function weaker(then: Row['claim'], today: Row['claim'] = 'none'): Row['claim'] 
   return then === 'proven' ? today : 'claimed'
 }
 
-/** A cell that shows a row. */
-export function cellOfRow(cell: SweepCell, { row, isCached }: Pick<KnownRow, 'row' | 'isCached'>): SweepCell {
-  const { variant, shape } = cell
+type ShownRow = Pick<KnownRow, 'row' | 'isCached'>
+
+function shownOf({ row, isCached }: ShownRow) {
   const kernelNs = row.kernel?.gpuNs ?? row.kernel?.cpuNs
   const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
-  return {
-    ...{ variant, shape, state: row.status, rowId: row.id, isCached, measuredAt: row.startedAt },
-    claim: isCached ? weaker(row.claim, cell.claim) : row.claim,
-    ...(row.reason === undefined ? {} : { reason: row.reason }),
+  const figures: SweepFigures = {
+    isCached,
+    measuredAt: row.startedAt,
     ...(row.ratio ? { ratio: row.ratio } : {}),
     ...(row.verdict ? { verdict: row.verdict } : {}),
     ...(kernelNs === undefined ? {} : { kernelNs }),
     ...(baselineNs === undefined ? {} : { baselineNs }),
   }
+  return { state: row.status, rowId: row.id, ...figures, ...(row.reason === undefined ? {} : { reason: row.reason }) }
+}
+
+/** A cell that shows a row, and the row of its second measurement. */
+export function cellOfRow(cell: SweepCell, known: ShownRow & { again?: ShownRow | undefined }): SweepCell {
+  const { row, isCached, again } = known
+  return {
+    ...{ variant: cell.variant, shape: cell.shape, ...shownOf(known) },
+    claim: isCached ? weaker(row.claim, cell.claim) : row.claim,
+    ...(again ? { again: shownOf(again) } : {}),
+  }
 }
 
 /**
  * A sweep: runs the pairs of a matrix one after the other, each as an ordinary bench, shape by shape, so that the
- * variants of a shape are measured close to each other. Ends finished or cancelled, or stops without an end when the
+ * variants of a shape are measured close to each other. When a shape is through, the fastest of it are measured once
+ * more: the least of many noisy ratios is too low as a rule. Ends finished or cancelled, or stops without an end when the
  * process is about to be replaced.
  */
 export class Sweep {
   readonly #start: SweepStart
   readonly #host: SweepHost
   readonly #cells: SweepCell[]
+  #counts: SweepCounts
   /** Kernels that were compiled ahead, or tried. */
   readonly #prepared = new Set<string>()
   #state: SweepState = 'running'
@@ -96,8 +111,10 @@ export class Sweep {
       return known ? cellOfRow(cell, known) : cell
     })
     // Of rows that a process measured which is gone nothing more is known than their samples.
-    for (const { sampledNs, isCached } of start.known.values())
-      if (!isCached) addPhases(this.#phaseNs, { [sampling]: sampledNs })
+    for (const { again, ...known } of start.known.values())
+      for (const { sampledNs, isCached } of again ? [known, again] : [known])
+        if (!isCached) addPhases(this.#phaseNs, { [sampling]: sampledNs })
+    this.#counts = countCells(this.#cells)
   }
 
   get sweepId(): string {
@@ -141,11 +158,13 @@ export class Sweep {
   async #runAll(): Promise<void> {
     this.#tell(this.#cells.filter(({ rowId }) => rowId !== undefined))
     const order = this.#order()
-    for (const [turn, at] of order.entries()) {
-      await this.#prepareFrom(order, turn)
-      if (!this.isRunning) break
-      const isGone = await this.#runPair(at)
-      if (isGone) return
+    let turn = 0
+    for (const shape of this.#start.planned.matrix.shapes.keys()) {
+      for (; this.isRunning && turn < order.length && this.#cells[order[turn]!]!.shape === shape; turn++) {
+        await this.#prepareFrom(order, turn)
+        if (this.isRunning && (await this.#runPair(order[turn]!))) return
+      }
+      if (await this.#runFinal(shape)) return
     }
     if (this.isActive) this.#state = this.isRunning ? 'finished' : 'cancelled'
     this.#tell([])
@@ -157,12 +176,31 @@ export class Sweep {
     this.#reason = reason
   }
 
+  /** Measures those once more that a shape's winner is among; true when this process cannot go on. */
+  async #runFinal(shape: number): Promise<boolean> {
+    const cells = this.#cells.filter((cell) => cell.shape === shape)
+    for (const { variant, again } of finalistsOf(cells)) {
+      if (again) continue
+      if (!this.isRunning) return false
+      const at = this.#cells.findIndex((cell) => cell.shape === shape && cell.variant === variant)
+      const benched = await this.#host.bench(this.#start.planned.runs[at]!, true)
+      if (!benched.ok) this.#fail(benched.error.message)
+      if (!benched.ok) return false
+      if (benched.value === null) return true
+      const { row, phaseNs } = benched.value
+      addPhases(this.#phaseNs, phaseNs)
+      if (row.status !== 'cancelled') this.#set(at, { ...this.#cells[at]!, again: shownOf({ row, isCached: false }) })
+    }
+    return false
+  }
+
+  /** True when this process cannot go on. */
   async #runPair(at: number): Promise<boolean> {
     const waiting = this.#cells[at]!
     this.#set(at, { ...waiting, state: 'running' })
-    const benched = await this.#host.bench(this.#start.planned.runs[at]!)
+    const benched = await this.#host.bench(this.#start.planned.runs[at]!, false)
     if (!benched.ok) {
-      this.#cells[at] = waiting
+      this.#put(at, waiting)
       this.#fail(benched.error.message)
       return false
     }
@@ -197,8 +235,17 @@ export class Sweep {
   }
 
   #set(at: number, cell: SweepCell): void {
-    this.#cells[at] = cell
+    this.#put(at, cell)
     this.#tell([cell])
+  }
+
+  /** Counts what changes: to count all cells at every change would take longer the more there are. */
+  #put(at: number, cell: SweepCell): void {
+    const [before, after] = [countCells([this.#cells[at]!]), countCells([cell])]
+    const names = Object.keys(after) as (keyof SweepCounts)[]
+    const sums = names.map((name) => [name, this.#counts[name] - before[name] + after[name]])
+    this.#counts = Object.fromEntries(sums) as SweepCounts
+    this.#cells[at] = cell
   }
 
   #tell(cells: SweepCell[]): void {
@@ -210,7 +257,7 @@ export class Sweep {
       sweepId: this.#start.sweepId,
       state: this.#state,
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      counts: countCells(this.#cells),
+      counts: this.#counts,
       elapsedNs: Math.round((this.#host.now() - Date.parse(this.#start.startedAt)) * 1e6),
       measuringNs: this.#phaseNs[sampling] ?? 0,
       phaseNs: { ...this.#phaseNs },

@@ -50,7 +50,13 @@ export interface RunHooks {
 export type RunTarget = Target | string
 
 /** What to measure. The device is the context's. */
-export type BenchRequest = Omit<BenchOptions, 'target' | 'device'> & { target: RunTarget }
+export type BenchRequest = Omit<BenchOptions, 'target' | 'device'> & {
+  target: RunTarget
+  /** True of one bench among hundreds: samples are taken for a shorter time, and the row says for how long. */
+  isBrief?: boolean
+  /** As the row will say. */
+  isAgain?: boolean
+}
 
 /** Same selectors as a bench; without a mode there is nothing to time. */
 export type VerifyOptions = Pick<BenchRequest, 'target' | 'shape' | 'data' | 'seed'>

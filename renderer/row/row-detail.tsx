@@ -92,7 +92,7 @@ function FailureNote({ row }: { row: Row }) {
 }
 
 function MeasureFacts({ row }: { row: Row }) {
-  const { gauge, stop, error, identity, roof } = row
+  const { gauge, stop, capNs, error, identity, roof } = row
   const gaugeRatio = gauge && formatInterval({ value: gauge.ratio, low: gauge.low, high: gauge.high })
   return (
     <dl className="facts">
@@ -107,7 +107,12 @@ function MeasureFacts({ row }: { row: Row }) {
         </Fact>
       )}
       {roof && <Fact name="Roof">{roofText(roof)}</Fact>}
-      {stop && <Fact name="Stopped">{stopText[stop]}</Fact>}
+      {stop && (
+        <Fact name="Stopped">
+          {stopText[stop]}
+          {stop === 'time-cap' && capNs !== undefined && `; in a sweep that is ${formatTime(capNs)} a pair`}
+        </Fact>
+      )}
       {error && (
         <Fact name="Error">
           max abs {formatError(error.maxAbs)}, max rel {formatError(error.maxRel)}, {formatError(error.maxUlp)} ULP,{' '}

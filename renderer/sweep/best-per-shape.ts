@@ -1,5 +1,6 @@
 import type { ListedShape } from '#contract/shape.ts'
 import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import { type ShapeWinner, winnerOf } from '#contract/sweep-best.ts'
 import { cellAt } from '../state/sweep-slice.ts'
 
 /** The fastest kernel that the matrix has for one shape. */
@@ -10,16 +11,14 @@ export interface ShapeBest {
   /** Of the recorded time of all shapes; null where the lists recorded none. */
   timeShare: number | null
   /** Null: no kernel ran right, whether it may or not. */
-  best: SweepCell | null
-  /** Others of which it was not shown that they are slower: their intervals overlap the best one's. */
-  tied: number
+  best: ShapeWinner | null
   ran: number
   waiting: number
   gaps: number
   problems: number
 }
 
-/** For each shape the kernel of the least ratio; without a baseline, of the least time. */
+/** For each shape its winner. */
 export function bestPerShape(matrix: SweepMatrix): ShapeBest[] {
   const total = matrix.shapes.reduce((sum, { totalMs }) => sum + (totalMs ?? 0), 0)
   return matrix.shapes.map((listed, shape) => {
@@ -28,32 +27,17 @@ export function bestPerShape(matrix: SweepMatrix): ShapeBest[] {
     const ran = column.filter(({ state }) => state === 'ok')
     const waiting = count(({ state }) => state === 'waiting' || state === 'running')
     const gaps = count(({ state }) => state === 'gap')
-    const best = ran.reduce<SweepCell | null>(
-      (fastest, cell) => (fastest === null || isFaster(cell, fastest) ? cell : fastest),
-      null,
-    )
     return {
       shape,
       listed,
       timeShare: total > 0 && listed.totalMs !== undefined ? listed.totalMs / total : null,
-      best,
-      tied: ran.filter((cell) => cell !== best && isTied(cell, best)).length,
+      best: winnerOf(column),
       ran: ran.length,
       waiting,
       gaps,
       problems: column.length - ran.length - waiting - gaps,
     }
   })
-}
-
-function isTied(cell: SweepCell, best: SweepCell | null): boolean {
-  return cell.ratio !== undefined && best?.ratio !== undefined && cell.ratio.low <= best.ratio.high
-}
-
-function isFaster(a: SweepCell, b: SweepCell): boolean {
-  if (a.ratio && b.ratio) return a.ratio.value < b.ratio.value
-  if (a.ratio || b.ratio) return a.ratio !== undefined
-  return (a.kernelNs ?? Number.POSITIVE_INFINITY) < (b.kernelNs ?? Number.POSITIVE_INFINITY)
 }
 
 /** The gaps that one rule makes. */

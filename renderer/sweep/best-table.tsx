@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { type SweepMatrix, verdictOfBest } from '#contract/sweep.ts'
+import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
 import { selectCell } from '../commands/sweep-cell.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatPercent, formatTime } from '../format/quantity.ts'
@@ -55,7 +55,7 @@ export function BestTable({ matrix }: { matrix: SweepMatrix }) {
 function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatrix; hasTime: boolean }) {
   const { listed, timeShare, ran, waiting, problems } = best
   const { shape, role, op } = listed
-  const cell = best.best
+  const cell = best.best?.cell ?? null
   const isChosen = useLab(
     ({ sweepPlace }) => cell !== null && sweepPlace?.variant === cell.variant && sweepPlace.shape === cell.shape,
   )
@@ -88,18 +88,18 @@ function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatr
 
 function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
   const nowMs = useNow()
-  const cell = best.best
-  if (!cell) {
+  if (!best.best) {
     return (
       <td colSpan={5} className="muted">
         {noneText(best)}
       </td>
     )
   }
-  const verdict = verdictOfBest(cell, best.ran)
-  const ratio = cell.ratio && formatInterval(cell.ratio)
+  const { cell, figures, verdict, tied } = best.best
+  const ratio = figures.ratio && formatInterval(figures.ratio)
   const claim = claimText[cell.claim ?? 'none']
-  const age = cachedAge(cell, nowMs)
+  const age = cachedAge(figures, nowMs)
+  const names = tied.map((one) => matrix.variants[one.variant]?.id).join(', ')
   const variant = matrix.variants[cell.variant]?.id ?? ''
   return (
     <>
@@ -109,10 +109,10 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
         </div>
         <div className="sub">
           <span className={`tone-${claim.tone}`}>{claim.text}</span>
-          {best.tied > 0 && (
-            <span title="Their intervals overlap: no difference was shown">
+          {tied.length > 0 && (
+            <span title={`Their intervals overlap, no difference was shown: ${names}`}>
               {' '}
-              · {best.tied === 1 ? '1 other' : `${best.tied} others`} as fast, for all that is known
+              · {tied.length === 1 ? '1 other' : `${tied.length} others`} as fast, for all that is known
             </span>
           )}
         </div>
@@ -127,19 +127,27 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
       </td>
       <td>
         {verdict && <Badge tone={verdictTone[verdict]}>{verdict}</Badge>}
-        {best.ran > 1 && (
-          <span
-            className="sub"
-            title="The least ratio of several is too low as a rule: there is a verdict when this pair is benched again"
-          >
-            least of {best.ran}
-          </span>
-        )}
+        {best.ran > 1 && <ChoiceNote cell={cell} ran={best.ran} />}
         {age && <div className="sub">cached, {age}</div>}
       </td>
-      <td className="number">{cell.kernelNs === undefined ? '–' : formatTime(cell.kernelNs)}</td>
-      <td className="number">{cell.baselineNs === undefined ? '–' : formatTime(cell.baselineNs)}</td>
+      <td className="number">{figures.kernelNs === undefined ? '–' : formatTime(figures.kernelNs)}</td>
+      <td className="number">{figures.baselineNs === undefined ? '–' : formatTime(figures.baselineNs)}</td>
     </>
+  )
+}
+
+/** How a winner was found among several. */
+function ChoiceNote({ cell: { again, ratio }, ran }: { cell: SweepCell; ran: number }) {
+  const first = ratio && formatInterval(ratio).value
+  const why = 'The least ratio of several is too low as a rule'
+  return again ? (
+    <div className="sub" title={`${why}: this is its second measurement. It was chosen by its first one, ${first}`}>
+      measured again{first && `, chosen by ${first}`}, the least of {ran}
+    </div>
+  ) : (
+    <span className="sub" title={`${why}: there is a verdict when this pair was measured again`}>
+      least of {ran}
+    </span>
   )
 }
 

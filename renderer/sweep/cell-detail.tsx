@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { type Flag, provableFlags } from '#contract/manifest.ts'
 import type { SweepCell } from '#contract/sweep.ts'
 import { fetchRows, openKernel, showFlag, takeCell } from '../commands/sweep-cell.ts'
@@ -9,14 +9,17 @@ import { useLab } from '../state/store.ts'
 import { type CellPlace, cellAt, shownMatrix } from '../state/sweep-slice.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Segments } from '../ui/segments.tsx'
 
 /** What stands behind a cell: the row, or why there is none. */
 export function CellDetail({ place }: { place: CellPlace }) {
   const matrix = useLab((state) => shownMatrix(state)?.matrix)
   const cell = matrix && cellAt(matrix, place)
-  const row = useLab((state) => (cell?.rowId ? state.sweepRows[cell.rowId] : undefined))
+  const [which, setWhich] = useState<Which>('first')
+  const shown = which === 'again' && cell?.again ? cell.again : cell
+  const row = useLab((state) => (shown?.rowId ? state.sweepRows[shown.rowId] : undefined))
   const setSweepOption = useLab((state) => state.setSweepOption)
-  const rowId = cell?.rowId
+  const rowId = shown?.rowId
   useEffect(() => {
     if (rowId) void fetchRows([rowId])
   }, [rowId])
@@ -44,8 +47,11 @@ export function CellDetail({ place }: { place: CellPlace }) {
           <Icon name="close" size={12} />
         </button>
       </div>
+      {cell.again && (
+        <Segments<Which> label="Measured" name="cell-row" options={measurements} value={which} onChange={setWhich} />
+      )}
       {row ? (
-        <RowDetail row={{ ...row, isCached: cell.isCached }} key={row.id} />
+        <RowDetail row={{ ...row, isCached: (shown ?? cell).isCached }} key={row.id} />
       ) : (
         <div className="cell-plain">
           <h3 className="truncate">{variant.id}</h3>
@@ -59,6 +65,13 @@ export function CellDetail({ place }: { place: CellPlace }) {
     </section>
   )
 }
+
+type Which = 'first' | 'again'
+
+const measurements: readonly { value: Which; label: string; hint: string }[] = [
+  { value: 'first', label: 'First', hint: 'As one of all pairs' },
+  { value: 'again', label: 'Again', hint: 'As one of the fastest of its shape, which the first measurements chose' },
+]
 
 /** A cell that has no row, or not yet. */
 function Without({ cell, variant }: { cell: SweepCell; variant: string }) {

@@ -1,4 +1,4 @@
-import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import type { SweepCell, SweepFigures, SweepMatrix } from '#contract/sweep.ts'
 import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
 import { shapeText } from '../format/shape-text.ts'
@@ -48,7 +48,7 @@ function ratioDigits(value: number): string {
 }
 
 /** Of a cell that was measured before this sweep: how long ago. */
-export function cachedAge({ isCached, measuredAt }: SweepCell, nowMs: number): string {
+export function cachedAge({ isCached, measuredAt }: SweepFigures, nowMs: number): string {
   return isCached && measuredAt ? formatAge(measuredAt, nowMs) : ''
 }
 
@@ -65,13 +65,14 @@ export function cellSentence(cell: SweepCell, matrix: SweepMatrix, nowMs: number
   const age = cachedAge(cell, nowMs)
   const parts = [
     `${variant} on ${shape}: ${stateText(cell)}`,
+    cell.again && `again: ${stateText(cell.again)}`,
     age && (age === 'now' ? 'measured just now, before this sweep' : `measured ${age} ago`),
   ].filter(Boolean)
   return parts.join(', ')
 }
 
 /** What became of a pair. */
-export function stateText(cell: SweepCell): string {
+export function stateText(cell: Pick<SweepCell, 'state' | 'reason' | 'ratio' | 'verdict'>): string {
   const { state, reason, ratio, verdict } = cell
   const because = reason ? `: ${reason}` : ''
   if (state === 'gap') return `gap${because}`

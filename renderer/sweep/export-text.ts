@@ -1,6 +1,6 @@
 import type { Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import { type SweepCell, type SweepMatrix, verdictOfBest } from '#contract/sweep.ts'
+import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatPercent, formatTime } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
@@ -34,6 +34,13 @@ function recordOf(cell: SweepCell, { matrix, rows }: SweepExport) {
     ratio: cell.ratio?.value ?? null,
     ratioLow: cell.ratio?.low ?? null,
     ratioHigh: cell.ratio?.high ?? null,
+    againState: cell.again?.state ?? null,
+    againVerdict: cell.again?.verdict ?? null,
+    againRatio: cell.again?.ratio?.value ?? null,
+    againRatioLow: cell.again?.ratio?.low ?? null,
+    againRatioHigh: cell.again?.ratio?.high ?? null,
+    againKernelNs: cell.again?.kernelNs ?? null,
+    againBaselineNs: cell.again?.baselineNs ?? null,
     kernelNs: cell.kernelNs ?? null,
     kernelLowNs: kernel?.lowNs ?? null,
     kernelHighNs: kernel?.highNs ?? null,
@@ -91,15 +98,17 @@ function csvField(value: string | number | boolean | null): string {
 
 function markdownOf(matrix: SweepMatrix): string {
   const shapes = matrix.shapes.map(({ shape, hasDtype }) => shapeText(shape, { hasDtype: hasDtype ?? false }))
-  const best = bestPerShape(matrix).map(({ best: cell, listed, timeShare, ran, gaps }, at) => [
+  const best = bestPerShape(matrix).map(({ best: winner, listed, timeShare, ran, gaps }, at) => [
     shapes[at] ?? '',
     listed.role ?? listed.op,
     timeShare === null ? '' : formatPercent(timeShare),
-    cell ? (matrix.variants[cell.variant]?.id ?? '') : '',
-    cell?.ratio ? intervalText(cell.ratio) : '',
-    (cell && verdictOfBest(cell, ran)) ?? '',
-    cell?.kernelNs === undefined ? '' : formatTime(cell.kernelNs),
-    cell?.baselineNs === undefined ? '' : formatTime(cell.baselineNs),
+    winner ? (matrix.variants[winner.cell.variant]?.id ?? '') : '',
+    winner?.figures.ratio ? intervalText(winner.figures.ratio) : '',
+    winner?.cell.again && winner.cell.ratio ? intervalText(winner.cell.ratio) : '',
+    winner?.verdict ?? '',
+    winner?.figures.kernelNs === undefined ? '' : formatTime(winner.figures.kernelNs),
+    winner?.figures.baselineNs === undefined ? '' : formatTime(winner.figures.baselineNs),
+    winner ? winner.tied.map(({ variant }) => matrix.variants[variant]?.id ?? '').join(' ') : '',
     `${ran}`,
     `${gaps}`,
   ])
@@ -117,11 +126,14 @@ function markdownOf(matrix: SweepMatrix): string {
     '## Best kernel for each shape',
     '',
     table(
-      ['Shape', 'Role', 'Of time', 'Kernel', 'Kernel ÷ baseline, 95 %', 'Verdict', 'Kernel', 'Baseline', 'Ran', 'Gaps'],
+      [
+        ...['Shape', 'Role', 'Of time', 'Kernel', 'Kernel ÷ baseline, 95 %', 'Chosen by', 'Verdict'],
+        ...['Kernel', 'Baseline', 'No slower', 'Ran', 'Gaps'],
+      ],
       best,
     ),
     '',
-    'The least ratio of several is too low as a rule: what was chosen from several has no verdict until it is measured again.',
+    'The least ratio of several is too low as a rule, so the fastest of a shape, three at most, were measured again: the figures are those of the second time. What was not measured again has no verdict, when it was chosen from several.',
     '',
     '## Every pair',
     '',

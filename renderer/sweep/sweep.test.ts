@@ -126,9 +126,15 @@ describe('the lines of a matrix', () => {
 describe('best and gaps', () => {
   it('finds the fastest of each shape, and says when there is none', () => {
     const [first, second] = bestPerShape(matrix)
-    expect(first).toMatchObject({ best: cell(2), tied: 0, ran: 2, problems: 1, gaps: 0, timeShare: 0.75 })
+    expect(first).toMatchObject({
+      best: { cell: cell(2), tied: [], verdict: undefined },
+      ran: 2,
+      problems: 1,
+      gaps: 0,
+      timeShare: 0.75,
+    })
     const near = matrixOf(['a/x', 'a/y'], [[64]], [fast(0.4), fast(0.41)])
-    expect(bestPerShape(near)[0]).toMatchObject({ best: near.cells[0], tied: 1 })
+    expect(bestPerShape(near)[0]).toMatchObject({ best: { cell: near.cells[0], tied: [near.cells[1]] } })
     expect(second).toMatchObject({ best: null, ran: 0, waiting: 0, gaps: 3, timeShare: 0.25 })
   })
 
@@ -138,10 +144,10 @@ describe('best and gaps', () => {
       [[64]],
       [{ state: 'ok', kernelNs: 20 }, { state: 'ok', kernelNs: 10 }, fast(3)],
     )
-    expect(bestPerShape(without)[0]?.best?.variant).toBe(2)
+    expect(bestPerShape(without)[0]?.best?.cell.variant).toBe(2)
     without.cells.pop()
     without.variants.pop()
-    expect(bestPerShape(without)[0]?.best?.variant).toBe(1)
+    expect(bestPerShape(without)[0]?.best?.cell.variant).toBe(1)
   })
 
   it('puts gaps of one rule together, most first', () => {

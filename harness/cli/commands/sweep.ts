@@ -113,7 +113,7 @@ async function runSweep(invocation: Invocation, query: SweepQuery, warnings: Pro
   const { progress, matrix } = ended.value
   if (progress.state === 'failed')
     return fail({ kind: 'internal', message: `the sweep ended early: ${progress.reason}; go on with --resume` })
-  const ids = matrix.cells.flatMap(({ rowId }) => (rowId === undefined ? [] : [rowId]))
+  const ids = matrix.cells.flatMap(({ rowId, again }) => [rowId, again?.rowId].filter((id) => id !== undefined))
   const kept = await lab.request('rows.get', { ids })
   if (!kept.ok) return kept
   const summary = summarise(matrix, kept.value.rows)

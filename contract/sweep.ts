@@ -30,8 +30,14 @@ export const sweepOptionsSchema = sweepQuerySchema.extend({
 })
 export type SweepOptions = z.infer<typeof sweepOptionsSchema>
 
-/** Which sweep it is, and the ISO time from which on its rows are its own. */
-export const sweepStartedSchema = z.object({ sweepId: z.string(), startedAt: z.string() })
+/** Which sweep it is. */
+export const sweepStartedSchema = z.object({
+  sweepId: z.string(),
+  /** ISO time from which on its rows are its own. */
+  startedAt: z.string(),
+  /** Of its variants and shapes: a host that goes on with it must find the same, since cells are told by their positions. */
+  outline: z.string(),
+})
 export type SweepStarted = z.infer<typeof sweepStartedSchema>
 
 /** A gap is never run; the states of a row follow waiting and running. */

@@ -101,7 +101,7 @@ export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Sect
       'kernel',
       'baseline',
       'kernel/baseline',
-      'chosen by',
+      'first',
       'of',
       'verdict',
       'claim',
@@ -109,8 +109,8 @@ export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Sect
     ],
     rows,
     notes: [
-      'Chosen by: the least ratio of so many. The least of several is too low as a rule, so the fastest of a shape, three at most, were',
-      'measured again; times, ratio and verdict are those of the second time. Without one there is no verdict on what was chosen from several.',
+      'First: the ratio of the first time. The least of several is too low as a rule, so the fastest of a shape, three at most, were measured',
+      'again: times, ratio and verdict are those of the second time. Without one there is no verdict on what was chosen from several.',
       'No slower: others whose interval overlaps, so that no difference was shown.',
     ],
   }

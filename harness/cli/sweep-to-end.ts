@@ -9,6 +9,7 @@ import {
   type SweepMatrix,
   type SweepProgress,
   type SweepStatus,
+  shapeOfCell,
 } from '#contract/sweep.ts'
 import type { Supervisor } from '../host/supervisor.ts'
 
@@ -34,7 +35,7 @@ class FollowedSweep {
   }
 
   begin(matrix: SweepMatrix): void {
-    const cells = matrix.cells.map((cell) => ({ ...cell, rowId: undefined }))
+    const cells = matrix.cells.map(({ again: _, ...cell }) => ({ ...cell, rowId: undefined }))
     this.#matrix = { ...matrix, cells }
     this.take({ cells: matrix.cells, counts: countCells(matrix.cells) })
   }
@@ -42,20 +43,25 @@ class FollowedSweep {
   take({ cells, counts }: Pick<Change, 'cells' | 'counts'>): void {
     for (const cell of cells) {
       const at = cell.variant * this.#matrix.shapes.length + cell.shape
-      const isNew = cell.rowId !== undefined && cell.rowId !== this.#matrix.cells[at]!.rowId
+      const before = this.#matrix.cells[at]!
+      const isNew = cell.rowId !== before.rowId || cell.again?.rowId !== before.again?.rowId
       this.#matrix.cells[at] = cell
-      if (isNew) this.#log(this.#describe(cell, counts))
+      if (isNew && cell.rowId !== undefined) this.#log(this.#describe(cell, counts))
     }
   }
 
   #describe(cell: SweepCell, counts: SweepCounts): string {
-    const { variants, shapes } = this.#matrix
-    const pair = `${variants[cell.variant]!.id} ${formatShape(shapes[cell.shape]!.shape)}`
-    const ratio = cell.ratio ? ` ${cell.ratio.value.toFixed(3)} ${cell.verdict}` : ''
-    const outcome = cell.state === 'ok' ? ratio : cell.reason ? `: ${cell.reason}` : ''
+    const pair = `${this.#matrix.variants[cell.variant]!.id} ${formatShape(shapeOfCell(this.#matrix, cell))}`
     const done = `${counts.measured + counts.cached}/${counts.pairs - counts.gaps}`
-    return `${done} ${pair} ${cell.isCached ? 'cached, ' : ''}${cell.state}${outcome}`
+    const outcome = cell.again ? `again: ${outcomeText(cell.again)}` : outcomeText(cell)
+    return `${done} ${pair} ${outcome}`
   }
+}
+
+function outcomeText({ state, reason, ratio, verdict, isCached }: Omit<SweepCell, 'variant' | 'shape'>): string {
+  const compared = ratio ? ` ${ratio.value.toFixed(3)} ${verdict}` : ''
+  const outcome = state === 'ok' ? compared : reason ? `: ${reason}` : ''
+  return `${isCached ? 'cached, ' : ''}${state}${outcome}`
 }
 
 /**

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { fail, ok, type Result } from '#contract/error.ts'
+import { formatShape } from '#contract/shape.ts'
 import { countCells, type SweepOptions, type SweepStarted } from '#contract/sweep.ts'
 import { type PlannedMatrix, planMatrix } from '../sweep/plan-matrix.ts'
 import { type KnownRow, StoredRows } from '../sweep/stored-rows.ts'
@@ -10,6 +11,11 @@ import { openRun } from './run-handlers.ts'
 import { SweepPairs } from './sweep-pairs.ts'
 
 type SweepRequest = 'sweep.plan' | 'sweep.start' | 'sweep.continue' | 'sweep.status' | 'sweep.cancel'
+
+function outlineOf({ matrix: { variants, shapes } }: PlannedMatrix): string {
+  const named = [variants.map(({ id }) => id), shapes.map(({ shape }) => formatShape(shape))]
+  return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 12)
+}
 
 /** The sweeps of a kernel host: one at a time, each pair of it an ordinary run in the queue of all runs. */
 class HostSweeps {
@@ -32,14 +38,22 @@ class HostSweeps {
     return ok({ ...planned.value, known: stored.find(this.#context.rows(workspace).outlines(), since) })
   }
 
-  begin(options: SweepOptions, started: SweepStarted): Result<SweepStarted> {
+  /** Begins a sweep, or goes on with one that has an outline already. */
+  begin(options: SweepOptions, begun: Omit<SweepStarted, 'outline'> & { outline?: string }): Result<SweepStarted> {
     if (this.#sweep?.isActive) {
       const message = `sweep ${this.#sweep.sweepId} has not ended; cancel it or wait for its end`
       return fail({ kind: 'conflict', message })
     }
-    const planned = this.plan(options, started.startedAt)
+    const planned = this.plan(options, begun.startedAt)
     if (!planned.ok) return planned
     const { known, ...matrix } = planned.value
+    const started = { ...begun, outline: outlineOf(matrix) }
+    if (begun.outline !== undefined && begun.outline !== started.outline)
+      return fail({
+        kind: 'conflict',
+        message:
+          'the manifest or the shape lists changed, and then the kernel host was replaced; start the sweep again, resumed',
+      })
     const pairs = new SweepPairs(this.#context, options, (runId) => {
       this.#runId = runId
     })

@@ -15,8 +15,8 @@ export class SweepKeeper {
   #sweep: KeptSweep | null = null
   #leastWaiting = Number.POSITIVE_INFINITY
 
-  begin(options: SweepOptions, { sweepId, startedAt }: SweepStarted): void {
-    this.#sweep = { sweepId, startedAt, options, last: null }
+  begin(options: SweepOptions, started: SweepStarted): void {
+    this.#sweep = { ...started, options, last: null }
     this.#leastWaiting = Number.POSITIVE_INFINITY
   }
 
@@ -34,8 +34,8 @@ export class SweepKeeper {
   /** What to ask the next host for; null when no sweep was under way, or it was to stop anyway. */
   get toContinue(): (SweepStarted & { options: SweepOptions }) | null {
     if (!this.#sweep || this.#sweep.last?.state === 'cancelling') return null
-    const { sweepId, startedAt, options } = this.#sweep
-    return { sweepId, startedAt, options }
+    const { last: _, ...started } = this.#sweep
+    return started
   }
 
   /** The end of a sweep that no host goes on with: cancelled when that was asked for. Null when none was under way. */

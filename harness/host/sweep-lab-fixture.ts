@@ -28,6 +28,8 @@ export interface SweepLab {
   lab(options?: Record<string, string>): Supervisor
   /** Changes a kernel. */
   edit(library: string): void
+  /** Takes a variant out of the manifest. */
+  drop(name: string): void
   /** Rows kept, oldest first. */
   kept(): Row[]
   end(): Promise<void>
@@ -41,8 +43,11 @@ export function beginSweepLab(shapes: number): SweepLab {
   const lines = Array.from({ length: shapes }, (_, at) => `matmul,1,2,${at + 1},3,0,0`)
   writeFileSync(join(root, 'shapes.csv'), `op,batch,m,n,k,tA,tB\n${lines.join('\n')}\n`)
   const variant = (name: string) => ({ name, library: name, launch, supports: supportsAll() })
-  writeFileSync(join(root, 'variants_enhanced.json'), JSON.stringify({ mine: [variant('one'), variant('two')] }))
-  for (const name of ['one', 'two']) {
+  const writeManifest = (names: string[]) =>
+    writeFileSync(join(root, 'variants_enhanced.json'), JSON.stringify({ mine: names.map(variant) }))
+  const names = ['one', 'two']
+  writeManifest(names)
+  for (const name of names) {
     writeFileSync(join(root, `${name}.metal`), source)
   }
   const stateHome = process.env.XDG_STATE_HOME
@@ -56,6 +61,7 @@ export function beginSweepLab(shapes: number): SweepLab {
       return lab
     },
     edit: (library) => appendFileSync(join(root, `${library}.metal`), '// edited\n'),
+    drop: (dropped) => writeManifest(names.filter((name) => name !== dropped)),
     kept() {
       const workspace = Workspace.open(root)
       if (!workspace.ok) throw new Error(workspace.error.message)

@@ -37,6 +37,15 @@ describe('a sweep in the kernel host', () => {
     expect(fixture.kept()).toEqual([])
   })
 
+  it('goes on when a variant leaves the manifest: what is left of it fails', async () => {
+    const last = await sweepToLast(fixture.lab(), {}, ({ counts }) => {
+      if (counts.measured === 4) fixture.drop('two')
+    })
+    expect(last).toMatchObject({ state: 'finished', counts: { pairs, measured: pairs } })
+    const late = fixture.kept().filter(({ variant }) => variant === 'mine/two')
+    expect(late.at(-1)).toMatchObject({ status: 'failed', reason: expect.stringContaining('mine/two') })
+  })
+
   it('is one at a time', async () => {
     const lab = fixture.lab()
     const sweeping = sweepToLast(lab)
@@ -74,6 +83,20 @@ describe('a sweep whose host is killed', () => {
     const rows = fixture.kept()
     expect(timesKept(rows)).toEqual(Array.from({ length: pairs }, () => 1))
     expect(rows.filter(({ status }) => status === 'device-lost').length).toBeLessThanOrEqual(1)
+  })
+
+  it('is not continued over another matrix', async () => {
+    const lab = fixture.lab()
+    let isKilled = false
+    const last = await sweepToLast(lab, {}, ({ counts }) => {
+      if (isKilled || counts.measured < 2) return
+      isKilled = true
+      fixture.drop('one')
+      process.kill(lab.hostPid!, 'SIGKILL')
+    })
+    expect(last).toMatchObject({ state: 'failed', reason: expect.stringContaining('start the sweep again, resumed') })
+    const resumed = await sweepToLast(lab, { isResumed: true })
+    expect(resumed).toMatchObject({ state: 'finished', counts: { pairs: pairs / 2, waiting: 0 } })
   })
 
   it('survives any number of kernels that crash, one after the other', async () => {

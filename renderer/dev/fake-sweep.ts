@@ -117,7 +117,7 @@ export class FakeSweep {
       if (!isOver) setTimeout(() => step(at + 1), stepMs)
     }
     setTimeout(() => step(0), stepMs)
-    return { sweepId, startedAt }
+    return { sweepId, startedAt, outline: '' }
   }
 
   cancel(): void {

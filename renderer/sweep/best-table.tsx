@@ -141,8 +141,8 @@ function ChoiceNote({ cell: { again, ratio }, ran }: { cell: SweepCell; ran: num
   const first = ratio && formatInterval(ratio).value
   const why = 'The least ratio of several is too low as a rule'
   return again ? (
-    <div className="sub" title={`${why}: this is its second measurement. It was chosen by its first one, ${first}`}>
-      measured again{first && `, chosen by ${first}`}, the least of {ran}
+    <div className="sub" title={`${why}: these are its second figures, its first ratio was ${first}`}>
+      measured again{first && `, first ${first}`}, of {ran}
     </div>
   ) : (
     <span className="sub" title={`${why}: there is a verdict when this pair was measured again`}>

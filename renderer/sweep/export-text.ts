@@ -127,7 +127,7 @@ function markdownOf(matrix: SweepMatrix): string {
     '',
     table(
       [
-        ...['Shape', 'Role', 'Of time', 'Kernel', 'Kernel ÷ baseline, 95 %', 'Chosen by', 'Verdict'],
+        ...['Shape', 'Role', 'Of time', 'Kernel', 'Kernel ÷ baseline, 95 %', 'First time', 'Verdict'],
         ...['Kernel', 'Baseline', 'No slower', 'Ran', 'Gaps'],
       ],
       best,

@@ -101,10 +101,12 @@ void m1_columns_bcast(device const T* A [[buffer(0)]],
   const SlicePlace<BN, VEC> place(simdgroup, lane);
   const uint n = n0 + place.index * VEC;
   float sums[VEC] = {};
-  if (p.N % VEC == 0)
-    add_broadcast<VEC, SLICES, true>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
+  if (p.N % VEC == 0 && n0 + BN <= p.N)
+    add_broadcast<VEC, SLICES, Columns::whole>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
+  else if (p.N % VEC == 0)
+    add_broadcast<VEC, SLICES, Columns::aligned>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
   else
-    add_broadcast<VEC, SLICES, false>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
+    add_broadcast<VEC, SLICES, Columns::any>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
   finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);
 }
 
@@ -133,10 +135,12 @@ void m1_columns_tgread(device const T* A [[buffer(0)]],
     for (uint i = simdgroup * 32 + lane; i < depth; i += TG) tile[i] = float(A[row.a + k + i]);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     device const T* b = B + row.b + ulong(k) * p.N;
-    if (p.N % VEC == 0)
-      add_staged<VEC, SLICES, true>(tile, b, p.N, depth, n, place.slice, sums);
+    if (p.N % VEC == 0 && n0 + BN <= p.N)
+      add_staged<VEC, SLICES, Columns::whole>(tile, b, p.N, depth, n, place.slice, sums);
+    else if (p.N % VEC == 0)
+      add_staged<VEC, SLICES, Columns::aligned>(tile, b, p.N, depth, n, place.slice, sums);
     else
-      add_staged<VEC, SLICES, false>(tile, b, p.N, depth, n, place.slice, sums);
+      add_staged<VEC, SLICES, Columns::any>(tile, b, p.N, depth, n, place.slice, sums);
   }
   finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);
 }

@@ -39,7 +39,7 @@
 //   | m1_columns_tgread_bn128_tg512_bk512    | 39732      | 262           | 1225  | 627         | 45096             | 0              | 64       | 0             |
 //   | counted at m=1,n=131,k=517          | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-------------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_columns_tgread_bn128_tg128_bk256 | 266772     | 262           | 5191  | 4175        | 533544            | 0              | 40       | 0             |
+//   | m1_columns_tgread_bn128_tg128_bk256 | 167508     | 262           | 3640  | 2624        | 335016            | 0              | 40       | 0             |
 //   | m1_columns_tgread_bn32_tg256_bk512  | 170610     | 262           | 3691  | 2675        | 350532            | 0              | 160      | 0             |
 //   | m1_columns_tgread_bn64_tg256_bk512  | 201630     | 262           | 5182  | 3158        | 215068            | 0              | 96       | 0             |
 //   | counted at m=1,n=256,k=512             | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
@@ -101,11 +101,12 @@ void m1_columns_bcast(device const T* A [[buffer(0)]],
   const SlicePlace<BN, VEC> place(simdgroup, lane);
   const uint n = n0 + place.index * VEC;
   float sums[VEC] = {};
-  if (p.N % VEC == 0 && n0 + BN <= p.N)
+  const uint first = n0 + place.first * VEC;
+  if (p.N % VEC == 0 && first + 32 * VEC <= p.N)
     add_broadcast<VEC, SLICES, Columns::whole>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
-  else if (p.N % VEC == 0)
+  else if (p.N % VEC == 0 && first < p.N)
     add_broadcast<VEC, SLICES, Columns::aligned>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
-  else
+  else if (first < p.N)
     add_broadcast<VEC, SLICES, Columns::any>(A + row.a, B + row.b, p.N, p.K, n, place.slice, lane, sums);
   finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);
 }
@@ -128,6 +129,7 @@ void m1_columns_tgread(device const T* A [[buffer(0)]],
   const uint n0 = group.x * BN;
   const SlicePlace<BN, VEC> place(simdgroup, lane);
   const uint n = n0 + place.index * VEC;
+  const uint first = n0 + place.first * VEC;
   float sums[VEC] = {};
   for (uint k = 0; k < p.K; k += BK) {
     const uint depth = min(BK, p.K - k);
@@ -135,11 +137,11 @@ void m1_columns_tgread(device const T* A [[buffer(0)]],
     for (uint i = simdgroup * 32 + lane; i < depth; i += TG) tile[i] = float(A[row.a + k + i]);
     threadgroup_barrier(mem_flags::mem_threadgroup);
     device const T* b = B + row.b + ulong(k) * p.N;
-    if (p.N % VEC == 0 && n0 + BN <= p.N)
+    if (p.N % VEC == 0 && first + 32 * VEC <= p.N)
       add_staged<VEC, SLICES, Columns::whole>(tile, b, p.N, depth, n, place.slice, sums);
-    else if (p.N % VEC == 0)
+    else if (p.N % VEC == 0 && first < p.N)
       add_staged<VEC, SLICES, Columns::aligned>(tile, b, p.N, depth, n, place.slice, sums);
-    else
+    else if (first < p.N)
       add_staged<VEC, SLICES, Columns::any>(tile, b, p.N, depth, n, place.slice, sums);
   }
   finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);

@@ -11,8 +11,9 @@
 //
 //   VEC = 2 and 4 load vectors of 2 and 4 where N is a multiple of VEC. Otherwise each row begins somewhere else within a
 //   vector, and columns are loaded one by one. Columns past N repeat the last: the same addresses, no branch in the loops,
-//   sums that are never stored. A threadgroup that has none does without the minimum: its lanes' addresses are neighbours
-//   for the compiler to see, which is one load of a vector machine where the cpu device would else gather, four times as slow.
+//   sums that are never stored. A simdgroup that has none does without the minimum: that its lanes' addresses are neighbours
+//   is then for the compiler to see, and the cpu device does not gather what one load brings. One that has only such adds
+//   nothing up.
 #pragma once
 #include <metal_stdlib>
 using namespace metal;
@@ -24,14 +25,16 @@ constant constexpr uint UNROLL = 8;
 template <uint BN, uint VEC>
 struct SlicePlace {
   static_assert(BN / VEC % 32 == 0, "a simdgroup has one slice");
-  uint slice, index;  // index: of the thread in its slice
+  uint slice;
+  uint first;  // of the simdgroup's threads, within the slice
+  uint index;  // of the thread, within the slice
 
   SlicePlace(uint simdgroup, uint lane)
-      : slice(simdgroup / (BN / VEC / 32)), index(simdgroup % (BN / VEC / 32) * 32 + lane) {}
+      : slice(simdgroup / (BN / VEC / 32)), first(simdgroup % (BN / VEC / 32) * 32), index(first + lane) {}
 };
 
 enum class Columns {
-  whole,    // N is a multiple of VEC, and all of the threadgroup's columns are within the matrix
+  whole,    // N is a multiple of VEC, and all of the simdgroup's columns are within the matrix
   aligned,  // N is a multiple of VEC
   any
 };

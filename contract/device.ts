@@ -26,3 +26,6 @@ export const deviceSchema = z.object({
   unavailable: z.string().optional(),
 })
 export type Device = z.infer<typeof deviceSchema>
+
+/** Math mode in which every kernel is compiled, for a run as for a proof: every device's own default. */
+export const mathMode = 'fast'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from './evidence.ts'
-import { evidenceFileSchema, packEvidence } from './evidence-file.ts'
+import { type EvidenceRecords, evidenceFileSchema, packEvidence } from './evidence-file.ts'
 import { fullShape, packBuild, shortShape, unpackBuild } from './evidence-text.ts'
 import { formatShape, shapeSchema } from './shape.ts'
 
@@ -78,43 +78,53 @@ const recordOf = (change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
   ...change,
 })
 
-const readBack = (flags: Parameters<typeof packEvidence>[0]['flags']) =>
-  evidenceFileSchema.parse(JSON.parse(JSON.stringify(packEvidence({ variant: 'b/v', flags }))))
+const fileOf = (flags: EvidenceRecords) => packEvidence({ variant: 'b/v', devices: { cpu: flags } })
+const readBack = (flags: EvidenceRecords) =>
+  evidenceFileSchema.parse(JSON.parse(JSON.stringify(fileOf(flags)))).devices.cpu
 
 describe('the evidence file', () => {
   it('gives every record back in full, whatever its flags share', () => {
     const other = recordOf({ sourceHash: 'c'.repeat(64), shapes: shapes.slice(0, 1), flags: vector, seeds: [4] })
     const watched = recordOf({ sanitizer: { shapes: shapes.slice(0, 2), checks: ['bounds'], schedules: 2 } })
-    expect(readBack({ bias: watched }).flags.bias).toEqual(watched)
+    expect(readBack({ bias: watched })?.bias).toEqual(watched)
     const { sanitizer: _, mutants: __, tiers: ___, beside: ____, ...old } = recordOf()
     const flags = { bias: recordOf(), batch: other, smallK: recordOf({ provenAt: 'later' }), smallMN: old }
-    expect(readBack(flags)).toEqual({ variant: 'b/v', flags })
-    expect(readBack({ bias: recordOf() }).flags.bias).toEqual(recordOf())
+    expect(readBack(flags)).toEqual(flags)
+    expect(readBack({ bias: recordOf() })?.bias).toEqual(recordOf())
   })
 
-  it('is read in its first format', () => {
-    const file = { format: 1, variant: 'b/v', flags: { bias: recordOf() } }
-    expect(evidenceFileSchema.parse(file)).toEqual({ variant: 'b/v', flags: { bias: recordOf() } })
+  it('keeps what was proven on each kind of device to itself', () => {
+    const metal = recordOf({ deviceKind: 'metal', deviceName: 'M4', compiler: 'metal 4', tiers: undefined })
+    const devices = { cpu: { bias: recordOf(), batch: recordOf() }, metal: { bias: metal } }
+    const both = packEvidence({ variant: 'b/v', devices })
+    expect(evidenceFileSchema.parse(JSON.parse(JSON.stringify(both)))).toEqual({ variant: 'b/v', devices })
+    expect(both.devices.cpu).toEqual(fileOf(devices.cpu).devices.cpu)
+    expect(packEvidence({ variant: 'b/v', devices: { ...devices, cpu: {} } }).devices.cpu).toBeUndefined()
+  })
+
+  it('is not read in a format that cannot tell devices apart', () => {
+    const file = { ...fileOf({ bias: recordOf() }).devices.cpu, format: 2, variant: 'b/v' }
+    expect(evidenceFileSchema.safeParse(file).success).toBe(false)
   })
 
   it('writes once what flags share', () => {
-    const one = JSON.stringify(packEvidence({ variant: 'b/v', flags: { bias: recordOf() } }))
-    const two = JSON.stringify(packEvidence({ variant: 'b/v', flags: { bias: recordOf(), batch: recordOf() } }))
+    const one = JSON.stringify(fileOf({ bias: recordOf() }))
+    const two = JSON.stringify(fileOf({ bias: recordOf(), batch: recordOf() }))
     expect(two.length - one.length).toBeLessThan(40)
   })
 
   it('is refused when a part of it is gone or damaged', () => {
-    const packed = packEvidence({ variant: 'b/v', flags: { bias: recordOf() } })
+    const packed = fileOf({ bias: recordOf() })
+    const section = packed.devices.cpu!
     const damaged = [
-      { ...packed, builds: [] },
-      { ...packed, shared: {} },
-      { ...packed, shared: { ...packed.shared, 'tier.vector': undefined } },
-      { ...packed, shared: { ...packed.shared, seeds: 'many' } },
-      { ...packed, shapes: { bias: 'all of them' } },
-      { ...packed, format: 3 },
+      { ...section, builds: [] },
+      { ...section, shared: {} },
+      { ...section, shared: { ...section.shared, 'tier.vector': undefined } },
+      { ...section, shared: { ...section.shared, seeds: 'many' } },
+      { ...section, shapes: { bias: 'all of them' } },
     ]
-    for (const file of damaged)
-      expect(evidenceFileSchema.safeParse(JSON.parse(JSON.stringify(file))).success).toBe(false)
+    const files = [...damaged.map((cpu) => ({ ...packed, devices: { cpu } })), { ...packed, format: 4 }]
+    for (const file of files) expect(evidenceFileSchema.safeParse(JSON.parse(JSON.stringify(file))).success).toBe(false)
   })
 })
 

@@ -4,7 +4,8 @@ import { fullShape, packBuild, packShapes, shortShape, unpackBuild, unpackShapes
 import { type Flag, flagSchema, provableFlags } from './manifest.ts'
 import type { Mutant, MutantOutcome, Sanitizer } from './mutant.ts'
 
-type Records = Partial<Record<Flag, EvidenceRecord>>
+/** What the gates of one kind of device found out, by flag. */
+export type EvidenceRecords = Partial<Record<Flag, EvidenceRecord>>
 /** A record as named facts: what all records of a file agree on is written once. */
 type Facts = Record<string, unknown>
 
@@ -13,7 +14,6 @@ const plain = [
   'entryHash',
   'compiler',
   'mathMode',
-  'deviceKind',
   'deviceName',
   'labVersion',
   'provenAt',
@@ -21,18 +21,13 @@ const plain = [
   'beside',
 ] as const
 
-/** The first format: every record in full. */
-const fullSchema = z.object({
-  format: z.literal(1),
-  variant: z.string(),
-  flags: z.partialRecord(flagSchema, evidenceRecordSchema),
-})
-
 const factsSchema = z.record(z.string(), z.unknown())
-const packedSchema = z.object({
-  format: z.literal(2),
-  variant: z.string(),
-  /** Of everything else in the file: whoever edits it by hand is told so. Absent while a file is being made. */
+const sectionSchema = z.object({
+  /**
+   * A checksum of everything else in the section, of the variant and of the kind of device: it tells a hand edit from
+   * what a proof wrote. It is no signature. Whoever can run a program can compute it for records of his own making; what
+   * guards against that is proving again (`klab prove --all`). Absent while a file is being made.
+   */
   digest: z.string().optional(),
   /** Compiler flags; those after the first as what differs from it. */
   builds: z.array(z.string()),
@@ -43,24 +38,39 @@ const packedSchema = z.object({
   shared: factsSchema,
   flags: z.partialRecord(flagSchema, factsSchema),
 })
+type Section = z.infer<typeof sectionSchema>
+
+/** The format that is written; older ones cannot say on which device what was proven, and are not read. */
+export const evidenceFormat = 3
+
+const packedSchema = z.object({
+  format: z.literal(evidenceFormat),
+  variant: z.string(),
+  /** By kind of device. Sections know nothing of each other, so that those of two machines can be merged. */
+  devices: z.record(z.string(), sectionSchema),
+})
 type PackedEvidence = z.infer<typeof packedSchema>
 
 /**
- * `manifests/evidence/<backend>/<variant>.json`, in either format, with every record in full. In the file, what several
- * flags share stands once: it lives in git.
+ * `manifests/evidence/<backend>/<variant>.json` with every record in full, by kind of device and flag. In the file, what
+ * several flags share stands once: it lives in git. Digests are not looked at here.
  */
-export const evidenceFileSchema = z
-  .union([fullSchema, packedSchema])
-  .transform((file, context) => {
-    if (file.format === 1) return { variant: file.variant, flags: file.flags }
+export const evidenceFileSchema = packedSchema
+  .transform(({ variant, devices }, context) => {
     try {
-      return { variant: file.variant, flags: unpack(file) }
+      const unpacked = Object.entries(devices).map(([kind, section]) => [kind, unpack(section, kind)])
+      return { variant, devices: Object.fromEntries(unpacked) as Record<string, EvidenceRecords> }
     } catch (error) {
       context.addIssue({ code: 'custom', message: `damaged: ${error instanceof Error ? error.message : error}` })
       return z.NEVER
     }
   })
-  .pipe(z.object({ variant: z.string(), flags: z.partialRecord(flagSchema, evidenceRecordSchema) }))
+  .pipe(
+    z.object({
+      variant: z.string(),
+      devices: z.record(z.string(), z.partialRecord(flagSchema, evidenceRecordSchema)),
+    }),
+  )
 export type EvidenceFile = z.infer<typeof evidenceFileSchema>
 
 /** What a mutant's entry says beyond its id and its change. */
@@ -125,7 +135,7 @@ function sanitizerOf(facts: Facts, all: readonly string[]): Sanitizer {
   return { ...rest, shapes } as unknown as Sanitizer
 }
 
-function recordOf(facts: Facts, file: PackedEvidence, flag: Flag): EvidenceRecord {
+function recordOf(facts: Facts, file: Section, { flag, kind }: { flag: Flag; kind: string }): EvidenceRecord {
   const [first = ''] = file.builds
   const flagsOf = (build: unknown) => {
     const text = file.builds[Number(build)]
@@ -150,6 +160,7 @@ function recordOf(facts: Facts, file: PackedEvidence, flag: Flag): EvidenceRecor
   shapes.sort()
   return {
     ...Object.fromEntries(plain.flatMap((key) => (key in facts ? [[key, facts[key]]] : []))),
+    deviceKind: kind,
     flags: flagsOf(facts.build),
     shapes,
     gates: gates.sort((a, b) => (a.gate < b.gate ? -1 : 1)),
@@ -167,10 +178,10 @@ export function byPlace(a: Mutant, b: Mutant): number {
   return a.line - b.line || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
-function unpack(file: PackedEvidence): Records {
-  return Object.fromEntries(
-    Object.entries(file.flags).map(([flag, own]) => [flag, recordOf({ ...file.shared, ...own }, file, flag as Flag)]),
-  )
+function unpack(section: Section, kind: string): EvidenceRecords {
+  const recordFor = ([flag, own]: [string, Facts]) =>
+    [flag, recordOf({ ...section.shared, ...own }, section, { flag: flag as Flag, kind })] as const
+  return Object.fromEntries(Object.entries(section.flags).map(recordFor))
 }
 
 /** Facts that are the same in every record. */
@@ -185,7 +196,7 @@ function sharedOf(all: readonly Facts[]): Facts {
   )
 }
 
-function shapesByFlags(records: Records): PackedEvidence['shapes'] {
+function shapesByFlags(records: EvidenceRecords): Section['shapes'] {
   const flagsOf = new Map<string, Flag[]>()
   for (const flag of provableFlags) {
     for (const shape of records[flag]?.shapes ?? []) flagsOf.set(shape, [...(flagsOf.get(shape) ?? []), flag])
@@ -198,8 +209,7 @@ function shapesByFlags(records: Records): PackedEvidence['shapes'] {
   return Object.fromEntries([...groups].map(([flags, shapes]) => [flags, packShapes(shapes)]))
 }
 
-/** What is written for a file's records; evidenceFileSchema reads it back. */
-export function packEvidence({ variant, flags }: EvidenceFile): PackedEvidence {
+function packSection(flags: EvidenceRecords): Section {
   const records = Object.entries(flags) as [Flag, EvidenceRecord][]
   const builds = [
     ...new Set(records.flatMap(([, { flags, tiers }]) => [flags, ...(tiers ?? []).map((t) => t.flags)])),
@@ -213,12 +223,18 @@ export function packEvidence({ variant, flags }: EvidenceFile): PackedEvidence {
       Object.fromEntries(Object.entries(all).filter(([key, value]) => value !== undefined && !(key in shared))),
     ] as const
   return {
-    format: 2,
-    variant,
     builds: builds.map((text, at) => (at === 0 ? text : packBuild(text, builds[0] as string))),
     mutants: Object.fromEntries(changes),
     shapes: shapesByFlags(flags),
     shared,
     flags: Object.fromEntries(facts.map(own)),
   }
+}
+
+/** What is written for a file's records; evidenceFileSchema reads it back. A device without records is left out. */
+export function packEvidence({ variant, devices }: EvidenceFile): PackedEvidence {
+  const sections = Object.entries(devices)
+    .filter(([, records]) => Object.keys(records).length > 0)
+    .map(([kind, records]) => [kind, packSection(records)])
+  return { format: evidenceFormat, variant, devices: Object.fromEntries(sections) }
 }

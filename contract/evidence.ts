@@ -22,7 +22,7 @@ export const gateResultSchema = z.object({
 })
 export type GateResult = z.infer<typeof gateResultSchema>
 
-/** Why one flag is true: written only when every gate passed. Stable, sorted, small; lives in git. */
+/** Why one flag is true on one kind of device: written only when every gate passed. Stable, sorted, small; lives in git. */
 export const evidenceRecordSchema = z.object({
   sourceHash: z.string(),
   entryHash: z.string(),
@@ -70,5 +70,7 @@ export const proofReportSchema = z.object({
   /** Every mutant that was tried; those that `survived` are among the failures too, under the gate `mutants`. */
   mutants: z.array(mutantSchema).optional(),
   evidence: z.object({ file: z.string(), record: evidenceRecordSchema }).optional(),
+  /** Of a flag that failed: when the evidence was made that this took back. The flag is claimed from then on. */
+  withdrawn: z.string().optional(),
 })
 export type ProofReport = z.infer<typeof proofReportSchema>

@@ -74,7 +74,8 @@ const request = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O, 
 /** Every request a renderer may make, in both shells. Long work answers a run id at once; events tell the rest. */
 export const requests = {
   'workspace.open': request(empty, workspaceSchema),
-  'catalog.get': request(empty, catalogSchema),
+  /** Flags are shown as they stand on the device; absent, on the first that can compile. */
+  'catalog.get': request(z.object({ device: z.string().optional() }), catalogSchema),
   'document.read': request(z.object({ id: z.string() }), documentSchema),
   /** Refused with `conflict` when the disk no longer holds the text of baseHash (unless it already holds `text`). */
   'document.save': request(
@@ -117,7 +118,8 @@ export const requests = {
   /** The sweep that runs, else the last one since the lab was started; null when there was none. */
   'sweep.status': request(empty, z.object({ sweep: sweepStatusSchema.nullable() })),
   'sweep.cancel': request(z.object({ sweepId: z.string() }), empty),
-  'flags.list': request(empty, z.object({ flags: z.array(flagStatusSchema) })),
+  /** As they stand on the device; absent, on the first that can compile. */
+  'flags.list': request(z.object({ device: z.string().optional() }), z.object({ flags: z.array(flagStatusSchema) })),
   'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
   'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
   /** Starts the kernel host again after `failed`. Answered by the supervisor itself, since there is no host to ask. */

@@ -57,7 +57,10 @@ export type Variant = z.infer<typeof variantSchema>
 export const manifestSchema = z.record(z.string(), z.array(variantSchema))
 export type Manifest = z.infer<typeof manifestSchema>
 
-/** off: false in the file. claimed: true without live evidence. proven: true and evidence matches today's hashes. */
+/**
+ * off: false in the file. claimed: true without live evidence. proven: true, and evidence of the same kind of device
+ * matches today's hashes, compiler, flags and math mode.
+ */
 export const flagStateSchema = z.enum(['off', 'claimed', 'proven'])
 export type FlagState = z.infer<typeof flagStateSchema>
 
@@ -67,7 +70,9 @@ export const flagStatusSchema = z.object({
   flag: flagSchema,
   value: z.boolean(),
   state: flagStateSchema,
-  /** Why it is in that state, naming what changed. */
+  /** Kind of the device that the state is about: a proof on one says nothing of another. */
+  device: z.string(),
+  /** Why it is in that state, naming what changed, and on which device it was proven. */
   reason: z.string(),
   /** What each tier of the device made of it, of a flag whose evidence holds. */
   tiers: z.array(tierEvidenceSchema).optional(),

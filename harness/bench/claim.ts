@@ -1,4 +1,5 @@
 import type { Row } from '#contract/row.ts'
+import { currentDevice } from '../catalog/current-device.ts'
 import { rejectReason } from '../catalog/filter.ts'
 import { claimOf, flagStatusesOf } from '../catalog/flags.ts'
 import { manifestOf, resolveVariant } from '../catalog/resolve-target.ts'
@@ -23,7 +24,7 @@ export function claimOfRun(
   const statuses = flagStatusesOf(
     workspace,
     { reading: reading.value, variant },
-    { kind: device.info.kind, compiler: ops.compiler, tiers: device.tiers, ...(ran ? { ran } : {}) },
+    { ...currentDevice({ ...device.info, tiers: device.tiers }), compiler: ops.compiler, ...(ran ? { ran } : {}) },
   )
   const claim = claimOf(statuses, { variant: variant.id, shape })
   const saved = claim === 'proven' ? resolveVariant(workspace, variant) : null

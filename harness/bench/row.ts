@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { mathMode } from '#contract/device.ts'
 import type { LabError } from '#contract/error.ts'
 import type { Identity, Row, RowStatus } from '#contract/row.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
@@ -47,7 +48,7 @@ function beginIdentity(context: RunContext, request: BenchRequest): Identity {
     compiler: '',
     flags: '',
     // No run asks for another: it is the device's own default.
-    mathMode: 'fast',
+    mathMode,
     device: info.name,
     driver: info.driver,
     os: context.os,

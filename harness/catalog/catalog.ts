@@ -1,12 +1,12 @@
 import type { CatalogVariant, Problem } from '#contract/manifest.ts'
 import type { Catalog } from '#contract/workspace.ts'
+import type { CurrentDevice } from './current-device.ts'
 import { flagStatusesOf } from './flags.ts'
 import { isDeviceBaseline } from './kernel-launches.ts'
 import { KernelSources } from './kernel-sources.ts'
 import { readLaunchFile } from './launch-file.ts'
 import { ManifestSource } from './manifest-file.ts'
 import { libraryPath, resolveVariant } from './resolve-target.ts'
-import type { CurrentDevice } from './stale-evidence.ts'
 import type { ManifestReading, ManifestVariant } from './types.ts'
 import type { Workspace } from './workspace.ts'
 import { shapesOfWorkspace } from './workspace-shapes.ts'
@@ -26,7 +26,7 @@ export function baselineIds(variants: readonly ManifestVariant[]): Set<string> {
 function catalogVariant(
   workspace: Workspace,
   item: { reading: ManifestReading; variant: ManifestVariant; isBaseline: boolean; sources: KernelSources },
-  device?: CurrentDevice,
+  device: CurrentDevice,
 ): CatalogVariant {
   const { reading, variant, isBaseline, sources } = item
   const kernel = resolveVariant(workspace, variant, { sources })
@@ -64,7 +64,7 @@ export class CatalogReader {
   }
 
   /** Reads everything afresh. Never fails: what is wrong is in `problems`. */
-  read(device?: CurrentDevice): Catalog {
+  read(device: CurrentDevice): Catalog {
     this.workspace.rescan()
     const { manifestPath } = this.workspace
     const { reading, stale } = manifestPath ? this.source.read(manifestPath) : { reading: null, stale: null }

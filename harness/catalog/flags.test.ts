@@ -1,14 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import type { Flag, FlagStatus } from '#contract/manifest.ts'
+import { type CouldBe, writeCouldBe } from '../store/could-be.ts'
 import { evidencePath } from '../store/evidence-file.ts'
-import { claimOf, flagStatuses, setFlagsProven, unsetFlag } from './flags.ts'
+import type { CurrentDevice } from './current-device.ts'
+import { claimOf, flagStatuses } from './flags.ts'
 import { manifestOf, resolveTarget } from './resolve-target.ts'
-import type { CurrentDevice } from './stale-evidence.ts'
 import type { Workspace } from './workspace.ts'
 import { expectValue, openFixture, putFile, shapeOf, supportsAll } from './workspace-fixture.ts'
+import { setFlagsProven, unsetFlag, withdrawEvidence } from './write-flags.ts'
+
+const cpu: CurrentDevice = { kind: 'cpu', compiler: 'clang 19', mathMode: 'fast', tiers: [] }
+const metal: CurrentDevice = { ...cpu, kind: 'metal', compiler: 'metal 4' }
 
 const manifestText = JSON.stringify(
   { m1_x: [{ name: 'v', library: 'lib', supports: supportsAll({ bias: false, batch: true }) }] },
@@ -51,7 +56,7 @@ function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): E
   }
 }
 
-function statusOf(workspace: Workspace, flag: Flag, device?: CurrentDevice): FlagStatus {
+function statusOf(workspace: Workspace, flag: Flag, device = cpu): FlagStatus {
   const status = flagStatuses(workspace, expectValue(manifestOf(workspace)), device).find(
     (candidate) => candidate.flag === flag,
   )
@@ -67,6 +72,7 @@ describe('flags', () => {
       flag: 'bias',
       value: false,
       state: 'off',
+      device: 'cpu',
       reason: 'false in the manifest',
     })
     expect(statusOf(workspace, 'batch')).toMatchObject({
@@ -133,15 +139,78 @@ describe('flags', () => {
     })
   })
 
-  it('turn claimed under another compiler on the same kind of device only', () => {
+  it('turn claimed under another compiler', () => {
     const workspace = openOne()
     expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
-    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 22', tiers: [] })).toMatchObject({
+    expect(statusOf(workspace, 'bias', { ...cpu, compiler: 'clang 22' })).toMatchObject({
       state: 'claimed',
       reason: expect.stringContaining('from clang 19 to clang 22'),
     })
-    expect(statusOf(workspace, 'bias', { kind: 'cpu', compiler: 'clang 19', tiers: [] }).state).toBe('proven')
-    expect(statusOf(workspace, 'bias', { kind: 'metal', compiler: 'metal 4', tiers: [] }).state).toBe('proven')
+  })
+
+  it('are proven on the kind of device on which they were, and claimed on every other, saying so', () => {
+    const workspace = openOne()
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
+    const elsewhere = 'proven on cpu (Test CPU, 2026-01-02T03:04:05Z), not on metal: prove it there'
+    expect(statusOf(workspace, 'bias', metal)).toMatchObject({ state: 'claimed', device: 'metal', reason: elsewhere })
+    const record = recordOf(workspace, { deviceKind: 'metal', deviceName: 'M4', compiler: 'metal 4' })
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: record } }))
+    const states = () => [cpu, metal].map((device) => statusOf(workspace, 'bias', device).state)
+    expect(states()).toEqual(['proven', 'proven'])
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { batch: recordOf(workspace) } }))
+    expect(states()).toEqual(['proven', 'proven'])
+    putFile(workspace.root, 'kernels/part.h', '#define X 2')
+    expect(statusOf(workspace, 'bias', { ...metal, kind: 'cuda' }).reason).toMatch(
+      /^proven on cpu \(.*\), which does not hold any more: the kernel source .* and on metal \(M4, .* not on cuda/,
+    )
+  })
+
+  it('lose their evidence on the device where they fail, and only there', () => {
+    const workspace = openOne()
+    const onMetal = recordOf(workspace, { deviceKind: 'metal', deviceName: 'M4', compiler: 'metal 4' })
+    for (const record of [recordOf(workspace), onMetal])
+      expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: record, batch: record } }))
+    const { sourceHash, entryHash } = recordOf(workspace)
+    const target = { variant: 'm1_x/v', flags: ['bias' as const], sourceHash, entryHash }
+    expect(expectValue(withdrawEvidence(workspace, { ...target, sourceHash: 'another' }, cpu))).toEqual({})
+    expect(expectValue(withdrawEvidence(workspace, target, { ...cpu, compiler: 'clang 22' }))).toEqual({})
+    expect(expectValue(withdrawEvidence(workspace, target, cpu))).toEqual({ bias: '2026-01-02T03:04:05Z' })
+    const states = ([flag, device]: [Flag, CurrentDevice]) => statusOf(workspace, flag, device)
+    const all: [Flag, CurrentDevice][] = [
+      ['bias', cpu],
+      ['bias', metal],
+      ['batch', cpu],
+      ['batch', metal],
+    ]
+    expect(all.map(states).map(({ value, state }) => [value, state])).toEqual([
+      [true, 'claimed'],
+      [true, 'proven'],
+      [true, 'proven'],
+      [true, 'proven'],
+    ])
+    for (const device of [cpu, metal])
+      expectValue(withdrawEvidence(workspace, { ...target, flags: ['bias', 'batch'] }, device))
+    const path = evidencePath(join(workspace.root, 'manifests/variants_enhanced.json'), { backend: 'm1_x', name: 'v' })
+    expect(existsSync(path)).toBe(false)
+    expect(statusOf(workspace, 'batch').reason).toBe('true in the manifest, without evidence')
+  })
+
+  it('are claimed when a later proof failed, whatever record of the same kernel lies there', () => {
+    const workspace = openOne()
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
+    const { sourceHash, entryHash, compiler } = recordOf(workspace)
+    const note = (checkedAt: string, change: Partial<CouldBe> = {}) => {
+      const is = { sourceHash, entryHash, compiler, device: 'cpu', isTrue: false, reason: 'gate exact on …', checkedAt }
+      expectValue(writeCouldBe(workspace.stateFolder, [{ variant: 'm1_x/v', flag: 'bias', is: { ...is, ...change } }]))
+      return statusOf(workspace, 'bias')
+    }
+    expect(note('2026-01-02T03:04:06Z')).toMatchObject({
+      state: 'claimed',
+      reason: 'true in the manifest, but its proof of 2026-01-02T03:04:06Z on cpu failed: gate exact on …',
+    })
+    expect(note('2026-01-02T03:04:04Z').state).toBe('proven')
+    expect(note('2026-01-02T03:04:06Z', { sourceHash: 'another' }).state).toBe('proven')
+    expect(note('2026-01-02T03:04:06Z', { isTrue: true }).state).toBe('proven')
   })
 
   it('are claimed when the evidence is about another flag', () => {
@@ -210,7 +279,7 @@ describe('claimOf', () => {
   it('is proven only when every flag that the shape needs is', () => {
     const workspace = openOne()
     expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: recordOf(workspace) } }))
-    const statuses = flagStatuses(workspace, expectValue(manifestOf(workspace)))
+    const statuses = flagStatuses(workspace, expectValue(manifestOf(workspace)), cpu)
     const claim = (shape: Parameters<typeof shapeOf>[0]) =>
       claimOf(statuses, { variant: 'm1_x/v', shape: shapeOf(shape) })
     expect(claim({ m: 64, n: 64, k: 64 })).toBe('none')

@@ -1,18 +1,17 @@
-import type { LabError, Result } from '#contract/error.ts'
+import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
-import type { EvidenceFile } from '#contract/evidence-file.ts'
 import { type Flag, type FlagStatus, provableFlags } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
 import type { TierEvidence } from '#contract/tier.ts'
-import { readCouldBe } from '../store/could-be.ts'
-import { readEvidence, writeEvidence } from '../store/evidence-file.ts'
+import { type CouldBe, readCouldBe } from '../store/could-be.ts'
+import { type EvidenceReading, readEvidence } from '../store/evidence-file.ts'
+import type { CurrentDevice } from './current-device.ts'
 import { flagsNeeded } from './filter.ts'
 import { KernelSources } from './kernel-sources.ts'
-import { editManifest } from './manifest-edit.ts'
-import { findVariant, manifestOf, resolveVariant } from './resolve-target.ts'
-import { type CurrentDevice, staleReason } from './stale-evidence.ts'
+import { resolveVariant } from './resolve-target.ts'
+import { staleReason } from './stale-evidence.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -37,22 +36,32 @@ function describeTier({ tier, shapes, refusal }: TierEvidence): string {
   return refusal === undefined ? `in ${tier}` : `in ${tier} (${shapes} shapes)`
 }
 
-/** The states of a variant's flags, in the order in which flags are shown. */
+/** What the states of a variant's flags are read from. */
+interface Subject {
+  workspace: Workspace
+  variant: ManifestVariant
+  device: CurrentDevice
+  evidence: Result<EvidenceReading | null>
+  kernel: Result<ResolvedKernel> | null
+  finding: (flag: Flag) => CouldBe | undefined
+}
+
+/** The states of a variant's flags on a device, in the order in which flags are shown. */
 export function flagStatusesOf(
   workspace: Workspace,
-  subject: { reading: ManifestReading; variant: ManifestVariant; sources?: KernelSources | undefined },
-  device?: CurrentDevice,
+  { reading, variant, sources }: { reading: ManifestReading; variant: ManifestVariant; sources?: KernelSources },
+  device: CurrentDevice,
 ): FlagStatus[] {
-  const { reading, variant, sources } = subject
   const isAnyOn = provableFlags.some((flag) => variant.supports[flag])
   const evidence = isAnyOn ? ownEvidence(reading, variant) : ok(null)
+  const finding = findingsOf(workspace, { variant, sources }, device)
   const kernel = isAnyOn && evidence.ok && evidence.value ? resolveVariant(workspace, variant, { sources }) : null
-  const couldBe = couldBeOf(workspace, { variant, sources }, device)
+  const subject: Subject = { workspace, variant, device, evidence, kernel, finding }
   const problems: Partial<Record<Flag, string>> = {}
   const live: Partial<Record<Flag, EvidenceRecord>> = {}
   for (const flag of provableFlags.filter((flag) => variant.supports[flag])) {
-    const record = evidence.ok ? evidence.value?.flags[flag] : undefined
-    const problem = evidence.ok ? liveProblem({ flag, record }, kernel, device) : unreadable(evidence.error)
+    const record = evidence.ok ? evidence.value?.devices[device.kind]?.[flag] : undefined
+    const problem = problemOf(subject, flag, record)
     if (problem !== null) problems[flag] = problem
     else if (record) live[flag] = record
   }
@@ -62,6 +71,7 @@ export function flagStatusesOf(
       flag,
       value: variant.supports[flag],
       state,
+      device: device.kind,
       reason,
       ...(live[flag]?.tiers ? { tiers: live[flag].tiers } : {}),
     })
@@ -69,7 +79,7 @@ export function flagStatusesOf(
     if (!record)
       return problems[flag]
         ? status('claimed', problems[flag])
-        : { ...status('off', 'false in the manifest'), ...couldBe(flag) }
+        : { ...status('off', 'false in the manifest'), ...couldBe(finding(flag)) }
     const other = neverBeside(flag, live)
     return other
       ? status('claimed', `proven, but never beside ${other}, which is on too: prove one of them again`)
@@ -77,47 +87,71 @@ export function flagStatusesOf(
   })
 }
 
-/** What a dry proof found out about a flag that is off, while kernel, entry and compiler are what it was found on. */
-function couldBeOf(
+/** Why a flag that is on is not proven on the device, or null. `record` is what there is of it on that kind of device. */
+function problemOf(subject: Subject, flag: Flag, record: EvidenceRecord | undefined): string | null {
+  const { device, evidence, kernel } = subject
+  const found = subject.finding(flag)
+  if (found && !found.isTrue && found.checkedAt > (record?.provenAt ?? ''))
+    return `true in the manifest, but its proof of ${found.checkedAt} on ${device.kind} failed: ${found.reason}`
+  const { root } = subject.workspace
+  if (!evidence.ok) return unreadable(root, evidence.error.message)
+  const damage = evidence.value?.damaged[device.kind]
+  if (damage !== undefined) return unreadable(root, damage)
+  if (!record) return elsewhere(subject, flag)
+  if (!kernel?.ok) return `true in the manifest, but the kernel cannot be resolved: ${kernel?.error.message}`
+  return staleReason({ flag, record }, kernel.value, device)
+}
+
+const unreadable = (root: string, why: string) =>
+  `true in the manifest, but its evidence cannot be read: ${why.replaceAll(`${root}/`, '')}`
+
+/** What is known of a flag that has no record on this kind of device: where it was proven. */
+function elsewhere({ device, evidence, kernel }: Subject, flag: Flag): string {
+  const devices = evidence.ok && evidence.value ? Object.values(evidence.value.devices) : []
+  const records = devices.flatMap((records) => records[flag] ?? [])
+  if (records.length === 0) return 'true in the manifest, without evidence'
+  const places = records.map((record) => {
+    const stale = kernel?.ok ? staleReason({ flag, record }, kernel.value, device) : null
+    const place = `${record.deviceKind} (${record.deviceName}, ${record.provenAt})`
+    return stale === null ? `on ${place}` : `on ${place}, which does not hold any more: ${stale}`
+  })
+  return `proven ${places.join(' and ')}, not on ${device.kind}: prove it there`
+}
+
+/** What proofs that wrote no evidence found out, while kernel, entry, device and compiler are what it was found on. */
+function findingsOf(
   workspace: Workspace,
   { variant, sources }: { variant: ManifestVariant; sources?: KernelSources | undefined },
-  device?: CurrentDevice,
-): (flag: Flag) => Pick<FlagStatus, 'couldBe'> {
+  device: CurrentDevice,
+): (flag: Flag) => CouldBe | undefined {
   const known = readCouldBe(workspace.stateFolder)
   let kernel: Result<ResolvedKernel> | null = null
   return (flag) => {
-    const found = known({ variant: variant.id, flag })
-    if (!found) return {}
+    const found = known({ variant: variant.id, flag, device: device.kind })
+    if (!found || found.compiler !== device.compiler) return undefined
     kernel ??= resolveVariant(workspace, variant, { sources })
-    const { sourceHash, entryHash, compiler, ...couldBe } = found
-    const isSame = kernel.ok && kernel.value.sourceHash === sourceHash && kernel.value.entryHash === entryHash
-    return isSame && (device === undefined || device.compiler === compiler) ? { couldBe } : {}
+    const { sourceHash, entryHash } = found
+    return kernel.ok && kernel.value.sourceHash === sourceHash && kernel.value.entryHash === entryHash
+      ? found
+      : undefined
   }
 }
 
+function couldBe(found: CouldBe | undefined): Pick<FlagStatus, 'couldBe'> {
+  if (!found) return {}
+  const { isTrue, reason, checkedAt } = found
+  return { couldBe: { isTrue, reason, checkedAt } }
+}
+
 /** A variant's evidence; what lies in its place but was proven of another is refused. */
-function ownEvidence(reading: ManifestReading, variant: ManifestVariant): Result<EvidenceFile | null> {
+function ownEvidence(reading: ManifestReading, variant: ManifestVariant): Result<EvidenceReading | null> {
   const file = readEvidence(reading.path, variant)
   if (!file.ok || !file.value || file.value.variant === variant.id) return file
   return fail({ kind: 'invalid', message: `it was proven of ${file.value.variant}` })
 }
 
-const unreadable = ({ message }: LabError) => `true in the manifest, but its evidence cannot be read: ${message}`
-
-/** Why a flag that is on is not proven by its record, or null. */
-function liveProblem(
-  { flag, record }: { flag: Flag; record: EvidenceRecord | undefined },
-  kernel: Result<ResolvedKernel> | null,
-  device?: CurrentDevice,
-): string | null {
-  if (!record || !kernel) return 'true in the manifest, without evidence'
-  if (!kernel.ok) return `true in the manifest, but the kernel cannot be resolved: ${kernel.error.message}`
-  const stale = staleReason({ flag, record }, kernel.value, device)
-  return stale
-}
-
-/** The states of every flag of every variant of a manifest. */
-export function flagStatuses(workspace: Workspace, reading: ManifestReading, device?: CurrentDevice): FlagStatus[] {
+/** The states of every flag of every variant of a manifest on a device. */
+export function flagStatuses(workspace: Workspace, reading: ManifestReading, device: CurrentDevice): FlagStatus[] {
   const sources = new KernelSources()
   return reading.variants.flatMap((variant) => flagStatusesOf(workspace, { reading, variant, sources }, device))
 }
@@ -128,61 +162,4 @@ export function claimOf(statuses: readonly FlagStatus[], target: { variant: stri
   const states = statuses.filter(({ variant, flag }) => variant === target.variant && needed.includes(flag))
   if (states.length === 0) return 'none'
   return states.every(({ state }) => state === 'proven') ? 'proven' : 'claimed'
-}
-
-function writeFlag(
-  reading: ManifestReading,
-  target: { variant: ManifestVariant; flag: Flag; value: boolean },
-): Result<{ hash: string }> {
-  const { variant, flag, value } = target
-  if (variant.supports[flag] === value) return ok({ hash: reading.hash })
-  return editManifest(reading.path, {
-    baseHash: reading.hash,
-    at: [variant.backend, variant.index, 'supports', flag],
-    value,
-  })
-}
-
-/** Turns a flag off in the manifest: always allowed. Answers the manifest's new hash. */
-export function unsetFlag(workspace: Workspace, target: { variant: string; flag: Flag }): Result<{ hash: string }> {
-  const reading = manifestOf(workspace)
-  if (!reading.ok) return reading
-  const variant = findVariant(reading.value, target.variant)
-  return variant.ok ? writeFlag(reading.value, { variant: variant.value, flag: target.flag, value: false }) : variant
-}
-
-/**
- * Turns flags on with the records of the gates that they passed: evidence first, then the manifest, so that a flag is
- * never true without a record. Refused with `conflict` when a record is not about the kernel and entry on disk now.
- * Answers the evidence file's path and the manifest's new hash.
- */
-export function setFlagsProven(
-  workspace: Workspace,
-  target: { variant: string; records: Partial<Record<Flag, EvidenceRecord>> },
-): Result<{ evidencePath: string; hash: string }> {
-  const reading = manifestOf(workspace)
-  if (!reading.ok) return reading
-  const variant = findVariant(reading.value, target.variant)
-  if (!variant.ok) return variant
-  const kernel = resolveVariant(workspace, variant.value)
-  if (!kernel.ok) return kernel
-  const entries = Object.entries(target.records) as [Flag, EvidenceRecord][]
-  const isAbout = ([, { sourceHash, entryHash }]: [Flag, EvidenceRecord]) =>
-    sourceHash === kernel.value.sourceHash && entryHash === kernel.value.entryHash
-  const other = entries.find((entry) => !isAbout(entry))
-  if (other) {
-    return fail({
-      kind: 'conflict',
-      message: `${target.variant} changed on disk while ${other[0]} was being proven; prove it again`,
-    })
-  }
-  const evidence = writeEvidence(reading.value.path, variant.value, target.records)
-  if (!evidence.ok) return evidence
-  let { hash } = reading.value
-  for (const [flag] of entries) {
-    const written = writeFlag({ ...reading.value, hash }, { variant: variant.value, flag, value: true })
-    if (!written.ok) return written
-    hash = written.value.hash
-  }
-  return ok({ evidencePath: evidence.value, hash })
 }

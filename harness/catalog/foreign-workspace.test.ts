@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import { CatalogReader } from './catalog.ts'
+import { noDevice } from './current-device.ts'
 import { matchesVariant } from './glob.ts'
 import { manifestOf } from './resolve-target.ts'
 import { planSweep } from './sweep-plan.ts'
@@ -127,7 +128,7 @@ function openForeign() {
 describe('a folder of an existing user', () => {
   it('opens as it is', () => {
     const { workspace, manifest } = openForeign()
-    const catalog = new CatalogReader(workspace).read()
+    const catalog = new CatalogReader(workspace).read(noDevice)
     expect(catalog.isStale).toBe(false)
     expect(catalog.shapes.map(({ shape }) => shape)).toEqual(shapes)
     expect(catalog.variants).toHaveLength(Object.values(manifest).flat().length - 1)

@@ -4,6 +4,7 @@ import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
 import { messageOf, writeFileAtomic } from '../store/atomic-file.ts'
 import { sha256 } from '../store/canonical-json.ts'
+import { withFileLock } from '../store/file-lock.ts'
 import { nodeAt } from './json-node.ts'
 import { parseManifestTree } from './manifest-file.ts'
 
@@ -41,12 +42,17 @@ export function withValue(
 
 /**
  * Sets one value of a manifest on disk, atomically. Refused with `conflict` when the file no longer has the bytes of
- * baseHash: what the caller decided on is not what would be changed. Answers the hash of the new bytes.
+ * baseHash: what the caller decided on is not what would be changed, or while another process is writing it. Answers the
+ * hash of the new bytes.
  */
 export function editManifest(
   path: string,
   edit: { baseHash: string; at: (string | number)[]; value: boolean | number | string },
 ): Result<{ hash: string }> {
+  return withFileLock(path, () => editUnlocked(path, edit))
+}
+
+function editUnlocked(path: string, edit: Parameters<typeof editManifest>[1]): Result<{ hash: string }> {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { must, testDevice, testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
+import { currentDevice } from './current-device.ts'
 import { flagStatuses } from './flags.ts'
 import { manifestOf } from './resolve-target.ts'
 import { Workspace } from './workspace.ts'
@@ -18,8 +19,8 @@ describe.skipIf(whyNoCpu)('the evidence that is committed', () => {
 
   it('proves every flag that is on, for the builds of today', () => {
     const workspace = must(Workspace.open(join(import.meta.dirname, '..', '..')))
-    const { kind, driver: compiler } = device.info
-    const statuses = flagStatuses(workspace, must(manifestOf(workspace)), { kind, compiler, tiers: device.tiers })
+    const now = currentDevice({ ...device.info, tiers: device.tiers })
+    const statuses = flagStatuses(workspace, must(manifestOf(workspace)), now)
     const on = statuses.filter(({ value }) => value)
     expect(on.length).toBeGreaterThan(0)
     // Another compiler is this machine's affair: its flags are rightly claimed until they are proven with it.

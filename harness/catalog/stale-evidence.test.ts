@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import type { Tier, TierEvidence } from '#contract/tier.ts'
-import { type CurrentDevice, staleReason } from './stale-evidence.ts'
+import type { CurrentDevice } from './current-device.ts'
+import { staleReason } from './stale-evidence.ts'
 
 const kernel = { sourceHash: 's', entryHash: 'e', usesDeviceBaseline: false }
 const proven = (tier: string, flags: string): TierEvidence => ({ tier, flags, shapes: 1, worstMargin: 0.5 })
@@ -44,6 +45,7 @@ const vector: Tier = { name: 'vector', flags: '-O2 -DKLAB_VECTOR=1 pass@1' }
 const deviceWith = (tiers: Tier[], more: Partial<CurrentDevice> = {}): CurrentDevice => ({
   kind: 'cpu',
   compiler: 'clang 22',
+  mathMode: 'fast',
   tiers,
   ...more,
 })
@@ -82,31 +84,67 @@ describe('evidence and the tiers of the device', () => {
     expect(staleReason({ flag: 'bias', record }, kernel, deviceWith(threads))).toMatch(/no gate noticed/)
   })
 
-  it('says nothing of a device without tiers, or of another kind', () => {
+  it('says nothing of a device without tiers', () => {
     expect(reasonOf(undefined, deviceWith([]))).toBeNull()
-    expect(reasonOf(undefined, { ...deviceWith(threads), kind: 'metal' })).toBeNull()
   })
 
+  it('is compared with the kernel only when it is of another kind of device', () => {
+    const metal = { ...deviceWith([...threads, vector]), kind: 'metal', compiler: 'metal 4', mathMode: 'safe' }
+    expect(reasonOf(undefined, metal)).toBeNull()
+    const record = { ...recordOf(), sourceHash: 'another' }
+    expect(staleReason({ flag: 'bias', record }, kernel, metal)).toMatch(/^the kernel source .* changed since/)
+  })
+
+  const since = 'since it was proven at 2026-01-02T03:04:05Z'
+  const proof = 'its proof of 2026-01-02T03:04:05Z'
+  const long = `pass@${'0123456789abcdef'.repeat(4)}`
   it.each([
-    ['records no tiers', undefined, 'does not say which tiers ran it'],
-    ['lacks a tier', [proven('fiber', '-O2')], 'did not try the vector tier, which a run may choose'],
+    ['records no tiers', undefined, `${proof} does not say which tiers ran it`],
+    ['lacks a tier', [proven('fiber', '-O2')], `${proof} did not try the vector tier, which a run may choose`],
     [
       'is of another build of a tier',
-      [proven('fiber', '-O2'), proven('vector', '-O2 -DKLAB_VECTOR=1 pass@0')],
-      'is of another build of the vector tier',
+      [proven('fiber', '-O2'), proven('vector', `-O2 -DKLAB_VECTOR=1 ${long} -g`)],
+      `the compiler flags of the vector tier changed from pass@0123456789ab… -g to pass@1 ${since}`,
     ],
     [
       'knows a build by a refusal in another tier only',
       [refused('loop', '-O2'), proven('vector', '-O2 -DKLAB_VECTOR=1 pass@1')],
-      'did not try the fiber tier, which a run may choose',
+      `${proof} did not try the fiber tier, which a run may choose`,
     ],
     [
       'is of a refusal by another build',
-      [proven('fiber', '-O2'), refused('vector', '-O2 -DKLAB_VECTOR=1 pass@0')],
-      'is of another build of the vector tier',
+      [proven('fiber', '-O2'), refused('vector', '-O2 -DKLAB_VECTOR=1')],
+      `the compiler flags of the vector tier changed from nothing to pass@1 ${since}`,
     ],
-  ])('is stale when it %s', (_, tiers, reason) => {
-    expect(reasonOf(tiers, deviceWith([...threads, vector]))).toBe(`its proof of 2026-01-02T03:04:05Z ${reason}`)
+    [
+      'is of the same flags in another order',
+      [proven('fiber', '-O2'), proven('vector', 'pass@1 -DKLAB_VECTOR=1 -O2')],
+      `the compiler flags of the vector tier stand in another order ${since}`,
+    ],
+    [
+      'names flags that none of its tiers had',
+      [proven('fiber', '-O2'), proven('vector', vector.flags)],
+      `${proof} names compiler flags that none of its tiers had`,
+      { flags: '-O0' },
+    ],
+    [
+      'is of another math mode',
+      [proven('fiber', '-O2'), proven('vector', vector.flags)],
+      `the math mode changed from safe to fast ${since}`,
+      { mathMode: 'safe' },
+    ],
+  ] as [string, TierEvidence[] | undefined, string, Partial<EvidenceRecord>?][])(
+    'is stale when it %s',
+    (...[, tiers, reason, change = {}]) => {
+      const record = { ...recordOf(tiers), ...change }
+      expect(staleReason({ flag: 'bias', record }, kernel, deviceWith([...threads, vector]))).toBe(reason)
+    },
+  )
+
+  it('is compared with the build of a run where the device has no tiers', () => {
+    const ran = (flags: string) => deviceWith([], { ran: { tier: '', flags } })
+    expect(reasonOf(undefined, ran('-O2'))).toBeNull()
+    expect(reasonOf(undefined, ran('-O3'))).toBe(`the compiler flags changed from -O2 to -O3 ${since}`)
   })
 
   it('does not vouch for a run in a tier that refused every shape', () => {

@@ -1,19 +1,10 @@
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import type { Flag } from '#contract/manifest.ts'
-import type { Tier } from '#contract/tier.ts'
+import type { Tier, TierEvidence } from '#contract/tier.ts'
+import { type CurrentDevice, flagsChange } from './current-device.ts'
 import { flagsNeeded } from './filter.ts'
 import { parseShape } from './shape-text.ts'
 import type { ResolvedKernel } from './types.ts'
-
-/** What the device at hand would compile with; evidence of another kind of device is not compared with it. */
-export interface CurrentDevice {
-  kind: string
-  compiler: string
-  /** What a run may choose among; empty where everything runs in one way. */
-  tiers: readonly Tier[]
-  /** The build that a run has chosen. */
-  ran?: { tier: string; flags: string }
-}
 
 /** Whether a record is about a flag: one of the shapes that were run needs it. */
 function isAbout(flag: Flag, { shapes }: EvidenceRecord): boolean {
@@ -23,23 +14,41 @@ function isAbout(flag: Flag, { shapes }: EvidenceRecord): boolean {
   })
 }
 
+/**
+ * What differs between the compiler flags of a record and those of the device: the first of its tiers that was proven in
+ * another build, and in no other tier in this one. Of a device without tiers only a run knows.
+ */
+function changedFlags({ flags, tiers = [] }: EvidenceRecord, device: CurrentDevice): string | null {
+  const { ran } = device
+  const present = presentTiers(device)
+  if (present.length === 0) {
+    return ran && ran.flags !== flags ? `the compiler flags ${flagsChange(flags, ran.flags)}` : null
+  }
+  for (const tier of present) {
+    const old = tiers.find((one) => one.tier === tier.name)
+    if (old && !covers(tiers, tier))
+      return `the compiler flags of the ${tier.name} tier ${flagsChange(old.flags, tier.flags)}`
+  }
+  return null
+}
+
+const presentTiers = ({ tiers }: CurrentDevice) => tiers.filter(({ missing }) => missing === undefined)
+
+/** A build that ran in one tier is known in every other; one that was refused, only in that. */
+const covers = (tiers: readonly TierEvidence[], { name, flags }: Tier) =>
+  tiers.some((one) => one.flags === flags && (one.shapes > 0 || one.tier === name))
+
 /** What the record leaves open about the device's tiers: the first that a run may choose and was not proven; null when none. */
-function tierGap({ tiers, provenAt }: EvidenceRecord, device: CurrentDevice): string | null {
-  const present = device.tiers.filter(({ missing }) => missing === undefined)
+function tierGap({ flags, tiers, provenAt }: EvidenceRecord, device: CurrentDevice): string | null {
+  const present = presentTiers(device)
   if (present.length === 0) return null
   const proof = `its proof of ${provenAt}`
   if (!tiers) return `${proof} does not say which tiers ran it`
-  // A build that ran in one tier is known in every other; one that was refused, only in that.
-  const open = present.find(
-    ({ name, flags }) => !tiers.some((one) => one.flags === flags && (one.shapes > 0 || one.tier === name)),
-  )
-  if (open) {
-    return tiers.some(({ tier }) => tier === open.name)
-      ? `${proof} is of another build of the ${open.name} tier`
-      : `${proof} did not try the ${open.name} tier, which a run may choose`
-  }
+  if (!tiers.some((one) => one.flags === flags)) return `${proof} names compiler flags that none of its tiers had`
+  const open = present.find((tier) => !covers(tiers, tier))
+  if (open) return `${proof} did not try the ${open.name} tier, which a run may choose`
   const { ran } = device
-  if (!ran || tiers.some(({ shapes, flags }) => shapes > 0 && flags === ran.flags)) return null
+  if (!ran || tiers.some((one) => one.shapes > 0 && one.flags === ran.flags)) return null
   return `${proof} ran no shape in the ${ran.tier} tier, which this run chose`
 }
 
@@ -69,22 +78,41 @@ function failedGate(
 const watchingDevice = 'cpu'
 const fewestSeeds = 3
 
-/** What differs between an evidence record and today, as text; null when it still holds. */
+/** What of a kernel evidence is about. */
+export type ProvenKernel = Pick<ResolvedKernel, 'sourceHash' | 'entryHash' | 'usesDeviceBaseline'>
+
+function changesOfKernel({ sourceHash, entryHash }: EvidenceRecord, kernel: ProvenKernel): string[] {
+  return [
+    ...(sourceHash === kernel.sourceHash ? [] : ['the kernel source (or a file it includes) changed']),
+    ...(entryHash === kernel.entryHash ? [] : ['the manifest entry or its launch declaration changed']),
+  ]
+}
+
+function changesOfDevice(record: EvidenceRecord, kernel: ProvenKernel, device: CurrentDevice): string[] {
+  const { compiler, mathMode } = record
+  const isCompiled = !kernel.usesDeviceBaseline
+  const flags = isCompiled && compiler === device.compiler ? changedFlags(record, device) : null
+  return [
+    ...(compiler === device.compiler ? [] : [`the compiler changed from ${compiler} to ${device.compiler}`]),
+    ...(mathMode === device.mathMode ? [] : [`the math mode changed from ${mathMode} to ${device.mathMode}`]),
+    ...(flags === null ? [] : [flags]),
+  ]
+}
+
+/**
+ * What differs between an evidence record and today, as text; null when it still holds. Of a record of another kind of
+ * device only the kernel is compared: what that device would compile with is not known here.
+ */
 export function staleReason(
   { flag, record }: { flag: Flag; record: EvidenceRecord },
-  kernel: Pick<ResolvedKernel, 'sourceHash' | 'entryHash' | 'usesDeviceBaseline'>,
-  device?: CurrentDevice,
+  kernel: ProvenKernel,
+  device: CurrentDevice,
 ): string | null {
   if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
   const gate = failedGate(record, kernel)
   if (gate !== null) return gate
-  const isOfDevice = device !== undefined && record.deviceKind === device.kind
-  const changes: string[] = []
-  if (record.sourceHash !== kernel.sourceHash) changes.push('the kernel source (or a file it includes) changed')
-  if (record.entryHash !== kernel.entryHash) changes.push('the manifest entry or its launch declaration changed')
-  if (isOfDevice && record.compiler !== device.compiler) {
-    changes.push(`the compiler changed from ${record.compiler} to ${device.compiler}`)
-  }
+  const isOfDevice = record.deviceKind === device.kind
+  const changes = [...changesOfKernel(record, kernel), ...(isOfDevice ? changesOfDevice(record, kernel, device) : [])]
   if (changes.length > 0) return `${changes.join(' and ')} since it was proven at ${record.provenAt}`
   return isOfDevice && !kernel.usesDeviceBaseline ? tierGap(record, device) : null
 }

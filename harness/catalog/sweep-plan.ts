@@ -2,13 +2,13 @@ import type { Result } from '#contract/error.ts'
 import { ok } from '#contract/error.ts'
 import type { Gap, Row } from '#contract/row.ts'
 import type { Dtype, ListedShape, Shape } from '#contract/shape.ts'
+import { type CurrentDevice, noDevice } from './current-device.ts'
 import { rejectReason } from './filter.ts'
 import { claimOf, flagStatusesOf } from './flags.ts'
 import { matchesVariant } from './glob.ts'
 import { KernelSources } from './kernel-sources.ts'
 import { launchBindingFor, launchRefusal, planLaunch } from './plan-launch.ts'
 import { resolveVariant } from './resolve-target.ts'
-import type { CurrentDevice } from './stale-evidence.ts'
 import type { ManifestReading, ManifestVariant, ResolvedKernel } from './types.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -66,11 +66,11 @@ export function planSweep(
     glob?: string | undefined
     /** Which of the variants that match the glob; absent: all. */
     takes?: (variant: { id: string; backend: string; name: string }) => boolean
-    /** What evidence is compared with; absent: only with the files. */
+    /** What evidence is compared with; absent: nothing counts as proven. */
     device?: CurrentDevice | undefined
   },
 ): Result<SweepPlan> {
-  const { reading, shapes, glob = '*', takes = () => true, device } = query
+  const { reading, shapes, glob = '*', takes = () => true, device = noDevice } = query
   const plan: SweepPlan = { variants: [], pairs: [], rows: [], gaps: [], counts: { run: 0, gap: 0 } }
   const sources = new KernelSources()
   for (const variant of reading.variants) {
@@ -106,7 +106,7 @@ function planVariant(
     variant: ManifestVariant
     shapes: readonly ListedShape[]
     sources: KernelSources
-    device: CurrentDevice | undefined
+    device: CurrentDevice
   },
 ): void {
   const { plan, reading, variant, shapes, sources, device } = item

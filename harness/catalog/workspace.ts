@@ -7,6 +7,7 @@ import type { LabDocument, TreeNode, Workspace as WorkspaceTree } from '#contrac
 import { messageOf, writeFileAtomic } from '../store/atomic-file.ts'
 import { BackupStore } from '../store/backup-store.ts'
 import { sha256 } from '../store/canonical-json.ts'
+import { withFileLock } from '../store/file-lock.ts'
 import { readOrdinaryFile } from '../store/ordinary-file.ts'
 import { stateFolderOf } from '../store/state-folder.ts'
 import { insideRoot, type Scan, type ScannedFile, scanWorkspace } from './workspace-scan.ts'
@@ -135,12 +136,19 @@ export class Workspace {
 
   /**
    * Replaces a document's text atomically. `conflict` when the disk holds neither the bytes of baseHash nor already
-   * this text. A byte order mark on disk stays. Drops the backup.
+   * this text. A byte order mark on disk stays. Drops the backup. A manifest is saved under its lock.
    */
   save(id: string, change: { text: string; baseHash: string }): Result<{ hash: string }> {
     const path = this.pathOf(id)
     if (!path.ok) return path
-    const disk = readTextFile(path.value)
+    const replace = () => this.replace(path.value, change)
+    const saved = path.value === this.manifestPath ? withFileLock(path.value, replace) : replace()
+    if (saved.ok) this.backups.write(id, null)
+    return saved
+  }
+
+  private replace(path: string, change: { text: string; baseHash: string }): Result<{ hash: string }> {
+    const disk = readTextFile(path)
     if (!disk.ok) return disk
     const hasMark = disk.value.hasByteOrderMark && !change.text.startsWith(byteOrderMark)
     const data = new TextEncoder().encode(hasMark ? byteOrderMark + change.text : change.text)
@@ -148,14 +156,12 @@ export class Workspace {
     if (disk.value.hash !== change.baseHash && disk.value.hash !== hash) {
       return fail({
         kind: 'conflict',
-        message: `${this.relativePath(path.value)} changed on disk since it was opened; compare both texts and choose`,
+        message: `${this.relativePath(path)} changed on disk since it was opened; compare both texts and choose`,
       })
     }
-    if (data.length > maxDocumentBytes) return fail(tooLarge(path.value, data.length))
-    const written = disk.value.hash === hash ? ok(undefined) : writeFileAtomic(path.value, data)
-    if (!written.ok) return written
-    this.backups.write(id, null)
-    return ok({ hash })
+    if (data.length > maxDocumentBytes) return fail(tooLarge(path, data.length))
+    const written = disk.value.hash === hash ? ok(undefined) : writeFileAtomic(path, data)
+    return written.ok ? ok({ hash }) : written
   }
 
   /** Makes an empty file in a folder (null: the root). `invalid` for a name that is none, or that is taken. */

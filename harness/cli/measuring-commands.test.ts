@@ -139,17 +139,20 @@ describe.skipIf(whyNoCpu)('on the cpu device', () => {
     expect(exitCode).toBe(0)
     expect(document).toMatchObject({ state: 'proven', failures: [], variant: 'm1/fused', flag: 'bias' })
     const written = evidenceFileSchema.parse(JSON.parse(readFileSync(document.evidence.file, 'utf8')))
-    expect(written.flags.bias).toEqual(document.evidence.record)
+    expect(written.devices.cpu?.bias).toEqual(document.evidence.record)
 
     const before = await run('flags', '--variants', 'm1/fused')
     const flagOf = ({ document: { flags } }: typeof before) => flags.find(({ flag }) => flag === 'bias')
     expect(flagOf(before)).toMatchObject({ state: 'proven', reason: expect.stringMatching(/: not in loop, in fiber/) })
-    const [loop, fiber, ...others] = written.flags.bias?.tiers ?? []
+    const [loop, fiber, ...others] = written.devices.cpu?.bias?.tiers ?? []
     const tiers = [loop, { ...fiber, flags: 'another build' }, ...others] as EvidenceRecord['tiers']
     const bias = { ...document.evidence.record, tiers }
     writeEvidence(join(fixture.root, 'manifests', 'variants_enhanced.json'), { backend: 'm1', name: 'fused' }, { bias })
     const stale = flagOf(await run('flags', '--variants', 'm1/fused'))
-    expect(stale).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/another build of the fiber tier$/) })
+    expect(stale).toMatchObject({
+      state: 'claimed',
+      reason: expect.stringMatching(/^the compiler flags of the fiber tier changed from another build to clang/),
+    })
     const again = await run('prove', '--again')
     expect(again).toMatchObject({ exitCode: 0, document: { proofs: [{ variant: 'm1/fused', state: 'proven' }] } })
     expect(flagOf(await run('flags', '--variants', 'm1/fused'))).toMatchObject({ state: 'proven' })

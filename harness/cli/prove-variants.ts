@@ -2,18 +2,17 @@ import { availableParallelism } from 'node:os'
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import type { Flag } from '#contract/manifest.ts'
-import { flagStatuses } from '../catalog/flags.ts'
 import type { Supervisor } from '../host/supervisor.ts'
 import type { Answer, Invocation } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
-import { openManifest } from './open-workspace.ts'
 import { runToEnd } from './run-to-end.ts'
 
-function describeReport({ variant, flag, state, failures, evidence }: ProofReport): string {
+function describeReport({ variant, flag, state, failures, evidence, withdrawn }: ProofReport): string {
   const head = `${variant} ${flag}: ${state}`
   if (evidence)
     return `${head}\n  ${evidence.record.shapes.length} shapes × ${evidence.record.seeds.length} seeds, ${watchedText(evidence.record)}; evidence in ${evidence.file}`
-  return [head, ...failures.map(({ message }) => `  ${message}`)].join('\n')
+  const taken = withdrawn === undefined ? [] : [`  its evidence of ${withdrawn} is taken back`]
+  return [head, ...taken, ...failures.map(({ message }) => `  ${message}`)].join('\n')
 }
 
 function watchedText({ sanitizer, mutants = [] }: EvidenceRecord): string {
@@ -41,16 +40,16 @@ function answerReport(report: ProofReport, isDry: boolean): Answer {
 }
 
 /** A kernel that cannot be compiled or run through the gates has not earned its flag; anything else is no answer. */
-function answerFailure(
-  invocation: Invocation,
+async function answerFailure(
+  { lab, device }: { lab: Supervisor; device: string },
   { variant, flag }: { variant: string; flag: Flag },
   error: LabError,
-): Result<Answer> {
+): Promise<Result<Answer>> {
   const isAboutKernel = ['device-lost', 'timeout', 'compile', 'pipeline', 'unsupported'].includes(error.kind)
-  const opened = openManifest(invocation.workspaceRoot)
-  if (!isAboutKernel || !opened.ok) return fail(error)
-  const { workspace, reading } = opened.value
-  const state = flagStatuses(workspace, reading).find((one) => one.variant === variant && one.flag === flag)?.state
+  if (!isAboutKernel) return fail(error)
+  const listed = await lab.request('flags.list', { device })
+  if (!listed.ok) return fail(error)
+  const state = listed.value.flags.find((one) => one.variant === variant && one.flag === flag)?.state
   const place = { gate: 'run', shape: '', seed: 0, index: 0, expected: null, actual: null }
   const document = { variant, flag, state: state ?? 'off', failures: [{ ...place, message: error.message }], error }
   return ok({
@@ -77,11 +76,11 @@ async function proveTask(
   if (!outcome.ok) return outcome
   const answers: Result<Answer>[] = []
   if (outcome.value.kind === 'failed') {
-    for (const flag of flags) answers.push(answerFailure(invocation, { variant, flag }, outcome.value.error))
+    for (const flag of flags) answers.push(await answerFailure({ lab, device }, { variant, flag }, outcome.value.error))
   } else if (outcome.value.kind === 'proofs') {
     answers.push(...outcome.value.reports.map((report) => ok(answerReport(report, isDry))))
     for (const { flag, error } of outcome.value.errors)
-      answers.push(answerFailure(invocation, { variant, flag }, error))
+      answers.push(await answerFailure({ lab, device }, { variant, flag }, error))
   } else return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
   const failed = answers.find((answer) => !answer.ok)
   return failed && !failed.ok ? failed : ok(answers.flatMap((answer) => (answer.ok ? [answer.value] : [])))

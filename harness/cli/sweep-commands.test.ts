@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ok } from '#contract/error.ts'
 import { must } from '../bridge/device-fixture.ts'
+import { noDevice } from '../catalog/current-device.ts'
 import { flagStatuses } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { Workspace } from '../catalog/workspace.ts'
@@ -32,7 +33,7 @@ const makeWorkspace = () =>
 function flagsHost(root: string): ReturnType<Invocation['lab']> {
   const request = async () => {
     const workspace = must(Workspace.open(root))
-    return ok({ flags: flagStatuses(workspace, must(manifestOf(workspace))) })
+    return ok({ flags: flagStatuses(workspace, must(manifestOf(workspace)), noDevice) })
   }
   return { request } as unknown as ReturnType<Invocation['lab']>
 }
@@ -68,8 +69,10 @@ async function use(
 }
 
 describe('klab sweep --plan', () => {
+  const plan = (root: string, values: Invocation['values']) => use(sweep, root, { values, lab: () => flagsHost(root) })
+
   it('lists what would be run and every gap with its reason', async () => {
-    const { document, exitCode } = await use(sweep, makeWorkspace(), { values: { plan: true } })
+    const { document, exitCode } = await plan(makeWorkspace(), { plan: true })
     expect(exitCode).toBe(0)
     expect(document.counts).toEqual({ run: 2, gap: 2 })
     expect(document.rows).toMatchObject([
@@ -85,9 +88,7 @@ describe('klab sweep --plan', () => {
   it('takes a glob and another shape list, and tells of a cut one', async () => {
     const root = makeWorkspace()
     putFile(root, 'more/few.csv', 'op,batch,m,n,k,tA,tB\nmatmul,1,1,8,64,0,0\nmatmul,1')
-    const { document, logged } = await use(sweep, root, {
-      values: { plan: true, variants: '*_bn64', shapes: 'more/few.csv' },
-    })
+    const { document, logged } = await plan(root, { plan: true, variants: '*_bn64', shapes: 'more/few.csv' })
     expect([document.counts, document.gaps]).toEqual([{ run: 1, gap: 0 }, []])
     expect(logged).toEqual([expect.stringContaining('the file ends in the middle')])
     expect(document.warnings).toMatchObject([{ rule: 'shapes.cut', line: 3 }])
@@ -107,7 +108,7 @@ describe('klab sweep --plan', () => {
   ])('with %o and %o exits with status %i', async (...[files, values, exitCode, message]) => {
     const root = makeWorkspace()
     for (const [path, text] of Object.entries(files)) putFile(root, path, text as string)
-    const answer = await use(sweep, root, { values: { plan: true, ...values } })
+    const answer = await plan(root, { plan: true, ...values })
     expect([answer.exitCode, answer.text]).toEqual([exitCode, expect.stringContaining(message)])
   })
 })

@@ -1,8 +1,9 @@
 import { fail, ok, type Result } from '#contract/error.ts'
-import { flagStatuses, unsetFlag } from '../catalog/flags.ts'
+import { flagStatuses } from '../catalog/flags.ts'
 import { lintWorkspace } from '../catalog/lint.ts'
 import { readManifest } from '../catalog/manifest-file.ts'
 import type { Workspace } from '../catalog/workspace.ts'
+import { unsetFlag } from '../catalog/write-flags.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
 
@@ -15,13 +16,19 @@ export function catalogHandlers(context: HostContext): Pick<HostHandlers, Catalo
     return workspace.ok ? use(workspace.value) : workspace
   }
   return {
-    'catalog.get': () => within((workspace) => ok(context.catalog(workspace).read(context.currentDevice()))),
-    'flags.list': () =>
+    'catalog.get': ({ device: id }) =>
+      within((workspace) => {
+        const device = context.currentDevice(id)
+        return device.ok ? ok(context.catalog(workspace).read(device.value)) : device
+      }),
+    'flags.list': ({ device: id }) =>
       within((workspace) => {
         const path = workspace.manifestPath
         if (path === null) return fail({ kind: 'not-found', message: `no manifest in ${workspace.root}` })
         const reading = readManifest(path)
-        return reading.ok ? ok({ flags: flagStatuses(workspace, reading.value, context.currentDevice()) }) : reading
+        if (!reading.ok) return reading
+        const device = context.currentDevice(id)
+        return device.ok ? ok({ flags: flagStatuses(workspace, reading.value, device.value) }) : device
       }),
     'flags.unset': ({ variant, flag }) =>
       within((workspace) => {

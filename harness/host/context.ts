@@ -1,7 +1,8 @@
-import { fail, type Result } from '#contract/error.ts'
+import type { Device } from '#contract/device.ts'
+import { fail, ok, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import { CatalogReader } from '../catalog/catalog.ts'
-import type { CurrentDevice } from '../catalog/stale-evidence.ts'
+import { type CurrentDevice, currentDevice } from '../catalog/current-device.ts'
 import { Workspace } from '../catalog/workspace.ts'
 import { WorkspaceWatch } from '../catalog/workspace-watch.ts'
 import { CheckQueue } from '../compile/check-queue.ts'
@@ -65,13 +66,18 @@ export class HostContext {
     return this.#catalog
   }
 
-  /** What evidence is compared with: the first device that compiles for real. */
-  currentDevice(): CurrentDevice | undefined {
-    const devices = this.devices.list()
-    const device = devices.ok
-      ? devices.value.find(({ kind, unavailable }) => kind !== 'null' && !unavailable)
-      : undefined
-    return device && { kind: device.kind, compiler: device.driver, tiers: device.tiers }
+  /**
+   * What evidence is compared with: the device of that id; without one the first that compiles for real, else any, on
+   * which then nothing is proven.
+   */
+  currentDevice(id?: string): Result<CurrentDevice> {
+    const listed = this.devices.list()
+    if (!listed.ok) return listed
+    const isReal = ({ kind, unavailable }: Device) => kind !== 'null' && !unavailable
+    const chosen = listed.value.find((device) => (id === undefined ? isReal(device) : device.id === id))
+    const device = chosen ?? (id === undefined ? listed.value[0] : undefined)
+    if (device) return ok(currentDevice(device))
+    return fail({ kind: 'not-found', message: `there is no device ${id ?? 'at all'}` })
   }
 
   /** Read afresh, though not twice in a while: the commit may have changed. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { fail, ok, type Result } from '#contract/error.ts'
 import { formatShape } from '#contract/shape.ts'
 import { countCells, type SweepOptions, type SweepStarted } from '#contract/sweep.ts'
+import { currentDevice } from '../catalog/current-device.ts'
 import { type PlannedMatrix, planMatrix } from '../sweep/plan-matrix.ts'
 import { type KnownRow, StoredRows } from '../sweep/stored-rows.ts'
 import { cellOfRow, Sweep } from '../sweep/sweep.ts'
@@ -31,8 +32,8 @@ class HostSweeps {
   plan(options: SweepOptions, since: string): Result<PlannedMatrix & { known: Map<number, KnownRow> }> {
     const run = openRun(this.#context, options.device)
     if (!run.ok) return run
-    const { workspace } = run.value
-    const planned = planMatrix(workspace, options, this.#context.currentDevice())
+    const { workspace, device } = run.value
+    const planned = planMatrix(workspace, options, currentDevice({ ...device.info, tiers: device.tiers }))
     if (!planned.ok) return planned
     const stored = new StoredRows(run.value, options, planned.value.runs)
     return ok({ ...planned.value, known: stored.find(this.#context.rows(workspace).outlines(), since) })

@@ -8,19 +8,22 @@ import { tidyJson } from './canonical-json.ts'
 const foundSchema = z.object({
   sourceHash: z.string(),
   entryHash: z.string(),
+  /** Kind of the device. */
+  device: z.string(),
   compiler: z.string(),
   isTrue: z.boolean(),
   reason: z.string(),
   checkedAt: z.string(),
 })
 
-/** What a proof that wrote nothing said of a flag, and of what. */
+/** What a proof that wrote no evidence said of a flag, and of what. */
 export type CouldBe = z.infer<typeof foundSchema>
 
 const fileSchema = z.record(z.string(), foundSchema)
 
 const pathIn = (stateFolder: string) => join(stateFolder, 'could-be.json')
-const keyOf = ({ variant, flag }: { variant: string; flag: string }) => `${variant} ${flag}`
+const keyOf = ({ variant, flag, device }: { variant: string; flag: string; device: string }) =>
+  `${variant} ${flag} ${device}`
 
 function readAll(stateFolder: string): Record<string, CouldBe> {
   try {
@@ -31,8 +34,10 @@ function readAll(stateFolder: string): Record<string, CouldBe> {
   }
 }
 
-/** What is known of flags that are off. It is no evidence: it lies with the rows, and a damaged file counts as empty. */
-export function readCouldBe(stateFolder: string): (flag: { variant: string; flag: string }) => CouldBe | undefined {
+/** What is known of flags that were not proven. It is no evidence: it lies with the rows, and a damaged file counts as empty. */
+export function readCouldBe(
+  stateFolder: string,
+): (flag: { variant: string; flag: string; device: string }) => CouldBe | undefined {
   const all = readAll(stateFolder)
   return (flag) => all[keyOf(flag)]
 }
@@ -42,6 +47,6 @@ export function writeCouldBe(
   stateFolder: string,
   found: readonly { variant: string; flag: string; is: CouldBe }[],
 ): Result<void> {
-  const added = Object.fromEntries(found.map(({ is, ...flag }) => [keyOf(flag), is]))
+  const added = Object.fromEntries(found.map(({ is, ...flag }) => [keyOf({ ...flag, device: is.device }), is]))
   return writeFileAtomic(pathIn(stateFolder), `${tidyJson({ ...readAll(stateFolder), ...added })}\n`)
 }

@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
-import type { EvidenceRecord } from '#contract/evidence.ts'
-import { type EvidenceFile, evidenceFileSchema, packEvidence } from '#contract/evidence-file.ts'
+import {
+  type EvidenceFile,
+  type EvidenceRecords,
+  evidenceFileSchema,
+  evidenceFormat,
+  packEvidence,
+} from '#contract/evidence-file.ts'
 import type { Flag } from '#contract/manifest.ts'
 import { messageOf, writeFileAtomic } from './atomic-file.ts'
 import { canonicalJson, sha256, tidyJson } from './canonical-json.ts'
@@ -22,11 +27,17 @@ export function evidencePath(manifestPath: string, variant: { backend: string; n
   return join(dirname(manifestPath), 'evidence', segmentOf(variant.backend), `${segmentOf(variant.name)}.json`)
 }
 
+/** A variant's evidence as it lies on disk. */
+export interface EvidenceReading extends EvidenceFile {
+  /** Kinds of device of which there is something, but nothing that counts, and why. */
+  damaged: Record<string, string>
+}
+
 /** Evidence of a variant; null when there is none. Fails with `invalid` when the file is there but not evidence. */
 export function readEvidence(
   manifestPath: string,
   variant: { backend: string; name: string },
-): Result<EvidenceFile | null> {
+): Result<EvidenceReading | null> {
   const path = evidencePath(manifestPath, variant)
   let text: string
   try {
@@ -37,44 +48,100 @@ export function readEvidence(
     return fail({ kind: 'invalid', message: `cannot read ${path}: ${messageOf(error)}` })
   }
   try {
-    const file: unknown = JSON.parse(text)
-    const edited = editedByHand(file)
-    if (edited !== null) return fail({ kind: 'invalid', message: `${path} ${edited}` })
-    const parsed = evidenceFileSchema.safeParse(file)
-    if (parsed.success) return ok(parsed.data)
-    const issue = parsed.error.issues[0]
-    return fail({ kind: 'invalid', message: `${path} is not evidence: ${issue?.path.join('.')}: ${issue?.message}` })
+    return parseEvidence(path, JSON.parse(text))
   } catch (error) {
     return fail({ kind: 'invalid', message: `${path} is not JSON: ${messageOf(error)}` })
   }
 }
 
-/** Hex SHA-256 of what a file says, without what it says of itself. */
-function digestOf({ digest: _, ...file }: Record<string, unknown>): string {
-  return sha256(canonicalJson(file))
+/** Digests are looked at before anything else: what was edited is not said to be evidence that is wrong. */
+function parseEvidence(path: string, file: unknown): Result<EvidenceReading> {
+  const { format, variant, devices } = isObject(file) ? file : {}
+  if (typeof format === 'number' && format < evidenceFormat) {
+    const message = `${path} is of format ${format}, which cannot say on which devices it was proven: prove it again`
+    return fail({ kind: 'invalid', message })
+  }
+  const damaged: Record<string, string> = {}
+  const intact: [string, unknown][] = []
+  for (const [kind, section] of Object.entries(isObject(devices) ? devices : {})) {
+    if (isObject(section) && section.digest === digestOf(section, { variant, kind })) intact.push([kind, section])
+    else damaged[kind] = `what ${path} says of ${kind} was edited since a proof wrote it`
+  }
+  const parsed = evidenceFileSchema.safeParse({
+    ...(isObject(file) ? file : {}),
+    ...(isObject(devices) ? { devices: Object.fromEntries(intact) } : {}),
+  })
+  if (parsed.success) return ok({ ...parsed.data, damaged })
+  const issue = parsed.error.issues[0]
+  return fail({ kind: 'invalid', message: `${path} is not evidence: ${issue?.path.join('.')}: ${issue?.message}` })
 }
 
-/** A record is what a proof wrote and nothing else; null when it is. The first format never said what it was. */
-function editedByHand(file: unknown): string | null {
-  if (typeof file !== 'object' || file === null || Array.isArray(file)) return null
-  const { format, digest } = file as Record<string, unknown>
-  if (format === 1) return 'is of a format that cannot tell whether it was edited'
-  return digest === digestOf(file as Record<string, unknown>) ? null : 'was edited since a proof wrote it'
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Hex SHA-256 of what a section says, of whom and of where, without what it says of itself. */
+function digestOf({ digest: _, ...section }: object & { digest?: unknown }, of: { variant: unknown; kind: string }) {
+  return sha256(canonicalJson({ ...of, section }))
 }
+
+type Devices = EvidenceFile['devices']
 
 /**
- * Puts the records of some flags into a variant's evidence file, keeping the others; sorted, stable and atomic. A file
- * that is not readable as evidence is replaced. Answers the path written.
+ * Puts the records of some flags into a variant's evidence file, each under its kind of device, keeping all others;
+ * sorted, stable and atomic. What is not readable as evidence is replaced. Call it under the manifest's lock, for it
+ * reads, then writes. Answers the path written.
  */
 export function writeEvidence(
   manifestPath: string,
   variant: { backend: string; name: string },
-  records: Partial<Record<Flag, EvidenceRecord>>,
+  records: EvidenceRecords,
+): Result<string> {
+  return rewrite(manifestPath, variant, (devices) => {
+    const changed = { ...devices }
+    for (const [flag, record] of Object.entries(records))
+      changed[record.deviceKind] = { ...changed[record.deviceKind], [flag]: record }
+    return changed
+  })
+}
+
+/** Takes the records of some flags on one kind of device out, in the same way. A file without a record is removed. */
+export function removeEvidence(
+  manifestPath: string,
+  variant: { backend: string; name: string },
+  { device, flags }: { device: string; flags: readonly Flag[] },
+): Result<string> {
+  const isKept = ([flag]: [string, unknown]) => !flags.some((one) => one === flag)
+  return rewrite(manifestPath, variant, (devices) => ({
+    ...devices,
+    [device]: Object.fromEntries(Object.entries(devices[device] ?? {}).filter(isKept)),
+  }))
+}
+
+function rewrite(
+  manifestPath: string,
+  variant: { backend: string; name: string },
+  change: (devices: Devices) => Devices,
 ): Result<string> {
   const path = evidencePath(manifestPath, variant)
+  const id = `${variant.backend}/${variant.name}`
   const old = readEvidence(manifestPath, variant)
-  const flags = { ...(old.ok ? old.value?.flags : undefined), ...records }
-  const file = packEvidence({ variant: `${variant.backend}/${variant.name}`, flags })
-  const written = writeFileAtomic(path, `${tidyJson({ ...file, digest: digestOf(file) })}\n`)
+  const file = packEvidence({
+    variant: id,
+    devices: change(old.ok && old.value?.variant === id ? old.value.devices : {}),
+  })
+  const sections = Object.entries(file.devices).map(([kind, section]) => {
+    return [kind, { ...section, digest: digestOf(section, { variant: id, kind }) }]
+  })
+  if (sections.length === 0) return removeFile(path)
+  const written = writeFileAtomic(path, `${tidyJson({ ...file, devices: Object.fromEntries(sections) })}\n`)
   return written.ok ? ok(path) : written
+}
+
+function removeFile(path: string): Result<string> {
+  try {
+    rmSync(path, { force: true })
+    return ok(path)
+  } catch (error) {
+    return fail({ kind: 'invalid', message: `cannot remove ${path}: ${messageOf(error)}` })
+  }
 }

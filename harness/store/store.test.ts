@@ -170,7 +170,7 @@ describe('evidence', () => {
     expect(readFileSync(evidencePath(first, variant), 'utf8')).toBe(readFileSync(evidencePath(second, variant), 'utf8'))
     expect(readEvidence(first, variant)).toMatchObject({
       ok: true,
-      value: { variant: 'b/v', flags: { bias: record, batch: record } },
+      value: { variant: 'b/v', devices: { cpu: { bias: record, batch: record } }, damaged: {} },
     })
   })
 

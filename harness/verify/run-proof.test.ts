@@ -8,6 +8,7 @@ import { must, testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
 import { listDevices } from '../bridge/native-library.ts'
 import { flagStatuses } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
+import { deviceOfRun } from './note-findings.ts'
 import { beginFixture, type RunFixture } from './run-fixture.ts'
 import { runProof } from './run-proof.ts'
 
@@ -39,9 +40,11 @@ function expectEveryTier(record: EvidenceRecord | undefined): void {
 }
 
 const stateOf = (variant: string, flag: Flag) =>
-  flagStatuses(fixture.context.workspace, must(manifestOf(fixture.context.workspace))).find(
-    (status) => status.variant === variant && status.flag === flag,
-  )
+  flagStatuses(
+    fixture.context.workspace,
+    must(manifestOf(fixture.context.workspace)),
+    deviceOfRun(fixture.context),
+  ).find((status) => status.variant === variant && status.flag === flag)
 
 describe('runProof on the null device', () => {
   it('refuses a kernel that writes nothing, and writes nothing itself', async () => {
@@ -92,12 +95,12 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(existsSync(evidenceFile('m1/plain'))).toBe(false)
   })
 
-  it('turns the flag on for the kernel that deserves it, with evidence, touching nothing else', async () => {
+  it('turns the flag on for the kernel that deserves it, with evidence, touching nothing else, until the kernel changes', async () => {
     const before = manifestText()
     const report = must(await prove('m1/fused', 'bias'))
     expect(report).toMatchObject({ state: 'proven', failures: [] })
     const file = evidenceFileSchema.parse(JSON.parse(readFileSync(evidenceFile('m1/fused'), 'utf8')))
-    const record = file.flags.bias
+    const record = file.devices.cpu?.bias
     expect(record).toEqual(report.evidence?.record)
     expect(record?.seeds).toHaveLength(3)
     expect(record?.shapes).toContain('m=1,n=1152,k=896,tA=0,tB=0,batch=1,bias=1,alpha=1,beta=0,dtype=f16')
@@ -108,6 +111,9 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     const [head, fused = ''] = before.split('"name": "fused"')
     expect(manifestText()).toBe(`${head}"name": "fused"${fused.replace('"bias": false', '"bias": true')}`)
     expect(stateOf('m1/fused', 'bias')?.state).toBe('proven')
+    const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')
+    writeFileSync(path, `${readFileSync(path, 'utf8')}\n// changed\n`)
+    expect(stateOf('m1/fused', 'bias')).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/source/) })
   })
 
   it('only says that a flag could be true when that is all it is asked', async () => {
@@ -134,11 +140,26 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     ])
   })
 
-  it('is amber again once the kernel changes', async () => {
+  it('takes its evidence back when a later proof of the same kernel fails, but not when that is cancelled', async () => {
     must(await prove('m1/fused', 'bias'))
-    const path = join(fixture.root, 'kernels', 'm1_dot_product.metal')
-    writeFileSync(path, `${readFileSync(path, 'utf8')}\n// changed\n`)
-    expect(stateOf('m1/fused', 'bias')).toMatchObject({ state: 'claimed', reason: expect.stringMatching(/source/) })
+    const before = readFileSync(evidenceFile('m1/fused'), 'utf8')
+    const { device } = fixture.context
+    const createModule = device.createModule.bind(device)
+    const [right, wrong] = ['float(bias[n + lane])', '(n < 64 ? float(bias[n + lane]) : 0)']
+    // As if the compiler had gone wrong: nothing that a hash shows.
+    device.createModule = (request) => createModule({ ...request, source: request.source.replace(right, wrong) })
+    const report = must(await prove('m1/fused', 'bias'))
+    expect(report).toMatchObject({ state: 'claimed', withdrawn: expect.stringMatching(/^20/) })
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+    expect(stateOf('m1/fused', 'bias')).toMatchObject({ value: true, state: 'claimed' })
+    expect(stateOf('m1/fused', 'bias')?.reason).toContain(report.failures[0]?.message)
+    writeFileSync(evidenceFile('m1/fused'), before)
+    expect(stateOf('m1/fused', 'bias')?.state).toBe('claimed')
+    fixture.hooks.onProgress = (_, done) => {
+      if (done === 5) fixture.hooks.cancel()
+    }
+    expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { kind: 'cancelled' } })
+    expect(readFileSync(evidenceFile('m1/fused'), 'utf8')).toBe(before)
   })
 
   it.each([

@@ -1,14 +1,16 @@
+import { mathMode } from '#contract/device.ts'
 import { fail, ok, type Result } from '#contract/error.ts'
 import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import { type Flag, provableFlags } from '#contract/manifest.ts'
 import type { Mutant } from '#contract/mutant.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
-import { flagStatusesOf, setFlagsProven } from '../catalog/flags.ts'
+import { flagStatusesOf } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
-import { writeCouldBe } from '../store/could-be.ts'
+import { setFlagsProven } from '../catalog/write-flags.ts'
 import { failureOf, findingFailure, gateTable, survivorFailure, unnoticedFailure } from './evidence.ts'
 import { type KillLists, tryMutants } from './mutants/try-mutants.ts'
+import { deviceOfRun, noteFindings, withdrawFailed } from './note-findings.ts'
 import { runGates, seeds } from './proof-gates.ts'
 import { type ProofShapes, proofShapes } from './proof-shapes.ts'
 import type { FlagProof, Proof } from './proof-state.ts'
@@ -66,29 +68,19 @@ export async function runProofs(
       if (isReached) proof.flags.push({ flag, shapes: shapes.value, gates: [], ran: [], failing: 0 })
       else reports.set(flag, unreached(request.variant, flag, shapes.value))
     }
-    const concluded = proof.flags.length > 0 ? await prove(proof, request) : ok([])
-    if (!concluded.ok) return concluded
-    for (const report of concluded.value) reports.set(report.flag, ok(report))
-    if (request.isDry) noteCouldBe(context, session, reports)
+    const seen = proof.flags.length > 0 ? await prove(proof) : ok([])
+    if (!seen.ok) return seen
+    // The last moment at which a cancel still means that nothing is written.
+    if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
+    for (const report of seen.value) reports.set(report.flag, ok(report))
+    noteFindings(context, session, { reports, isDry: request.isDry ?? false })
+    const kept = request.isDry ? seen : keep(proof, seen.value)
+    if (!kept.ok) return kept
+    for (const report of kept.value) reports.set(report.flag, ok(report))
     return ok(request.flags.flatMap((flag) => reports.get(flag) ?? []))
   } finally {
     session.end()
   }
-}
-
-/** A proof that wrote nothing says of flags that are off whether they could be on. That it cannot be kept is no failure. */
-function noteCouldBe(context: RunContext, { kernel }: RunSession, reports: Map<Flag, Result<ProofReport>>): void {
-  const { sourceHash, entryHash } = kernel
-  const common = { sourceHash, entryHash, compiler: context.device.info.driver, checkedAt: new Date().toISOString() }
-  const off = [...reports].filter(([flag]) => kernel.variant?.supports[flag] === false)
-  const found = off.map(([flag, report]) => {
-    const failure = report.ok ? report.value.failures[0]?.message : report.error.message
-    const reason =
-      failure ??
-      `every gate passed on ${report.ok ? new Set(report.value.gates.map(({ shape }) => shape)).size : 0} shapes`
-    return { variant: kernel.id, flag, is: { ...common, isTrue: failure === undefined, reason } }
-  })
-  if (found.length > 0) writeCouldBe(context.workspace.stateFolder, found)
 }
 
 const placeholderShape: Shape = {
@@ -119,7 +111,7 @@ function shapesFor({ context, session }: Proof, flag: Flag): Result<ProofShapes>
 }
 
 /** The gates in turn; a flag that fails one is not taken to the next. */
-async function prove(proof: Proof, request: ProofsRequest): Promise<Result<ProofReport[]>> {
+async function prove(proof: Proof): Promise<Result<ProofReport[]>> {
   const { context, hooks, session, flags } = proof
   const error = await runGates(proof)
   if (error) return fail(error)
@@ -138,7 +130,8 @@ async function prove(proof: Proof, request: ProofsRequest): Promise<Result<Proof
   }
   const kills: Result<KillLists> = query.flags.length > 0 ? await tryMutants(context, query, hooks) : ok(new Map())
   if (!kills.ok) return kills
-  return conclude(proof, request, { watched: watched.value, kills: kills.value })
+  const found = { watched: watched.value, kills: kills.value }
+  return ok(flags.map((own) => reportOf(proof, own, found)))
 }
 
 const findingsOf = ({ findings, shapes }: Watched, flag: Flag) =>
@@ -150,31 +143,36 @@ interface Seen {
   kills: KillLists
 }
 
-function conclude(proof: Proof, request: ProofsRequest, seen: Seen): Result<ProofReport[]> {
-  const { context, hooks, session } = proof
-  const { variant, isDry } = request
-  const reports = proof.flags.map((own) => ({ own, report: reportOf(proof, own, { variant, seen }) }))
-  const earned = reports.filter(({ report }) => report.failures.length === 0)
-  // The last moment at which a cancel still means that nothing is written.
-  if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
-  if (isDry || earned.length === 0) return ok(reports.map(({ report }) => report))
+/** Writes what was earned and takes back what fails now. */
+function keep(proof: Proof, reports: readonly ProofReport[]): Result<ProofReport[]> {
+  const { context, session } = proof
+  const failed = withdrawFailed(
+    context,
+    session,
+    reports.filter(({ failures }) => failures.length > 0),
+  )
+  if (!failed.ok) return failed
+  const earned = reports.filter(({ failures }) => failures.length === 0)
+  if (earned.length === 0) return failed
   const beside = provableFlags.filter((flag) => session.kernel.variant?.supports[flag])
   const provenAt = new Date().toISOString()
   const records = Object.fromEntries(
-    earned.map(({ own, report }) => [own.flag, recordOf(proof, own, { report, beside, provenAt })]),
-  ) as Partial<Record<Flag, EvidenceRecord>>
-  const written = setFlagsProven(context.workspace, { variant, records })
-  if (!written.ok) return written
-  return ok(
-    reports.map(({ report }) => {
-      const record = records[report.flag]
-      return record ? { ...report, state: 'proven', evidence: { file: written.value.evidencePath, record } } : report
+    proof.flags.flatMap((own) => {
+      const report = earned.find(({ flag }) => flag === own.flag)
+      return report ? [[own.flag, recordOf(proof, own, { report, beside, provenAt })]] : []
     }),
-  )
+  ) as Partial<Record<Flag, EvidenceRecord>>
+  const written = setFlagsProven(context.workspace, { variant: session.kernel.id, records })
+  if (!written.ok) return written
+  const proven = earned.map((report): ProofReport => {
+    const record = records[report.flag]
+    return record ? { ...report, state: 'proven', evidence: { file: written.value.evidencePath, record } } : report
+  })
+  return ok([...failed.value, ...proven])
 }
 
 /** A report of nothing written: what failed, and the flag's state as it is. */
-function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: string; seen: Seen }): ProofReport {
+function reportOf(proof: Proof, own: FlagProof, seen: Seen): ProofReport {
   const { flag, gates } = own
   const { watched, kills } = seen
   const found = findingsOf(watched, flag)
@@ -192,7 +190,7 @@ function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: st
   const lines = unwatchedLines.length > 0 ? { unwatchedLines } : {}
   const sanitizer = { ...sanitizerOf(watched, ownShapes), ...lines, findings: found.map(shown) }
   return {
-    variant,
+    variant: proof.session.kernel.id,
     flag,
     state: stateNow(proof, flag),
     failures: [
@@ -209,13 +207,8 @@ function reportOf(proof: Proof, own: FlagProof, { variant, seen }: { variant: st
 function stateNow({ context, session }: Proof, flag: Flag): ProofReport['state'] {
   const reading = manifestOf(context.workspace)
   const { variant } = session.kernel
-  const { info, tiers } = context.device
   if (!reading.ok || !variant) return 'off'
-  const statuses = flagStatusesOf(
-    context.workspace,
-    { reading: reading.value, variant },
-    { kind: info.kind, compiler: info.driver, tiers },
-  )
+  const statuses = flagStatusesOf(context.workspace, { reading: reading.value, variant }, deviceOfRun(context))
   return statuses.find((status) => status.flag === flag)?.state ?? 'off'
 }
 
@@ -234,7 +227,7 @@ function recordOf(
     compiler,
     flags: flagsUsed,
     ...(inTiers ? { tiers: inTiers } : {}),
-    mathMode: 'fast',
+    mathMode,
     deviceKind: info.kind,
     deviceName: info.name,
     labVersion: context.labVersion,

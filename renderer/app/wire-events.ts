@@ -39,7 +39,11 @@ export function wireEvents(lab: LabClient): void {
     if (host.state === 'ready' && !wasReady) void hostReady()
   })
   useLab.subscribe((state, old) => {
-    if (state.deviceId !== old.deviceId) checkOpenDocuments()
+    if (state.deviceId === old.deviceId) return
+    checkOpenDocuments()
+    // A flag is proven on a kind of device.
+    void refreshCatalog()
+    if (state.sweepPlan) planSweepSoon()
   })
 }
 

@@ -1,3 +1,5 @@
+import type { EvidenceRecord } from '#contract/evidence.ts'
+import { packEvidence } from '#contract/evidence-file.ts'
 import type { TreeNode } from '#contract/workspace.ts'
 import { fakeMutants } from './fake-mutants.ts'
 
@@ -132,43 +134,39 @@ const manifest = {
   ],
 }
 
-const evidence = {
-  format: 1,
-  variant: 'm1_optimized/dot_bn128_bias',
-  flags: Object.fromEntries(
-    ['bias', 'transposeB', 'smallMN'].map((flag) => [
-      flag,
-      {
-        sourceHash: '9b1e44d07c52ab31',
-        entryHash: '03aa5b19f0c27d64',
-        compiler: 'clang 22.1.0',
-        flags: '-O3',
-        mathMode: 'default',
-        deviceKind: 'cpu',
-        deviceName: 'AMD EPYC 9654',
-        labVersion: '0.1.0',
-        provenAt: '2026-11-20T09:14:02Z',
-        seeds: [1, 2, 3],
-        shapes: [
-          'm=1,n=896,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16',
-          'm=1,n=1152,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16',
-        ],
-        gates: [
-          { gate: 'bound', runs: 42, worstMargin: 0.213, worstShape: 'm=1,n=4864,k=896', worstSeed: 3 },
-          { gate: 'exact', runs: 42, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
-          { gate: 'guard', runs: 84, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
-          { gate: 'poison', runs: 84, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
-        ],
-        sanitizer: {
-          shapes: ['m=1,n=67,k=131', 'm=1,n=896,k=896'],
-          checks: ['bounds', 'races', 'uninitialised', 'barriers'],
-          schedules: 3,
-        },
-        mutants: fakeMutants,
-      },
-    ]),
-  ),
+const record: EvidenceRecord = {
+  sourceHash: '9b1e44d07c52ab31',
+  entryHash: '03aa5b19f0c27d64',
+  compiler: 'clang 22.1.0',
+  flags: '-O3',
+  mathMode: 'default',
+  deviceKind: 'cpu',
+  deviceName: 'AMD EPYC 9654',
+  labVersion: '0.1.0',
+  provenAt: '2026-11-20T09:14:02Z',
+  seeds: [1, 2, 3],
+  shapes: [
+    'm=1,n=896,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16',
+    'm=1,n=1152,k=896,tA=0,tB=1,batch=1,bias=1,alpha=1,beta=0,dtype=f16',
+  ],
+  gates: [
+    { gate: 'bound', runs: 42, worstMargin: 0.213, worstShape: 'm=1,n=4864,k=896', worstSeed: 3 },
+    { gate: 'exact', runs: 42, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
+    { gate: 'guard', runs: 84, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
+    { gate: 'poison', runs: 84, worstMargin: null, worstShape: 'm=1,n=896,k=896', worstSeed: 1 },
+  ],
+  sanitizer: {
+    shapes: ['m=1,n=67,k=131', 'm=1,n=896,k=896'],
+    checks: ['bounds', 'races', 'uninitialised', 'barriers'],
+    schedules: 3,
+  },
+  mutants: fakeMutants,
 }
+
+const evidence = packEvidence({
+  variant: 'm1_optimized/dot_bn128_bias',
+  devices: { cpu: { transposeB: record, smallMN: record, bias: record } },
+})
 
 /** Texts of the scripted workspace by document id. */
 export const fakeTexts: Record<string, string> = {

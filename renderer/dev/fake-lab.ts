@@ -1,5 +1,6 @@
 import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
+import { evidenceFileSchema } from '#contract/evidence-file.ts'
 import {
   benchOptionsSchema,
   type EventName,
@@ -203,8 +204,8 @@ export class FakeLab implements LabClient {
       return { kind: 'proof', report: { variant, flag, state: this.#state(variant, flag), ...fakeRefusal } }
     this.#write(variant, flag, true)
     this.#proven.add(`${variant}#${flag}`)
-    const file = JSON.parse(fakeTexts.evidence ?? '{}') as { flags: Record<string, EvidenceRecord> }
-    const record = file.flags.bias as EvidenceRecord
+    const { devices } = evidenceFileSchema.parse(JSON.parse(fakeTexts.evidence ?? '{}'))
+    const record = devices.cpu?.bias as EvidenceRecord
     return {
       kind: 'proof',
       report: { variant, flag, state: 'proven', failures: [], gates: [], evidence: { file: 'evidence.json', record } },
@@ -260,7 +261,7 @@ export class FakeLab implements LabClient {
       }[state]
       const isTrue = state === 'off' ? this.#couldBe.get(`${id}#${flag}`) : undefined
       const couldBe = isTrue === undefined ? {} : { couldBe: { isTrue, ...asked(isTrue) } }
-      return { variant: id, flag, value: supports[flag], state, reason, ...couldBe }
+      return { variant: id, flag, value: supports[flag], state, device: 'cpu', reason, ...couldBe }
     })
     return {
       id,

@@ -12,17 +12,19 @@ interface EvidenceViewProps {
   record: EvidenceRecord
   /** False when something changed since. */
   isLive: boolean
+  /** Kind of the chosen device. */
+  device: string
   documentId: string | undefined
   variant: CatalogVariant
 }
 
 /** The record behind a flag: on what, over what, how near to the bounds, and which faults the gates noticed. */
-export function EvidenceView({ record, isLive, documentId, variant }: EvidenceViewProps) {
+export function EvidenceView({ record, isLive, device, documentId, variant }: EvidenceViewProps) {
   const { provenAt, deviceName, deviceKind, compiler, mathMode, seeds, shapes, tiers, gates, labVersion } = record
   return (
     <div className="evidence">
       <div className="section-title">
-        {isLive ? 'Evidence' : 'Evidence of an earlier state'}
+        {titleOf(record, { isLive, device })}
         {documentId && (
           <button type="button" className="link" onClick={() => void goToLocation(documentId)}>
             Open the file
@@ -65,6 +67,11 @@ export function EvidenceView({ record, isLive, documentId, variant }: EvidenceVi
       )}
     </div>
   )
+}
+
+function titleOf({ deviceKind }: EvidenceRecord, { isLive, device }: { isLive: boolean; device: string }): string {
+  if (deviceKind !== device) return `Evidence on ${deviceKind}, none on ${device}`
+  return isLive ? `Evidence on ${device}` : 'Evidence of an earlier state'
 }
 
 const tierText = ({ tier, shapes, refusal }: TierEvidence) =>

@@ -10,7 +10,7 @@ import { ErrorNote } from '../ui/error-note.tsx'
 import { ProgressLine } from '../ui/progress-line.tsx'
 import { EvidenceView } from './evidence-view.tsx'
 import { FlagHelp } from './flag-help.tsx'
-import { couldBeText, flagLabels, flagOf, gatesText, sentence } from './flag-text.ts'
+import { couldBeText, flagLabels, flagOf, gatesText, sentence, stateOn } from './flag-text.ts'
 import { KillList } from './kill-list.tsx'
 import { Refusal } from './refusal.tsx'
 import { useEvidence } from './use-evidence.ts'
@@ -31,14 +31,14 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
   const run = useLab((state) => Object.values(state.runs).find((candidate) => candidate.subject === key))
   const report = useLab((state) => state.proofs[key])
   const failure = useLab((state) => state.failures[key])
-  const evidence = useEvidence(variant, status.flag)
+  const evidence = useEvidence(variant, status)
   return (
     <section className="flag-detail" aria-label={`${status.flag} of ${status.variant}`}>
       <div className="flag-detail-head">
         <h3 className="truncate">
           {status.flag} <span className="muted">of {status.variant}</span>
         </h3>
-        <Badge tone={tones[status.state]}>{status.state}</Badge>
+        <Badge tone={tones[status.state]}>{stateOn(status)}</Badge>
         {status.couldBe?.isTrue && <Badge tone="good">could be true</Badge>}
         <span className="flag-actions">
           {status.state === 'off' && (
@@ -87,6 +87,7 @@ function Detail({ variant, status }: { variant: CatalogVariant; status: FlagStat
         <EvidenceView
           record={evidence.record}
           isLive={status.state === 'proven'}
+          device={status.device}
           documentId={evidence.documentId}
           variant={variant}
         />

@@ -16,9 +16,9 @@ export const flagLabels: Record<Flag, { label: string; meaning: string }> = {
 export const stateText: Record<FlagState, string> = {
   off: 'The kernel is never asked for such shapes. A click puts it through the gates; the flag turns on only if it passes.',
   claimed:
-    'The manifest says yes, but nothing proves it: it was never put through the gates, or the kernel changed since. A click proves it again.',
+    'The manifest says yes, but nothing proves it on the chosen device: it was never put through the gates there, or it failed them, or the kernel changed since. A click proves it again.',
   proven:
-    'Exactly this kernel passed every gate. A click shows the evidence; an edit of the kernel takes the flag back to claimed.',
+    'Exactly this kernel passed every gate on the chosen kind of device. A click shows the evidence; an edit of the kernel takes the flag back to claimed.',
 }
 
 /** What proving does, for a flag that is not proven. */
@@ -35,6 +35,11 @@ export function sentence(text: string): string {
 export function couldBeText({ isTrue, reason, checkedAt }: NonNullable<FlagStatus['couldBe']>): string {
   const when = `${checkedAt.slice(0, 16).replace('T', ' ')} UTC`
   return `${isTrue ? 'Off, but the kernel would earn it' : 'Rightly off'} (asked ${when}): ${sentence(reason)}`
+}
+
+/** A state with the kind of device that it is about, where there is one. */
+export function stateOn({ state, device }: Pick<FlagStatus, 'state' | 'device'>): string {
+  return state === 'proven' ? `proven on ${device}` : state
 }
 
 /** What a click on a flag in that state does. */

@@ -1,5 +1,6 @@
 import type { ProofReport } from '#contract/evidence.ts'
 import type { CatalogVariant } from '#contract/manifest.ts'
+import { shortTimes } from '../format/problem-text.ts'
 import { formatValue } from '../format/quantity.ts'
 import { shortShapes } from '../format/shape-text.ts'
 import { FileLink } from '../ui/error-note.tsx'
@@ -11,14 +12,16 @@ const maxFailures = 6
 
 /** Why a flag is not earned: what failed at which gate, what watching found, and the faults that no gate noticed. */
 export function Refusal({ report, variant }: { report: ProofReport; variant: CatalogVariant }) {
-  const { failures, gates, sanitizer, mutants = [] } = report
+  const { failures, gates, sanitizer, withdrawn, mutants = [] } = report
   const survivors = mutants.filter(({ outcome }) => outcome === 'survived')
   const wrong = failures.filter(({ gate }) => gate !== 'mutants' && gate !== 'sanitizer')
   return (
     <div className="note flag-refusal" role="alert">
       <div className="note-body">
-        <strong>Refused.</strong> {sentence(shortShapes(failures[0]?.message ?? ''))}{' '}
+        <strong>{withdrawn === undefined ? 'Refused.' : 'Not proven any more.'}</strong>{' '}
+        {sentence(shortShapes(failures[0]?.message ?? ''))}{' '}
         {gates.length > 0 && `${gates.filter((gate) => gate.passed).length} of ${gates.length} gate runs passed.`}
+        {withdrawn !== undefined && ` Its evidence of ${shortTimes(withdrawn)} is taken back.`}
         {wrong.length > 0 && <Failures failures={wrong} />}
         {sanitizer && sanitizer.findings.length > 0 && (
           <ul className="flag-findings" aria-label="What watching found">

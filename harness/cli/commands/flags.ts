@@ -1,6 +1,7 @@
 import { ok, type Result } from '#contract/error.ts'
 import { checkGlob, matchesVariant } from '../../catalog/glob.ts'
 import { type Command, type Invocation, textOf } from '../command.ts'
+import { listFlags } from '../device-flags.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openManifest } from '../open-workspace.ts'
 import { table } from '../output.ts'
@@ -10,9 +11,9 @@ import { jobsHere, proveVariants } from '../prove-variants.ts'
 async function askWhatCouldBe(invocation: Invocation, ids: ReadonlySet<string>): Promise<Result<void>> {
   const device = await invocation.device()
   if (!device.ok) return device
-  const listed = await invocation.lab().request('flags.list', {})
+  const listed = await listFlags(invocation)
   if (!listed.ok) return listed
-  const off = listed.value.flags.filter(({ variant, state }) => ids.has(variant) && state === 'off')
+  const off = listed.value.filter(({ variant, state }) => ids.has(variant) && state === 'off')
   const byVariant = Object.entries(Object.groupBy(off, ({ variant }) => variant))
   const tasks = byVariant.map(([variant, own = []]) => ({ variant, flags: own.map(({ flag }) => flag) }))
   const jobs = Number(textOf(invocation, 'jobs') ?? jobsHere())
@@ -22,7 +23,8 @@ async function askWhatCouldBe(invocation: Invocation, ids: ReadonlySet<string>):
 
 export const command: Command = {
   summary: 'list the flags of every variant: off, claimed or proven, and why',
-  usage: `[--variants GLOB] [--could-be] [--jobs N]
+  usage: `[--variants GLOB] [--could-be] [--jobs N] [--device ID]
+A flag is proven on a kind of device: --device says on which it is asked, the first that can compile when it is left out.
 --could-be puts every flag that is off through its gates, writes nothing, and says which of them could be true.`,
   options: { variants: { type: 'string' }, 'could-be': { type: 'boolean' }, jobs: { type: 'string' } },
   maxPositionals: 0,
@@ -38,18 +40,17 @@ export const command: Command = {
       const asked = await askWhatCouldBe(invocation, ids)
       if (!asked.ok) return asked
     }
-    // Of the host, which knows the device: what was proven for another compiler or another build is not proven here.
-    const listed = await invocation.lab().request('flags.list', {})
+    const listed = await listFlags(invocation)
     if (!listed.ok) return listed
-    const flags = listed.value.flags.filter(({ variant }) => ids.has(variant))
-    const rows = flags.map(({ variant, flag, state, reason, couldBe }) =>
+    const flags = listed.value.filter(({ variant }) => ids.has(variant))
+    const rows = flags.map(({ variant, flag, state, device, reason, couldBe }) =>
       couldBe
-        ? [variant, flag, couldBe.isTrue ? 'off, could be true' : 'off', couldBe.reason]
-        : [variant, flag, state, reason],
+        ? [variant, flag, couldBe.isTrue ? 'off, could be true' : 'off', device, couldBe.reason]
+        : [variant, flag, state, device, reason],
     )
     return ok({
       document: { flags },
-      text: table(['variant', 'flag', 'state', 'reason'], rows),
+      text: table(['variant', 'flag', 'state', 'on', 'reason'], rows),
       exitCode: exitCodes.success,
     })
   },

@@ -5,6 +5,7 @@ import type { Problem } from '#contract/manifest.ts'
 import { dataModeSchema, modeSchema, type RowStatus } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
 import { countCells, type SweepQuery, shapeOfCell } from '#contract/sweep.ts'
+import { claimOf } from '../../catalog/flags.ts'
 import type { ShapeList } from '../../catalog/shape-warning.ts'
 import { Workspace } from '../../catalog/workspace.ts'
 import { shapesOfFile, shapesOfWorkspace } from '../../catalog/workspace-shapes.ts'
@@ -12,6 +13,7 @@ import { writeFileAtomic } from '../../store/atomic-file.ts'
 import { type PlannedMatrix, planMatrix } from '../../sweep/plan-matrix.ts'
 import { summarise } from '../../sweep/summary.ts'
 import { type Answer, type Command, type Invocation, listOf, textOf } from '../command.ts'
+import { listFlags } from '../device-flags.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output.ts'
 import { exitCodeOfRows } from '../row-document.ts'
@@ -71,12 +73,18 @@ function present(
   return ok({ document, text, exitCode })
 }
 
-function planAnswer({ matrix, runs }: PlannedMatrix, warnings: Problem[]): Answer {
+async function planAnswer(
+  invocation: Invocation,
+  { matrix, runs }: PlannedMatrix,
+  warnings: Problem[],
+): Promise<Result<Answer>> {
+  const flags = await listFlags(invocation)
+  if (!flags.ok) return flags
   const planned = runs.filter((run) => run !== undefined)
   const gaps = gapsOf({ matrix })
   const counts = { run: planned.length, gap: gaps.length }
-  const rows = planned.map(({ variant, shape, claim, entry, problem }) => ({
-    ...{ variant, shape, claim, entry },
+  const rows = planned.map(({ variant, shape, entry, problem }) => ({
+    ...{ variant, shape, claim: claimOf(flags.value, { variant, shape }), entry },
     ...(problem === undefined ? {} : { problem }),
     status: 'planned' as const,
   }))
@@ -87,7 +95,7 @@ function planAnswer({ matrix, runs }: PlannedMatrix, warnings: Problem[]): Answe
     left.length > 0 ? table(['gap', 'shape', 'reason'], left) : 'no gaps',
     `${counts.run} to run, ${counts.gap} gaps`,
   ].join('\n\n')
-  return { document: { rows, gaps, counts, warnings }, text, exitCode: exitCodes.success }
+  return ok({ document: { rows, gaps, counts, warnings }, text, exitCode: exitCodes.success })
 }
 
 function gapsOf({ matrix }: Pick<PlannedMatrix, 'matrix'>) {
@@ -188,7 +196,7 @@ export const command: Command = {
     const planned = planMatrix(workspace.value, query)
     if (!planned.ok) return planned
     if (invocation.values['only-gaps'] === true) return reportGaps(invocation, planned.value, warnings)
-    if (invocation.values.plan === true) return ok(planAnswer(planned.value, warnings))
+    if (invocation.values.plan === true) return planAnswer(invocation, planned.value, warnings)
     return runSweep(invocation, query, warnings)
   },
 }

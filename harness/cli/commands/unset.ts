@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '#contract/error.ts'
 import { type Flag, flagSchema, provableFlags } from '#contract/manifest.ts'
-import { unsetFlag } from '../../catalog/flags.ts'
 import { Workspace } from '../../catalog/workspace.ts'
+import { unsetFlag } from '../../catalog/write-flags.ts'
 import { type Command, type Invocation, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 

@@ -2,7 +2,7 @@ import koffi from 'koffi'
 import type { StructName } from './declarations.ts'
 import { decodeStruct, encodeStruct, layouts, type StructValues } from './layout.ts'
 
-const chunkBytes = 16 * 1024
+const chunkBytes = 1024
 const encoder = new TextEncoder()
 
 /**

@@ -3,6 +3,7 @@ import { type Shape, shapeSchema } from '#contract/shape.ts'
 import { smallLimits } from '../catalog/filter.ts'
 import type { ManifestVariant } from '../catalog/types.ts'
 import type { ProofQuery } from './proof-shapes.ts'
+import { tileUnits } from './work.ts'
 
 /** Larger than any tile or split that a kernel may assume, and prime. */
 const largePrime = 4099
@@ -18,7 +19,7 @@ const combinationStride = 4
 /** Extents that break assumptions: one, primes, around powers of two and the kernel's own tiles, large ones. */
 function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
   const { variant, flag, listed } = query
-  const units = tileUnits(query)
+  const units = tileUnits(query.kernel)
   const around = (values: number[]) => values.flatMap((unit) => [unit - 1, unit, unit + 1])
   const largest = (axis: 'n' | 'k') => listed.reduce((most, { shape }) => Math.max(most, shape[axis]), largePrime)
   const rows = [1, 2, 3, 7, 13, 16, 17, ...around([32, ...units.m]), 37]
@@ -29,18 +30,6 @@ function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
     m: distinct(rows),
     n: distinct(variant.supports.supportedNValues ?? columns),
     k: distinct([...depths, largePrime, largest('k')]).filter((k) => flag !== 'smallK' || k < smallLimits.k),
-  }
-}
-
-function tileUnits({ kernel, variant }: ProofQuery): { m: number[]; n: number[]; k: number[] } {
-  const names = { ...kernel.launch.params, ...kernel.params, ...variant.params }
-  const isTile = (value: number | undefined): value is number =>
-    value !== undefined && Number.isInteger(value) && value > 1 && value <= 512
-  const blocks = names.NBLK === undefined ? [] : [8 * names.NBLK]
-  return {
-    m: [variant.tileBM, names.BM, names.bm, names.rows, ...blocks].filter(isTile),
-    n: [variant.tileBN, names.BN, names.bn, ...blocks].filter(isTile),
-    k: [variant.tileBK, names.BK, names.bk].filter(isTile),
   }
 }
 

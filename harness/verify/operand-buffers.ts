@@ -3,6 +3,7 @@ import type { BufferHandle } from '../bridge/buffer-handle.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { Arg, Dispatch } from '../bridge/run.ts'
 import type { PlannedArg } from '../catalog/types.ts'
+import type { BufferPool } from './buffer-pool.ts'
 import { allocateElements, type Elements, floatFormats } from './float-formats.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { outOfMemory } from './memory.ts'
@@ -36,11 +37,18 @@ export class OperandBuffers {
   /** For analysing: reading an output that nothing was written to is a finding. */
   readonly #hasUndefinedOutputs: boolean
   readonly #shared = new Map<string, BufferHandle>()
-  readonly #all: { name: string; buffer: BufferHandle }[] = []
+  readonly #all: { name: string; buffer: BufferHandle; isPooled: boolean }[] = []
+  readonly #pool: BufferPool | undefined
 
-  constructor(device: DeviceHandle, operands: Operands, options: { hasUndefinedOutputs?: boolean } = {}) {
+  /** With a pool, of the same device, inputs and outputs are taken from it; undefined outputs and scratch never are. */
+  constructor(
+    device: DeviceHandle,
+    operands: Operands,
+    options: { hasUndefinedOutputs?: boolean; pool?: BufferPool | undefined } = {},
+  ) {
     this.#device = device
     this.#operands = operands
+    this.#pool = options.pool
     this.#hasUndefinedOutputs = options.hasUndefinedOutputs ?? false
   }
 
@@ -49,7 +57,9 @@ export class OperandBuffers {
     try {
       const { shape } = this.#operands
       const outputBytes = elementCounts(shape).c * floatFormats[shape.dtype].bytes
-      const output = this.#make('C', outputBytes, this.#hasUndefinedOutputs)
+      const output = this.#hasUndefinedOutputs
+        ? this.#make('C', { bytes: outputBytes, isUndefined: true })
+        : this.#take('C', outputBytes)
       const { plan, op } = runnable
       const args: Arg[] = []
       for (const arg of plan.args) args.push(await this.#argFor(arg, runnable, output))
@@ -77,7 +87,10 @@ export class OperandBuffers {
   }
 
   destroy(): void {
-    for (const { buffer } of this.#all) buffer.destroy()
+    for (const { buffer, isPooled } of this.#all) {
+      if (isPooled) this.#pool?.giveBack(buffer)
+      else buffer.destroy()
+    }
     this.#all.length = 0
     this.#shared.clear()
   }
@@ -85,7 +98,8 @@ export class OperandBuffers {
   async #argFor(arg: PlannedArg, runnable: RunnableOp, output: BufferHandle): Promise<Arg> {
     const { index } = arg
     if ('bytes' in arg) return { index, bytes: arg.bytes }
-    if ('scratchBytes' in arg) return { index, buffer: this.#make(`scratch at index ${index}`, arg.scratchBytes) }
+    if ('scratchBytes' in arg)
+      return { index, buffer: this.#make(`scratch at index ${index}`, { bytes: arg.scratchBytes }) }
     return { index, buffer: arg.role === 'C' ? output : await this.#inputFor(arg.role, runnable) }
   }
 
@@ -112,7 +126,7 @@ export class OperandBuffers {
     const known = this.#shared.get(name)
     if (known) return known
     const data = await elements()
-    const buffer = this.#make(name, data.byteLength)
+    const buffer = this.#take(name, data.byteLength)
     await eachSlice(data.length, writtenAtOnce, (begin, end) => {
       const written = buffer.write(data.subarray(begin, end), begin * data.BYTES_PER_ELEMENT)
       if (!written.ok) throw new BufferFailure(written)
@@ -121,10 +135,19 @@ export class OperandBuffers {
     return buffer
   }
 
-  #make(name: string, bytes: number, isUndefined = false): BufferHandle {
+  /** A buffer that is written to as a whole before it is read. */
+  #take(name: string, bytes: number): BufferHandle {
+    if (!this.#pool) return this.#make(name, { bytes })
+    const taken = this.#pool.take(bytes)
+    if (!taken.ok) throw new BufferFailure(taken)
+    this.#all.push({ name, buffer: taken.value, isPooled: true })
+    return taken.value
+  }
+
+  #make(name: string, { bytes, isUndefined = false }: { bytes: number; isUndefined?: boolean }): BufferHandle {
     const made = this.#device.createBuffer({ bytes, guarded: true, isUndefined })
     if (!made.ok) throw new BufferFailure(made)
-    this.#all.push({ name, buffer: made.value })
+    this.#all.push({ name, buffer: made.value, isPooled: false })
     return made.value
   }
 }

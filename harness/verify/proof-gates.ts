@@ -1,11 +1,13 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { GateResult } from '#contract/evidence.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
+import type { ResolvedKernel } from '../catalog/types.ts'
 import { type GateRequest, type Judged, judgeSubjects, type Subject } from './gates.ts'
 import { checkShape } from './memory.ts'
-import { flops, outputs, withoutCapability } from './proof-shapes.ts'
+import { outputs, withoutCapability } from './proof-shapes.ts'
 import { type AskedShape, askedShapes, type FlagProof, isGivenUp, type Proof } from './proof-state.ts'
 import { cancelledBy } from './session.ts'
+import { workOf } from './work.ts'
 
 /** Of every shape. Another seed is another draw of A, B, bias and C0. */
 export const seeds = [1, 2, 3]
@@ -64,7 +66,7 @@ async function failsWithout(proof: Proof, { flag }: FlagProof, shape: Shape): Pr
   return !judged.ok || judged.value.some((gate) => !gate.passed)
 }
 
-const isLarge = (shape: Shape) => flops(shape) > 1e6 || outputs(shape) > 2e4
+const isLarge = (kernel: ResolvedKernel, shape: Shape) => workOf(kernel, shape) > 5e5 || outputs(shape) > 2e4
 
 /** All gates, seeds and tiers on one shape. What no tier can be launched for is a failed gate; a lost device an error. */
 export async function judgeShape(proof: Proof, shape: Shape): Promise<Result<GateResult[]>> {
@@ -77,8 +79,9 @@ export async function judgeShape(proof: Proof, shape: Shape): Promise<Result<Gat
   for (const [i, seed] of seeds.entries()) {
     for (const data of ['random', 'pm1'] as const) {
       const request = { shape, seed, data, biasScale: biasScales[i] }
-      // The last tier is the fastest. What is large enough costs the others a hundred times as much: they run it once.
-      const isOnce = isLarge(shape) && gates.length > 0
+      // The last tier is the fastest, and runs every draw. The others run the first seed, of what is large only its first
+      // draw: it costs them a hundred times as much.
+      const isOnce = i > 0 || (isLarge(proof.session.kernel, shape) && gates.length > 0)
       const now = isOnce ? subjects.slice(-1) : subjects
       const judged = await judgeSubjects(proof.context, now, request)
       if (!judged.ok) return judged

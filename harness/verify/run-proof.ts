@@ -8,6 +8,7 @@ import { flagStatusesOf } from '../catalog/flags.ts'
 import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
 import { setFlagsProven } from '../catalog/write-flags.ts'
+import { BufferPool } from './buffer-pool.ts'
 import { failureOf, findingFailure, gateTable, survivorFailure, unnoticedFailure } from './evidence.ts'
 import { type KillLists, tryMutants } from './mutants/try-mutants.ts'
 import { deviceOfRun, noteFindings, withdrawFailed } from './note-findings.ts'
@@ -51,7 +52,8 @@ export async function runProofs(
   request: ProofsRequest,
   hooks: RunHooks,
 ): Promise<Result<Result<ProofReport>[]>> {
-  const context = { ...given, sequences: new Sequences() }
+  const pool = new BufferPool(given.device)
+  const context = { ...given, sequences: new Sequences(), pool }
   const target = { kind: 'variant', id: request.variant } as const
   // The shape only names the element type here; every run brings its own.
   const begun = RunSession.begin(context, hooks, { target, shape: placeholderShape })
@@ -80,6 +82,7 @@ export async function runProofs(
     return ok(request.flags.flatMap((flag) => reports.get(flag) ?? []))
   } finally {
     session.end()
+    pool.destroy()
   }
 }
 

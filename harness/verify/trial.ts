@@ -76,7 +76,7 @@ function leftoverOf({ request }: Trial): Leftover {
 
 /** Runs an op once on buffers of its own, which are freed afterwards. */
 export async function runTrial(context: RunContext, trial: Trial, runnable: RunnableOp): Promise<Result<TrialOutcome>> {
-  const buffers = new OperandBuffers(context.device, trial.operands)
+  const buffers = new OperandBuffers(context.device, trial.operands, { pool: context.pool })
   try {
     const op = await buffers.bind(runnable)
     return op.ok ? await runBound(context, trial, { op: op.value, buffers, leftover: leftoverOf(trial) }) : op

@@ -5,6 +5,7 @@ import type { Row } from '#contract/row.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Workspace } from '../catalog/workspace.ts'
+import type { BufferPool } from './buffer-pool.ts'
 import type { RunCache } from './run-cache.ts'
 import type { Sequences } from './sequences.ts'
 
@@ -26,6 +27,8 @@ export interface RunContext {
   power?: string
   /** Shared by the shapes of one run that judges many. */
   sequences?: Sequences
+  /** As `sequences`: buffers of `device`. */
+  pool?: BufferPool
   /** Of the run that this is for: what the host computes itself stops when it is aborted. */
   signal?: AbortSignal
 }

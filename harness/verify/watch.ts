@@ -10,8 +10,9 @@ import type { ResolvedKernel } from '../catalog/types.ts'
 import type { Elements } from './float-formats.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { OperandBuffers } from './operand-buffers.ts'
-import { flops, outputs } from './proof-shapes.ts'
+import { outputs } from './proof-shapes.ts'
 import type { Trial } from './trial.ts'
+import { workOf } from './work.ts'
 
 /** What is looked for; counting lines tells which of them a shape runs. */
 export const watchedChecks = ['bounds', 'races', 'uninitialised', 'barriers'] as const
@@ -41,6 +42,10 @@ export async function watchTrial(
 export interface WatchedShape {
   shape: Shape
   text: string
+  /** Which build of the kernel it runs. */
+  build: string
+  /** Multiply-adds, see workOf. */
+  work: number
   flags: Set<Flag>
   /** One of the few that between them show the most: run in a second order too. */
   isTelling: boolean
@@ -55,9 +60,14 @@ export interface WatchedShape {
 /** What every shape is watched on. */
 export const watchedData = { data: 'random', seed: 1 } as const
 
-/** Watching costs some ten times the run; a shape within this takes milliseconds. */
-const affordable = { flops: 1e6, outputs: 6000 }
+/** Watching costs some ten times the run; a shape within this takes milliseconds. `work` is in multiply-adds. */
+const affordable = { work: 1e6, outputs: 6000 }
+/** Of the shapes beyond, for lines that no other runs. */
+const affordableLarger = 6.4e7
 const mostTellingShapes = 12
+/** Watched for one flag: a dozen in any case, then for as long as there is work left. A run costs something of itself. */
+const workOfFlag = 3.2e7
+const workOfRun = 5e5
 
 /** Which build of the kernel a shape runs: entry and function constants. */
 function buildOf(kernel: ResolvedKernel, shape: Shape): string {
@@ -72,29 +82,56 @@ function traitsOf(kernel: ResolvedKernel, shape: Shape): string[] {
     const halvings = Math.min(5, Math.log2(extent & -extent))
     return [`${axis} ${Math.floor(Math.log2(extent))}`, `${axis} / ${halvings}`]
   })
-  return [buildOf(kernel, shape), ...axes]
+  const build = buildOf(kernel, shape)
+  // Loads and stores of four at a time, and their tails, in every build.
+  const vectors = (['m', 'n', 'k'] as const).map((axis) => {
+    const extent = shape[axis]
+    return `${build} ${axis} ${extent % 4 === 0} ${extent > 4}`
+  })
+  return [build, ...vectors, ...axes]
 }
 
-/** The shapes that between them show the most of what all show; of equal ones the larger. */
-function mostTelling(kernel: ResolvedKernel, shapes: readonly Shape[], most: number): Shape[] {
+/**
+ * The shapes that between them show the most of what all show come first; once all has been shown it is shown again. Of
+ * equal ones the larger.
+ */
+function* inTellingOrder(
+  kernel: ResolvedKernel,
+  shapes: readonly Shape[],
+): Generator<{ shape: Shape; isNew: boolean }> {
   const left = shapes.map((shape) => ({ shape, traits: traitsOf(kernel, shape) })).reverse()
-  const seen = new Set<string>()
-  const chosen: Shape[] = []
-  while (chosen.length < most && left.length > 0) {
+  let seen = new Set<string>()
+  for (let isNew = true; left.length > 0; ) {
     const worth = left.map(({ traits }) => traits.filter((trait) => !seen.has(trait)).length)
     const best = Math.max(...worth)
-    if (best === 0) break
+    if (best === 0) {
+      seen = new Set()
+      isNew = false
+      continue
+    }
     const [one] = left.splice(worth.indexOf(best), 1)
-    if (!one) break
+    if (!one) return
     for (const trait of one.traits) seen.add(trait)
-    chosen.push(one.shape)
+    yield { shape: one.shape, isNew }
+  }
+}
+
+/** What is watched for one flag, of what is affordable: the telling ones, and more for as long as they cost little. */
+function chosenToWatch(kernel: ResolvedKernel, shapes: readonly Shape[]): { shape: Shape; isTelling: boolean }[] {
+  const chosen: { shape: Shape; isTelling: boolean }[] = []
+  let work = 0
+  for (const { shape, isNew } of inTellingOrder(kernel, shapes)) {
+    const isTelling = isNew && chosen.length < mostTellingShapes
+    if (!isTelling && work > workOfFlag) break
+    work += workOf(kernel, shape) + workOfRun
+    chosen.push({ shape, isTelling })
   }
   return chosen
 }
 
 /**
- * Shapes of a proof that can be run under watch, those of several flags once, the cheapest first. Where all of a flag's are
- * large, its cheapest.
+ * Shapes of a proof to be run under watch, those of several flags once, the cheapest first: of the affordable ones as many
+ * as the work allows, as different as they come. Where all of a flag's are large, its cheapest.
  */
 export function shapesToWatch(
   kernel: ResolvedKernel,
@@ -102,20 +139,25 @@ export function shapesToWatch(
 ): WatchedShape[] {
   const watched = new Map<string, WatchedShape>()
   for (const { flag, shapes } of asked) {
-    const byCost = [...shapes].sort((a, b) => flops(a) - flops(b))
-    const cheap = byCost.filter((shape) => flops(shape) <= affordable.flops && outputs(shape) <= affordable.outputs)
-    const own = cheap.length > 0 ? cheap : byCost.slice(0, 1)
-    const telling = new Set(mostTelling(kernel, own, mostTellingShapes))
-    for (const shape of own) {
+    const byCost = byWork(kernel, shapes)
+    const cheap = byCost.filter(
+      (shape) => workOf(kernel, shape) <= affordable.work && outputs(shape) <= affordable.outputs,
+    )
+    for (const { shape, isTelling } of chosenToWatch(kernel, cheap.length > 0 ? cheap : byCost.slice(0, 1))) {
       const text = formatShape(shape)
-      const known = watched.get(text) ?? unwatched(shape, text)
+      const known = watched.get(text) ?? unwatched(kernel, shape)
       watched.set(text, known)
       known.flags.add(flag)
-      known.isTelling ||= telling.has(shape)
+      known.isTelling ||= isTelling
     }
   }
-  return [...watched.values()].sort((a, b) => flops(a.shape) - flops(b.shape))
+  // A shape that another flag asked for as well is watched for both.
+  for (const { flag, shapes } of asked) for (const shape of shapes) watched.get(formatShape(shape))?.flags.add(flag)
+  return [...watched.values()].sort((a, b) => a.work - b.work)
 }
+
+const byWork = (kernel: ResolvedKernel, shapes: readonly Shape[]) =>
+  [...shapes].sort((a, b) => workOf(kernel, a) - workOf(kernel, b))
 
 /** Shapes of a proof beyond those that are watched anyway: the most telling, the cheapest first. */
 export function largerShapes(
@@ -126,18 +168,22 @@ export function largerShapes(
   const isKnown = new Set(known.map(({ text }) => text))
   const left = new Map(asked.flatMap(({ shapes }) => shapes.map((shape) => [formatShape(shape), shape] as const)))
   for (const text of isKnown) left.delete(text)
-  const byCost = [...left.values()].sort((a, b) => flops(a) - flops(b))
-  return mostTelling(kernel, byCost, most)
-    .sort((a, b) => flops(a) - flops(b))
-    .map((shape) => {
-      const text = formatShape(shape)
-      const flags = asked.filter(({ shapes }) => shapes.some((one) => formatShape(one) === text))
-      return { ...unwatched(shape, text), flags: new Set(flags.map(({ flag }) => flag)), isLarge: true }
-    })
+  const affordableLeft = [...left.values()].filter((shape) => workOf(kernel, shape) <= affordableLarger)
+  const different: Shape[] = []
+  for (const { shape } of inTellingOrder(kernel, byWork(kernel, affordableLeft))) {
+    if (different.length === most) break
+    different.push(shape)
+  }
+  return byWork(kernel, different).map((shape) => {
+    const text = formatShape(shape)
+    const flags = asked.filter(({ shapes }) => shapes.some((one) => formatShape(one) === text))
+    return { ...unwatched(kernel, shape), flags: new Set(flags.map(({ flag }) => flag)), isLarge: true }
+  })
 }
 
-function unwatched(shape: Shape, text: string): WatchedShape {
-  return { shape, text, flags: new Set(), isTelling: false, isLarge: false, lines: new Set(), bits: '' }
+function unwatched(kernel: ResolvedKernel, shape: Shape): WatchedShape {
+  const own = { shape, text: formatShape(shape), build: buildOf(kernel, shape), work: workOf(kernel, shape) }
+  return { ...own, flags: new Set(), isTelling: false, isLarge: false, lines: new Set(), bits: '' }
 }
 
 /** Hash of an output's bits. */

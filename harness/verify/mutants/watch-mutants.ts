@@ -10,8 +10,11 @@ import { type WatchedShape, watchedData } from '../watch.ts'
 import type { MutantDevice } from './mutant-device.ts'
 import type { Kill, MutantRun } from './mutant-run.ts'
 
-/** What nobody noticed on so many shapes that run the faulty line is no fault. */
-const mostShapesPerFlag = 64
+/** What nobody noticed on so many shapes that run the faulty line is no fault; on fewer, not below a dozen, where they are large. */
+const shapesPerFlag = { most: 48, least: 12 }
+/** Multiply-adds of those beyond the dozen; a run costs something of itself. */
+const workPerFlag = 8e6
+const workOfRun = 2e5
 /** ±1 data, on which results are compared exactly, on the first of them: later ones differ in shape, not in kind. */
 const exactShapesPerFlag = 4
 
@@ -41,17 +44,27 @@ export class MutantWatch {
       if (!reaching.some(({ flags }) => flags.has(flag))) run.unreached.add(flag)
     }
     const tried = new Map<Flag, number>()
-    const isWanted = (flag: Flag) => run.isOpen(flag) && (tried.get(flag) ?? 0) < mostShapesPerFlag
+    const worked = new Map<Flag, number>()
+    const isWanted = (flag: Flag) => {
+      const shapes = tried.get(flag) ?? 0
+      const isEnough = shapes >= shapesPerFlag.least && (worked.get(flag) ?? 0) > workPerFlag
+      return run.isOpen(flag) && shapes < shapesPerFlag.most && !isEnough
+    }
+    const built = new Set<string>()
     for (const left = new Set(reaching); left.size > 0; ) {
       const cancelled = cancelledBy(hooks)
       if (cancelled) return cancelled
-      const shape = mostWanted([...left], isWanted)
+      const shape = mostWanted([...left], isWanted, built)
       if (!shape) break
       left.delete(shape)
+      built.add(shape.build)
       const isEarly = [...shape.flags].some((flag) => (tried.get(flag) ?? 0) < exactShapesPerFlag)
       const done = await this.#tryOn(run, shape, isEarly)
       if (!done.ok) return done
-      for (const flag of shape.flags) tried.set(flag, (tried.get(flag) ?? 0) + 1)
+      for (const flag of shape.flags) {
+        tried.set(flag, (tried.get(flag) ?? 0) + 1)
+        worked.set(flag, (worked.get(flag) ?? 0) + shape.work + workOfRun)
+      }
     }
     return ok(undefined)
   }
@@ -106,12 +119,25 @@ export class MutantWatch {
   }
 }
 
-/** The shape that speaks for the most flags; of equal ones the larger, which has more edges and more rounds. */
-function mostWanted(shapes: readonly WatchedShape[], isWanted: (flag: Flag) => boolean): WatchedShape | null {
-  const worth = ({ flags }: WatchedShape) => [...flags].filter(isWanted).length
-  const best = shapes.reduce<WatchedShape | null>((a, b) => {
-    if (!a || worth(b) > worth(a)) return b
-    return worth(b) === worth(a) && flops(b.shape) > flops(a.shape) ? b : a
-  }, null)
-  return best && worth(best) > 0 ? best : null
+/**
+ * The shape that speaks for the most flags; of equal ones the one whose build there is already, since building takes longer
+ * than most runs, then the larger, which has more edges and more rounds.
+ */
+function mostWanted(
+  shapes: readonly WatchedShape[],
+  isWanted: (flag: Flag) => boolean,
+  built: ReadonlySet<string>,
+): WatchedShape | null {
+  const wanted = (flags: ReadonlySet<Flag>) => [...flags].filter(isWanted).length
+  let best: { shape: WatchedShape; worth: readonly number[] } | null = null
+  for (const shape of shapes) {
+    const worth = [wanted(shape.flags), built.has(shape.build) ? 1 : 0, flops(shape.shape)]
+    if ((worth[0] ?? 0) > 0 && (!best || isMore(worth, best.worth))) best = { shape, worth }
+  }
+  return best?.shape ?? null
+}
+
+function isMore(a: readonly number[], b: readonly number[]): boolean {
+  const differs = a.findIndex((value, i) => value !== b[i])
+  return differs >= 0 && (a[differs] ?? 0) > (b[differs] ?? 0)
 }

@@ -132,7 +132,7 @@ export const rowSchema = z.object({
   errorKind: z.string().optional(),
   /** Where a crash or a compile error points. */
   location: z.object({ file: z.string(), line: z.number().int() }).optional(),
-  /** kernel ÷ baseline within a round, the median over the rounds with its 95 % interval. Below 1 the kernel is faster. */
+  /** kernel ÷ baseline, the middle of the ratios of all drawings of lots with its 95 % interval. Below 1 the kernel is faster. */
   ratio: estimateSchema.optional(),
   verdict: verdictSchema.optional(),
   /** Why the verdict is what it is, in one sentence. */
@@ -167,6 +167,8 @@ export const rowSchema = z.object({
   capNs: z.number().optional(),
   /** True of a row that was measured because an earlier one of its pair was among the fastest of its shape. */
   isAgain: z.boolean().optional(),
+  /** So many samples in a row were taken under one drawing of lots for who begins; absent in rows of older labs. */
+  roundsPerLot: z.number().int().optional(),
   identity: identitySchema,
   /** Whether the flags that this shape needs are proven or only claimed. */
   claim: z.enum(['proven', 'claimed', 'none']),

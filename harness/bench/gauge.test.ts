@@ -16,7 +16,7 @@ describe('gaugeArms', () => {
   })
   afterEach(() => rmSync(stateFolder, { recursive: true }))
   const gauge = (samples: number[], { device = 'one', at = day } = {}) =>
-    gaugeArms({ device, stateFolder }, samples, at)
+    gaugeArms({ device, stateFolder }, { samples, roundsPerLot: 2 }, at)
 
   it('counts false verdicts by device and day, and tells of how many', () => {
     expect(gauge(same)).toMatchObject({ verdict: 'SAME', ratio: 1, falseVerdicts: 0, comparisons: 1 })

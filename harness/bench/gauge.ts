@@ -1,6 +1,6 @@
 import type { Row } from '#contract/row.ts'
 import { readTally, writeTally } from './gauge-tally.ts'
-import { compareArms, leastRoundsToCall } from './verdict.ts'
+import { compareArms, leastLotsToCall } from './verdict.ts'
 
 /** Whose gauge it is, and where its tally is kept. */
 export interface GaugePlace {
@@ -16,14 +16,14 @@ export interface GaugePlace {
  */
 export function gaugeArms(
   { device, stateFolder }: GaugePlace,
-  samples: readonly number[],
+  { samples, roundsPerLot }: { samples: readonly number[]; roundsPerLot: number },
   now = new Date(),
 ): NonNullable<Row['gauge']> {
   const second = samples.filter((_, i) => i % 2 === 1)
   const first = samples.filter((_, i) => i % 2 === 0).slice(0, second.length)
-  const { ratio, verdict } = compareArms(first, second)
+  const { ratio, verdict } = compareArms(first, second, roundsPerLot / 2)
   const tally = readTally(stateFolder, { device, day: now.toISOString().slice(0, 10) })
-  const cannotCall = second.length < leastRoundsToCall
+  const cannotCall = second.length < leastLotsToCall
   if (!cannotCall) {
     tally.comparisons++
     if (verdict === 'FAST' || verdict === 'SLOW') tally.falseVerdicts++

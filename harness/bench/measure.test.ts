@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { must, scaleSource, testDevice, testLibrary } from '../bridge/device-fixture.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { Dispatch, RunRequest } from '../bridge/run.ts'
-import { type MeasureRequest, measureArms, orderOfTwo } from './measure.ts'
+import { type MeasureRequest, measureArms, orderOf } from './measure.ts'
 import { defaultStopRules } from './stop-rules.ts'
 
 const library = testLibrary()
@@ -92,11 +92,30 @@ describe('measureArms', () => {
   })
 })
 
-describe('orderOfTwo', () => {
-  it('gives both arms every place equally often', () => {
-    const orders = [0, 1, 2, 3].map((chunk) => orderOfTwo(2, chunk).join(''))
-    expect(orders).toEqual(['0110', '1001', '1001', '0110'])
-    expect(orderOfTwo(1, 1)).toEqual([0, 0])
+describe('orderOf', () => {
+  it('gives both arms the outer and the inner places, by lot', () => {
+    expect([orderOf(2, 0), orderOf(2, 1)]).toEqual([
+      [0, 1, 1, 0],
+      [1, 0, 0, 1],
+    ])
+    expect(orderOf(1, 1)).toEqual([0, 0])
+  })
+
+  it('is drawn anew for every chunk', async () => {
+    let draws = 0
+    const measured = must(await measure({}, { drawLot: () => (draws++ % 2 === 0 ? 0 : 1) }))
+    if ('invalidArm' in measured) throw new Error('the clock was fine')
+    const { samples, roundsPerLot } = measured
+    const chunks = samples[0]!.length / roundsPerLot
+    // One draw is the warm-up's.
+    expect(draws).toBe(chunks + 1)
+    expect(chunks).toBeGreaterThanOrEqual(defaultStopRules.convergeChunks)
+  })
+
+  it('is drawn for single rounds where nine twos would take longer than a measurement may', async () => {
+    const measured = must(await measure({ latencyNs: '150000000' }))
+    expect(measured).toMatchObject({ roundsPerLot: 1 })
+    expect('samples' in measured && measured.samples[0]?.length).toBeGreaterThanOrEqual(defaultStopRules.leastRounds)
   })
 })
 

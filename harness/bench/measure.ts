@@ -7,6 +7,7 @@ import { rotated } from './rotation.ts'
 import { iterationsFor, type Probe } from './sizing.ts'
 import { median } from './statistics.ts'
 import { defaultStopRules, type StopRules, stopOf } from './stop-rules.ts'
+import { leastLotsToCall } from './verdict.ts'
 
 /** One side: the same dispatches over each of several sets of buffers (one set: warm). */
 export type MeasuredArm = Dispatch[]
@@ -15,6 +16,8 @@ export interface MeasureRequest {
   arms: MeasuredArm[]
   mode: Mode
   rules?: StopRules
+  /** Which of two arms begins, drawn anew for every chunk; by chance when absent. */
+  drawLot?: () => 0 | 1
   /** Called with samples taken and the most there will be; answers false to stop the run as cancelled. */
   onProgress(done: number, total: number): boolean
 }
@@ -23,6 +26,8 @@ export interface MeasureRequest {
 export interface Measurement {
   iterations: number
   samples: Sample[][]
+  /** So many samples of an arm in a row were taken under one drawing of lots for who begins. */
+  roundsPerLot: number
   stop: NonNullable<Row['stop']>
 }
 
@@ -34,15 +39,18 @@ export interface InvalidClock {
 /** Of two samples an arm; where they take long, the first of them are enough. */
 const warmUpRounds = 3
 /** Rounds are taken in chunks of about this time; between two of them the host looks, and may stop. */
-const chunkNs = 3e7
+const chunkNs = 1.5e7
+/** Twos of rounds that a chunk keeps at least, where it leaves any out. */
+const leastKept = 3
 /** Where two rounds take longer, what the host did before them no longer shows, and none are left out. */
 const longNs = 1e7
 
 /**
  * Measures the arms in rounds of one sample each, which come in twos of opposite order, K B B K or B K K B, so that
- * neither a steady drift nor the first place favours one of them: warm-up, sizing, then chunks of rounds until ratio and medians are known to 1 %, or a cap is met.
- * What a chunk begins with, at least the round that finds the machine as a pause left it, is left out. Arms with several sets rotate
- * through them together. A sample whose timestamps are not valid ends the measurement: it is an error, never a time.
+ * a steady drift favours neither; which of the two is drawn by lot for every chunk, so that nothing else does:
+ * warm-up, sizing, then chunks of rounds until ratio and medians are known to 1 %, or a cap is met. What a chunk begins
+ * with, at least the two that find the machine as a pause left it, is left out. Arms with several sets rotate through
+ * them together. A sample whose timestamps are not valid ends the measurement: it is an error, never a time.
  */
 export async function measureArms(
   device: DeviceHandle,
@@ -52,15 +60,9 @@ export async function measureArms(
   return run.take()
 }
 
-/**
- * Which arm each sample of two rounds is of. The other one begins in every chunk whose number has an odd count of binary
- * ones: that order repeats at no period, so none of the machine's falls in with it.
- */
-export function orderOfTwo(arms: number, chunk: number): number[] {
-  if (arms === 1) return [0, 0]
-  let first = 0
-  for (let left = chunk; left > 0; left >>= 1) first ^= left & 1
-  return [first, 1 - first, 1 - first, first]
+/** Which arm each sample of two rounds is of. */
+export function orderOf(arms: number, first: 0 | 1): number[] {
+  return arms === 1 ? [0, 0] : [first, 1 - first, 1 - first, first]
 }
 
 class Measuring {
@@ -70,6 +72,8 @@ class Measuring {
   readonly #samples: Sample[][]
   #iterationsDone = 0
   #chunks = 0
+  /** Rounds come in twos, or, where these would be too few, singly. */
+  #roundsAtOnce: 1 | 2 = 2
   /** Of all samples: where the device's clock is simulated, the budget is counted by it, and the host's load plays no part. */
   #deviceNs = 0
 
@@ -88,10 +92,14 @@ class Measuring {
     const iterations = this.#size(warm.value)
     const armNs = this.#request.arms.map((_, arm) => iterations * probeOf(warm.value, arm).totalNs)
     const twoNs = 2 * armNs.reduce((sum, ns) => sum + ns, 0)
-    const chunk = Math.max(Math.round(chunkNs / twoNs), 1)
+    if (twoNs * leastLotsToCall > this.#rules.longBudgetNs) this.#roundsAtOnce = 1
+    const leavesOut = twoNs < longNs
+    const chunk = Math.max(Math.round(chunkNs / twoNs), leavesOut ? leastKept + 1 : 1)
     // So few that the most rounds there may be are spread over all of the budget: disturbances last.
-    const kept = Math.min(chunk, Math.ceil((this.#rules.mostRounds * chunkNs) / (2 * this.#rules.budgetNs)))
-    const leftOut = twoNs < longNs ? Math.max(chunk - kept, 1) : 0
+    const spread = Math.ceil((this.#rules.mostRounds * chunkNs) / (2 * this.#rules.budgetNs))
+    const kept = leavesOut ? Math.min(chunk - 1, Math.max(spread, leastKept)) : chunk
+    const leftOut = chunk - kept
+    const roundsPerLot = this.#roundsAtOnce * kept
     const isSimulated = this.#device.info.timeDomain === 'none'
     const start = performance.now()
     for (;;) {
@@ -99,18 +107,19 @@ class Measuring {
       if (!this.#request.onProgress(taken, this.#rules.mostRounds))
         return fail({ kind: 'cancelled', message: 'cancelled' })
       const elapsedNs = isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6
-      const stop = stopOf(this.#rules, { times: this.#times(), chunks: this.#chunks, elapsedNs })
-      if (stop) return ok({ iterations, samples: this.#samples, stop })
+      const stop = stopOf(this.#rules, { times: this.#times(), roundsPerLot, chunks: this.#chunks, elapsedNs })
+      if (stop) return ok({ iterations, samples: this.#samples, roundsPerLot, stop })
       const more = await this.#rounds(
         iterations,
-        leftOut + Math.min(kept, Math.ceil((this.#rules.mostRounds - taken) / 2)),
+        leftOut + Math.min(kept, Math.ceil((this.#rules.mostRounds - taken) / this.#roundsAtOnce)),
       )
       if (!more.ok) return more
       const wrong = invalidArm(more.value)
       if (wrong !== null) return ok({ invalidArm: wrong })
       this.#chunks++
       for (const { deviceNs } of more.value) this.#deviceNs += deviceNs
-      for (const sample of more.value.slice(leftOut * 2 * armNs.length)) this.#samples[sample.arm]!.push(sample)
+      for (const sample of more.value.slice(leftOut * this.#roundsAtOnce * armNs.length))
+        this.#samples[sample.arm]!.push(sample)
     }
   }
 
@@ -140,7 +149,7 @@ class Measuring {
   /** Samples in the order taken, each with the arm that it is of. */
   async #rounds(iterations: number, count: number): Promise<Result<Sample[]>> {
     const { arms, mode } = this.#request
-    const order = orderOfTwo(arms.length, this.#chunks)
+    const order = orderOf(arms.length, (this.#request.drawLot ?? byChance)()).slice(0, this.#roundsAtOnce * arms.length)
     const runArms = order.map((arm): Arm => {
       const sets = rotated(arms[arm]!, this.#iterationsDone)
       return { sets: sets.map((dispatch) => [dispatch]), iterations }
@@ -151,6 +160,8 @@ class Measuring {
   }
 }
 
+const byChance = () => (Math.random() < 0.5 ? 0 : 1)
+
 function probeOf(samples: Sample[], arm: number): Probe & { totalNs: number } {
   const settled = samples.filter((sample) => sample.arm === arm).slice(1)
   const deviceNs = median(perIteration(settled, 'deviceNs'))
@@ -159,8 +170,8 @@ function probeOf(samples: Sample[], arm: number): Probe & { totalNs: number } {
 }
 
 function invalidArm(samples: Sample[]): number | null {
-  const bad = samples.find((sample) => sample.isInvalid || !(sample.deviceNs > 0))
-  return bad ? bad.arm : null
+  const bad = samples.filter((sample) => sample.isInvalid || !(sample.deviceNs > 0))
+  return bad.length > 0 ? Math.min(...bad.map(({ arm }) => arm)) : null
 }
 
 /** One of a sample's times, per iteration. */

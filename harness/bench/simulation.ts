@@ -3,6 +3,7 @@ import { must, scaleSource, testDevice } from '../bridge/device-fixture.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Dispatch } from '../bridge/run.ts'
+import { RandomStream } from '../verify/random-stream.ts'
 import { measureArms, perIteration } from './measure.ts'
 import { compareArms } from './verdict.ts'
 
@@ -17,6 +18,8 @@ export interface Noise {
   bursts?: number
   /** How long a swing of the drift takes, ns; by the seed when absent. */
   swingNs?: number
+  /** How long a rate of the bimodal clock lasts on average, ns; 10 ms when absent. */
+  stateNs?: number
 }
 
 /** Test support: comparisons of a kernel with a baseline of `latencyNs`, of which it takes `ratio` times as long. */
@@ -89,6 +92,7 @@ export class SimulatedLab {
       wander: 0,
       bursts: 0,
       swingNs: 0,
+      stateNs: 0,
       ...noise,
       ...latencies,
     }
@@ -96,7 +100,8 @@ export class SimulatedLab {
     const score: Score = { pairs, fast: 0, slow: 0, same: 0, covered: 0, rounds: 0 }
     for (let seed = 0; seed < pairs; seed++) {
       must(this.#device.setOption('seed', `${seed}`))
-      await this.#compare(score, ratio)
+      const lots = new RandomStream(seed)
+      await this.#compare(score, ratio, () => (lots.next() < 0 ? 0 : 1))
     }
     return score
   }
@@ -105,13 +110,13 @@ export class SimulatedLab {
     this.#device.close()
   }
 
-  async #compare(score: Score, truth: number): Promise<void> {
+  async #compare(score: Score, truth: number, drawLot: () => 0 | 1): Promise<void> {
     const [kernel, baseline] = this.#arms
-    const asked = { arms: [[kernel], [baseline]], mode: 'single' as const, onProgress: () => true }
+    const asked = { arms: [[kernel], [baseline]], mode: 'single' as const, drawLot, onProgress: () => true }
     const measured = must(await measureArms(this.#device, asked))
     if ('invalidArm' in measured) throw new Error('the simulated clock is never invalid')
     const [first, second] = measured.samples.map((samples) => perIteration(samples, 'deviceNs'))
-    const { ratio, verdict } = compareArms(first!, second!)
+    const { ratio, verdict } = compareArms(first!, second!, measured.roundsPerLot)
     if (verdict === 'FAST') score.fast++
     if (verdict === 'SLOW') score.slow++
     if (verdict === 'SAME') score.same++

@@ -1,59 +1,102 @@
 import type { Verdict } from '#contract/row.ts'
-import { type Estimate, medianEstimate, quantile, roundRatios, sorted, worthOfOne } from './statistics.ts'
+import { middleEstimate, pairAverages } from './signed-rank.ts'
+import { type Estimate, median, quantile, roundRatios, sorted, worthOfOne } from './statistics.ts'
 
-/** By how much three quarters of the rounds must agree at least that one arm is the faster one. */
+/** By how much three quarters of the parts of a measurement must agree at least that one arm is the faster one. */
 const requiredGap = 0.005
 const sameWithin = 0.01
-/** An interval of this confidence misses 1 in 1 of 200 comparisons of equals, however few and noisy the rounds. */
-const beyondDoubt = 0.995
-/** In fewer, equals agree on a side by chance more often than that. */
-export const leastRoundsToCall = 9
+/** An interval of this confidence misses 1 in 1 of 250 comparisons of equals, however few and noisy the lots. */
+const beyondDoubt = 0.996
+/** In fewer lots, equals agree on a side by chance more often than that. */
+export const leastLotsToCall = 9
+/** More are put together: the cost of an interval grows with the square. */
+const mostLots = 120
+/** A difference must be there all the time, and not in a few long stretches: so many are looked at. */
+const parts = 10
 
-/** How two arms compare. `ratio` is first ÷ second within a round, the median over the rounds; FAST: the first is faster. */
+/** How two arms compare. `ratio` is first ÷ second; FAST: the first is faster. */
 export interface Comparison {
   ratio: Estimate
+  /** The ratio with the interval that a winner is called by: 99.6 %. */
+  sure: Estimate
   verdict: Verdict
   /** Why, in one sentence. */
   reason: string
 }
 
 /**
- * FAST or SLOW: in three quarters of the rounds the ratio lies at least 0.5 % to that side of 1, and so does the whole
- * 99.5 % interval of its median lie on that side. SAME: the 95 % interval lies within 1 ± 1 %. Anything else is AMBIGUOUS,
- * and stays so.
+ * How arms compare whose samples were taken in rounds of one each, `roundsPerLot` of them under one drawing of lots for
+ * who begins. The ratio is the middle of the lots' median log ratios. FAST or SLOW: the 99.6 % interval of the
+ * ratio lies on that side of 1, and so do, by at least 0.5 %, three quarters of ten stretches of the measurement. SAME:
+ * the 95 % interval lies within 1 ± 1 %. Anything else is AMBIGUOUS, and stays so.
  */
-export function compareArms(first: readonly number[], second: readonly number[]): Comparison {
-  const ratios = roundRatios(first, second)
-  const worth = worthOfOne(ratios)
-  const ratio = medianEstimate(ratios, 0.95, worth)
-  const sure = medianEstimate(ratios, beyondDoubt, worth)
+export function compareArms(first: readonly number[], second: readonly number[], roundsPerLot = 1): Comparison {
+  const logs = roundRatios(first, second).map(Math.log)
+  const lots = lotsOf(logs, roundsPerLot)
+  const worth = worthOfOne(lots)
+  const averages = pairAverages(lots)
+  const estimate = (confidence: number) =>
+    exponential(middleEstimate(averages, { count: lots.length, confidence, worth }))
+  const [ratio, sure] = [estimate(0.95), estimate(beyondDoubt)]
   const interval = `95 % interval of the ratio ${ratio.low.toFixed(4)} to ${ratio.high.toFixed(4)}`
-  if (ratios.length < leastRoundsToCall) {
-    const reason = `${interval}, of ${ratios.length} rounds: it takes ${leastRoundsToCall} to call a winner`
-    return { ratio, verdict: 'AMBIGUOUS', reason }
+  if (lots.length < leastLotsToCall) {
+    const reason = `${interval}, of ${lots.length} rounds: it takes ${leastLotsToCall} to call a winner`
+    return { ratio, sure, verdict: 'AMBIGUOUS', reason }
   }
-  const gap = gapOf(ratios)
+  const gap = gapOf(grouped(lots, lots.length / parts).map(Math.exp))
   const gapText = `${(Math.abs(gap) * 100).toFixed(1)} %`
   if (gap >= requiredGap && sure.high < 1)
-    return { ratio, verdict: 'FAST', reason: `at least ${gapText} faster in three quarters of the rounds; ${interval}` }
+    return {
+      ratio,
+      sure,
+      verdict: 'FAST',
+      reason: `at least ${gapText} faster three quarters of the time; ${interval}`,
+    }
   if (gap <= -requiredGap && sure.low > 1)
-    return { ratio, verdict: 'SLOW', reason: `at least ${gapText} slower in three quarters of the rounds; ${interval}` }
+    return {
+      ratio,
+      sure,
+      verdict: 'SLOW',
+      reason: `at least ${gapText} slower three quarters of the time; ${interval}`,
+    }
   if (ratio.low >= 1 - sameWithin && ratio.high <= 1 + sameWithin)
-    return { ratio, verdict: 'SAME', reason: `${interval} lies within 1 %` }
+    return { ratio, sure, verdict: 'SAME', reason: `${interval} lies within 1 %` }
   const doubt =
     Math.abs(gap) < requiredGap
-      ? 'and three quarters of the rounds do not agree on a winner'
-      : `although three quarters of the rounds agree on a winner: ${whyNotSure(ratios.length, worth)}`
-  return { ratio, verdict: 'AMBIGUOUS', reason: `${interval}, ${doubt}` }
+      ? 'and neither is the faster one three quarters of the time'
+      : `although one is the faster one three quarters of the time: ${whyNotSure(lots.length, worth)}`
+  return { ratio, sure, verdict: 'AMBIGUOUS', reason: `${interval}, ${doubt}` }
 }
 
-/** Why rounds that agree do not suffice. */
-function whyNotSure(rounds: number, worth: number): string {
-  if (worth === 1) return `${rounds} rounds are too few for how much they differ`
-  return `they wander, each round resembles the ones before, and ${rounds} of them say no more than ${Math.max(Math.floor(rounds / worth), 1)} independent ones`
+/**
+ * One log ratio for each drawing of lots: who began was a coin's choice, so whatever the clock did to both arms is as
+ * likely to have favoured one as the other, independently of every other lot. Where there are too few, single rounds
+ * must do; where there are very many, neighbours are put together.
+ */
+function lotsOf(logs: readonly number[], roundsPerLot: number): number[] {
+  const lots = grouped(logs, roundsPerLot)
+  if (lots.length < leastLotsToCall) return [...logs]
+  return grouped(lots, Math.ceil(lots.length / mostLots))
 }
 
-/** What three quarters of the rounds agree on: positive, by how much the first arm is faster; negative, the second; or 0. */
+/** Medians of neighbours, `size` or one more or less to a group. */
+function grouped(values: readonly number[], size: number): number[] {
+  const count = Math.max(Math.round(values.length / Math.max(size, 1)), Math.min(values.length, 1))
+  const begin = (group: number) => Math.floor((group * values.length) / count)
+  return Array.from({ length: count }, (_, group) => median(values.slice(begin(group), begin(group + 1))))
+}
+
+function exponential({ value, low, high }: Estimate): Estimate {
+  return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) }
+}
+
+/** Why parts that agree do not suffice. */
+function whyNotSure(lots: number, worth: number): string {
+  if (worth === 1) return `the rounds are too few for how much they differ`
+  return `they wander, each group of rounds resembles the ones before, ${lots} of which say no more than ${Math.max(Math.floor(lots / worth), 1)} independent ones`
+}
+
+/** What three quarters of the ratios agree on: positive, by how much the first arm is faster; negative, the second; or 0. */
 function gapOf(ratios: readonly number[]): number {
   const ascending = sorted(ratios)
   const [low, high] = [quantile(ascending, 0.25), quantile(ascending, 0.75)]

@@ -157,7 +157,7 @@ KLAB_API klab_status klab_device_get_tier(klab_device* device, uint32_t index, k
  *         "latencyNs" plausible time of one dispatch, default 1000; "baselineLatencyNs" of a baseline's, default the same
  *         "encodeNs" the host's time for a dispatch, default 100 (a graph's were encoded before); "commitNs" for a submission, default 50
  *         "jitter" | "drift" | "spikes" | "bimodal" | "wander" | "bursts" shares from 0 to below 1 of what makes its simulated clock
- *                  unsteady, default 0.01 for jitter, else 0, and "swingNs" of the drift: native/null/clock.h; "seed" (default 1), or setting any of them, starts the clock afresh */
+ *                  unsteady, default 0.01 for jitter, else 0, "swingNs" of the drift, "stateNs" of bimodal: native/null/clock.h; "seed" (default 1), or setting any of them, starts the clock afresh */
 KLAB_API klab_status klab_device_set_option(klab_device* device, const char* key, const char* value, klab_error* error);
 
 /* Makes the [blocking] call in flight on this device return CANCELLED soon: between threadgroups for a run, by

@@ -7,7 +7,8 @@ namespace klab {
 namespace {
 
 constexpr double first_ns = 1e6;  // 0 is an invalid timestamp
-constexpr double shortest_swing_ns = 50e6, longest_swing_ns = 500e6, state_ns = 10e6;
+constexpr double shortest_swing_ns = 50e6, longest_swing_ns = 500e6, usual_state_ns = 10e6;
+constexpr double slice_ns = 1e6;  // within it, only a change of the bimodal state changes the rate
 constexpr double wander_ns = 10e6, burst_ns = 20e6, burst_factor = 1.3;
 constexpr double two_pi = 6.283185307179586;
 
@@ -28,7 +29,8 @@ void ScriptedClock::restart(const ClockScript& script) {
   swing_ns_ = shortest_swing_ns + uniform() * (longest_swing_ns - shortest_swing_ns);
   phase_ = uniform();
   is_slow_ = uniform() < 0.5;
-  next_switch_ns_ = now_ns_ + exponential(state_ns);
+  state_ns_ = script.state_ns > 0 ? script.state_ns : usual_state_ns;
+  next_switch_ns_ = now_ns_ + exponential(state_ns_);
   if (script.swing_ns > 0) swing_ns_ = script.swing_ns;
   for (int arm = 0; arm < 2; arm++) {
     wander_[arm] = normal();
@@ -67,7 +69,7 @@ double ScriptedClock::own_slowness(int arm) {
 double ScriptedClock::slowness() {
   while (now_ns_ >= next_switch_ns_) {
     is_slow_ = !is_slow_;
-    next_switch_ns_ += exponential(state_ns);
+    next_switch_ns_ += exponential(state_ns_);
   }
   const double drift = 1 + script_.drift * std::sin(two_pi * ((now_ns_ - first_ns) / swing_ns_ + phase_));
   return drift / (is_slow_ ? 1 - script_.bimodal : 1);
@@ -78,7 +80,15 @@ void ScriptedClock::work(double ns, bool is_baseline) {
   const double skewed = -std::log(uniform() * uniform() * uniform() * uniform());
   double factor = 1 + script_.jitter * (skewed - 4) / 2;
   if (uniform() <= script_.spikes) factor *= 1.2 + 3.8 * uniform();
-  now_ns_ += std::fmax(ns * factor * slowness() * own_slowness(is_baseline), 1);
+  // A rate counts for as long as it lasts: long work takes the mean of those that it meets.
+  double left = std::fmax(ns * factor, 1);
+  while (left > 1e-3) {
+    const double rate = slowness() * own_slowness(is_baseline);
+    const double until_switch = std::fmax(next_switch_ns_ - now_ns_, 1);
+    const double slice = std::fmin(std::fmin(left * rate, slice_ns), until_switch);
+    now_ns_ += slice;
+    left -= slice / rate;
+  }
 }
 
 }  // namespace klab

@@ -13,7 +13,8 @@ struct ClockScript {
   double swing_ns = 0;   // how long a swing of the drift takes; 0: by the seed, as above
   double wander = 0;     // each arm has a factor of its own that wanders by this standard deviation, within some 10 ms
   double bursts = 0;     // share of the time during which one arm, chosen anew each time, takes 1.3 times as long, for 20 ms
-  double bimodal = 0;    // the clock falls to a rate lower by this share and comes back, each time for 10 ms on average
+  double bimodal = 0;    // the clock falls to a rate lower by this share and comes back
+  double state_ns = 0;   // for how long on average each time; 0: for 10 ms
 };
 
 class ScriptedClock {
@@ -36,7 +37,7 @@ class ScriptedClock {
 
   ClockScript script_;
   uint64_t state_ = 0;
-  double now_ns_ = 0, swing_ns_ = 0, phase_ = 0, next_switch_ns_ = 0;
+  double now_ns_ = 0, swing_ns_ = 0, state_ns_ = 0, phase_ = 0, next_switch_ns_ = 0;
   bool is_slow_ = false;
   double wander_[2] = {}, wandered_ns_[2] = {}, next_burst_ns_ = 0, burst_end_ns_ = 0;
   int burst_arm_ = 0;

@@ -51,6 +51,7 @@ constexpr Number numbers[] = {
     {"drift", share, [](NullScript& s) -> double& { return s.noise.drift; }},
     {"spikes", share, [](NullScript& s) -> double& { return s.noise.spikes; }},
     {"swingNs", 0, [](NullScript& s) -> double& { return s.noise.swing_ns; }},
+    {"stateNs", 0, [](NullScript& s) -> double& { return s.noise.state_ns; }},
     {"wander", share, [](NullScript& s) -> double& { return s.noise.wander; }},
     {"bursts", share, [](NullScript& s) -> double& { return s.noise.bursts; }},
     {"bimodal", share, [](NullScript& s) -> double& { return s.noise.bimodal; }},

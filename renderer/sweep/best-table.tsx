@@ -97,22 +97,21 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
   }
   const { cell, figures, verdict, tied } = best.best
   const ratio = figures.ratio && formatInterval(figures.ratio)
+  const first = cell.again && cell.ratio && formatInterval(cell.ratio).value
   const claim = claimText[cell.claim ?? 'none']
   const age = cachedAge(figures, nowMs)
   const names = tied.map((one) => matrix.variants[one.variant]?.id).join(', ')
   const variant = matrix.variants[cell.variant]?.id ?? ''
   return (
     <>
-      <td className="row-name">
-        <div className="truncate" title={variant}>
-          {variant}
-        </div>
+      <td className="best-name">
+        <div>{variant}</div>
         <div className="sub">
           <span className={`tone-${claim.tone}`}>{claim.text}</span>
           {tied.length > 0 && (
             <span title={`Their intervals overlap, no difference was shown: ${names}`}>
               {' '}
-              · {tied.length === 1 ? '1 other' : `${tied.length} others`} as fast, for all that is known
+              · no slower: {tied.length === 1 ? '1 other' : `${tied.length} others`}
             </span>
           )}
         </div>
@@ -124,11 +123,16 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
             {ratio.low} to {ratio.high}
           </div>
         )}
+        {first && (
+          <div className="sub" title="Its ratio the first time, when it was one of all variants">
+            first {first}
+          </div>
+        )}
       </td>
       <td>
         {verdict && <Badge tone={verdictTone[verdict]}>{verdict}</Badge>}
         {best.ran > 1 && <ChoiceNote cell={cell} ran={best.ran} />}
-        {age && <div className="sub">cached, {age}</div>}
+        {age && <div className="sub nowrap">cached, {age}</div>}
       </td>
       <td className="number">{figures.kernelNs === undefined ? '–' : formatTime(figures.kernelNs)}</td>
       <td className="number">{figures.baselineNs === undefined ? '–' : formatTime(figures.baselineNs)}</td>
@@ -137,17 +141,16 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
 }
 
 /** How a winner was found among several. */
-function ChoiceNote({ cell: { again, ratio }, ran }: { cell: SweepCell; ran: number }) {
-  const first = ratio && formatInterval(ratio).value
+function ChoiceNote({ cell, ran }: { cell: SweepCell; ran: number }) {
   const why = 'The least ratio of several is too low as a rule'
-  return again ? (
-    <div className="sub" title={`${why}: these are its second figures, its first ratio was ${first}`}>
-      measured again{first && `, first ${first}`}, of {ran}
+  return cell.again ? (
+    <div className="sub nowrap" title={`${why}: these figures are from a second time, which had no part in the choice`}>
+      measured again
     </div>
   ) : (
-    <span className="sub" title={`${why}: there is a verdict when this pair was measured again`}>
+    <div className="sub" title={`${why}: there is a verdict when this pair was measured again`}>
       least of {ran}
-    </span>
+    </div>
   )
 }
 

@@ -34,5 +34,6 @@ export function readTally(stateFolder: string, at: { device: string; day: string
 
 /** Puts a device's tally in the place of the one before. One that cannot be written is lost: no row depends on it. */
 export function writeTally(stateFolder: string, device: string, tally: Tally): void {
-  writeFileAtomic(pathIn(stateFolder), `${tidyJson({ ...readAll(stateFolder), [device]: tally })}\n`)
+  const text = `${tidyJson({ ...readAll(stateFolder), [device]: tally })}\n`
+  writeFileAtomic(pathIn(stateFolder), text, { mayBeLost: true })
 }

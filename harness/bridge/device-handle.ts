@@ -58,6 +58,8 @@ export class DeviceHandle {
   #isLost = false
   #info: Device
   #tier = 'auto'
+  /** Null when an option was set since they were read. */
+  #tiers: Tier[] | null = null
   #failedArm: number | null = null
 
   constructor(library: NativeLibrary, address: bigint, info: Device) {
@@ -70,9 +72,10 @@ export class DeviceHandle {
     return this.#info
   }
 
-  /** What modules made from now on may run in, read afresh: options change it. See Device.tiers. */
+  /** What modules made from now on may run in, as the options are now. See Device.tiers. */
   get tiers(): Tier[] {
-    return readTiers(this.#library, this.#handle.address)
+    this.#tiers ??= readTiers(this.#library, this.#handle.address)
+    return this.#tiers
   }
 
   /** Does `work` with the tier fixed in which the modules that it makes run, then gives the choice back. */
@@ -108,6 +111,7 @@ export class DeviceHandle {
       arena.text(value).address,
       error.address,
     )
+    this.#tiers = null
     if (status === 0 && key === 'tier') this.#tier = value
     if (status === 0 && key === 'threads') this.#info = { ...this.#info, coreCount: Number(value) }
     return status === 0 ? ok(undefined) : this.#fail(status, error.read().message)

@@ -61,8 +61,13 @@ function syncFolder(folder: string): void {
 /**
  * Replaces a file in one step: a reader sees the old bytes or the new ones, also after a power cut. The folder is
  * created when missing, the file's mode is kept, and a link is written through. Fails with `invalid` and the reason.
+ * `mayBeLost`: a power cut may leave the file empty, and nothing waits for the disk.
  */
-export function writeFileAtomic(path: string, data: string | Uint8Array): Result<void> {
+export function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  { mayBeLost = false }: { mayBeLost?: boolean } = {},
+): Result<void> {
   const target = realTarget(path)
   const folder = dirname(target)
   const temporary = join(folder, `.${basename(target)}.${process.pid}.${Math.random().toString(36).slice(2, 10)}.tmp`)
@@ -73,12 +78,12 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): Result
     try {
       if (mode !== null) fchmodSync(descriptor, mode)
       writeAll(descriptor, typeof data === 'string' ? new TextEncoder().encode(data) : data)
-      fsyncSync(descriptor)
+      if (!mayBeLost) fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
     renameSync(temporary, target)
-    syncFolder(folder)
+    if (!mayBeLost) syncFolder(folder)
     return ok(undefined)
   } catch (error) {
     removeQuietly(temporary)

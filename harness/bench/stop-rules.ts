@@ -32,7 +32,7 @@ export const defaultStopRules: StopRules = {
 }
 
 /** For a bench among hundreds: where its interval comes out too wide, the row says so, and the pair can be benched alone. */
-export const briefStopRules: StopRules = { ...defaultStopRules, budgetNs: 4e8, longBudgetNs: 1.5e9 }
+export const briefStopRules: StopRules = { ...defaultStopRules, budgetNs: 3.5e8, longBudgetNs: 1.5e9 }
 
 /** By so much, in every one of the first rounds, arms differ that need no more of them. */
 const plainlyApart = 1.2

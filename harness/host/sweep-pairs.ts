@@ -35,10 +35,9 @@ export class SweepPairs {
   }
 
   bench(run: PlannedRun, isAgain: boolean): Promise<Result<BenchedPair | null>> {
-    const opened = openRun(this.#context, this.#options.device)
+    const opened = this.#openCache()
     if (!opened.ok) return Promise.resolve(opened)
-    this.#cache ??= new RunCache(opened.value.device)
-    const cache = this.#cache
+    const cache = opened.value
     const clock = new PhaseClock()
     return new Promise((resolve) => {
       const part = {
@@ -55,6 +54,14 @@ export class SweepPairs {
       if (started.ok) this.#under(started.value.runId)
       else resolve(started)
     })
+  }
+
+  #openCache(): Result<RunCache> {
+    if (this.#cache) return ok(this.#cache)
+    const opened = openRun(this.#context, this.#options.device)
+    if (!opened.ok) return opened
+    this.#cache = new RunCache(opened.value.device)
+    return ok(this.#cache)
   }
 
   /** Compiles ahead, in a turn of its own in the queue. */

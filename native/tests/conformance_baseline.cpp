@@ -91,7 +91,7 @@ void compare(klab_device* device, Product& product) {
 TEST(products) {
   Device device;
   open_device(device);
-  const uint32_t shapes[][3] = {{1, 70, 33}, {1, 1, 1}, {33, 1, 40}, {17, 65, 1030}, {1, 896, 896}, {530, 9, 12}};
+  const uint32_t shapes[][3] = {{1, 70, 33}, {1, 1, 1}, {33, 1, 40}, {17, 65, 1030}, {1, 896, 896}, {1, 5003, 70}, {530, 9, 12}};
   for (const uint32_t dtype : {KLAB_F16, KLAB_F32, KLAB_F64}) {
     for (const auto& shape : shapes) {
       for (uint32_t bits = 0; bits < 16; bits++) {

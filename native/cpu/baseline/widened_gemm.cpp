@@ -13,6 +13,9 @@ namespace {
 // It is right for one row, and where the product of a block is so small (up to `small_product`) that OpenBLAS multiplies it
 // without packing: 16 rows then take 0.65 of the time of wide blocks. Longer products pack A anew for every block of B, which
 // wide blocks save: 64 rows take 0.83 to 0.96 of the time of narrow ones.
+// One row by a B that is not transposed reads B row by row: blocks are wide and flat then, so that what is widened, and what
+// OpenBLAS adds up, lies in long rows; narrow ones took 1.4 to 4 times as long from some hundred columns on.
+constexpr size_t flat_from = 256, flat_limit = 2048, flat_block = 1 << 15;
 constexpr size_t depth_limit = 1024, narrow_limit = 64, wide_limit = 224, row_limit = 512;
 constexpr size_t small_product = 1000000;
 constexpr size_t a_chunk = 1 << 14;
@@ -27,12 +30,22 @@ size_t round_up(size_t count, size_t unit) { return (count + unit - 1) / unit * 
 
 size_t blocks(size_t total, size_t block) { return (total + block - 1) / block; }
 
+bool is_flat(const klab_gemm_desc& gemm) { return gemm.m == 1 && !gemm.transpose_b && gemm.n >= flat_from; }
+
 size_t columns_of(const klab_gemm_desc& gemm, size_t threads) {
+  // As many blocks for one thread as for another.
+  const auto even = [&](size_t limit) {
+    const size_t count = blocks(blocks(gemm.n, limit), threads) * threads;
+    return std::min<size_t>(gemm.n, round_up(blocks(gemm.n, count), 16));
+  };
+  if (is_flat(gemm)) return even(flat_limit);
   const size_t narrow_width = std::min<size_t>(gemm.n, narrow_limit);
   if (gemm.m == 1 || narrow_width * std::min<size_t>(gemm.k, depth_limit) * std::min<size_t>(gemm.m, row_limit) <= small_product) return narrow_width;
-  // As many blocks for one thread as for another.
-  const size_t count = blocks(blocks(gemm.n, wide_limit), threads) * threads;
-  return std::min<size_t>(gemm.n, round_up(blocks(gemm.n, count), 16));
+  return even(wide_limit);
+}
+
+size_t depth_of(const klab_gemm_desc& gemm, size_t columns) {
+  return std::min<size_t>(gemm.k, is_flat(gemm) ? std::clamp<size_t>(flat_block / columns, 8, depth_limit) : depth_limit);
 }
 
 }  // namespace
@@ -42,7 +55,7 @@ WidenedGemm::WidenedGemm(const OpenBlas& blas, const klab_gemm_desc& gemm, unsig
       gemm_(gemm),
       row_block_(std::min<size_t>(gemm.m, row_limit)),
       column_block_(columns_of(gemm, threads)),
-      depth_block_(std::min<size_t>(gemm.k, depth_limit)) {
+      depth_block_(depth_of(gemm, column_block_)) {
   lay_out(threads);
 }
 

@@ -18,7 +18,14 @@ import { baselineDispatch } from './baseline-dispatch.ts'
 const rounds = 30
 const sampleMs = 10
 const pauseMs = 60
-const shapes = ['m=1,n=896,k=896', 'm=1,n=1152,k=896', 'm=1,n=9728,k=896', 'm=1,n=896,k=4864', 'm=64,n=896,k=896', 'm=512,n=896,k=896']
+const shapes = [
+  'm=1,n=896,k=896',
+  'm=1,n=1152,k=896',
+  'm=1,n=9728,k=896',
+  'm=1,n=896,k=4864',
+  'm=64,n=896,k=896',
+  'm=512,n=896,k=896',
+]
 const [rowMajor, noTranspose, transpose] = [101, 111, 112]
 
 const places = [

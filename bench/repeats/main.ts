@@ -14,7 +14,7 @@ const count = Number(mode ?? 6)
 
 const kernels: [variant: string, shape: string][] = [
   ['m1/dot_product_bn64_tg128', 'm=1,n=896,k=896,tB=1'],
-  ['sgemm/block_2d_8x8', 'm=128,n=896,k=896'],
+  ['sgemm/block_2d_8x8_f16', 'm=64,n=896,k=896'],
 ]
 const selves = ['m=1,n=896,k=896,tB=1,dtype=f16', 'm=128,n=896,k=896,dtype=f16']
 
@@ -26,7 +26,7 @@ function outputOf(script: string, args: string[]): string {
 
 function bench(variant: string, shape: string): Run {
   const text = outputOf('harness/cli/klab.mjs', ['bench', '--variant', variant, '--shape', shape, '--json'])
-  const row: Row = rowSchema.parse(JSON.parse(text))
+  const row: Row = rowSchema.parse((JSON.parse(text) as { rows: unknown[] }).rows[0])
   if (!row.ratio || !row.verdict || !row.kernel) throw new Error(`${variant} ${shape}: ${row.status}, ${row.reason}`)
   const { value, low, high } = row.ratio
   const ms = ((row.kernel.cpuNs ?? row.kernel.gpuNs ?? Number.NaN) / 1e6).toPrecision(3)

@@ -121,7 +121,8 @@ export const requests = {
   /** As they stand on the device; absent, on the first that can compile. */
   'flags.list': request(z.object({ device: z.string().optional() }), z.object({ flags: z.array(flagStatusSchema) })),
   'flags.unset': request(z.object({ variant: z.string(), flag: flagSchema }), z.object({ hash: z.string() })),
-  'lint.run': request(empty, z.object({ problems: z.array(problemSchema) })),
+  /** With a device every variant is built for it, and launches are held against what it has; else nothing is compiled. */
+  'lint.run': request(z.object({ device: z.string().optional() }), z.object({ problems: z.array(problemSchema) })),
   /** Starts the kernel host again after `failed`. Answered by the supervisor itself, since there is no host to ask. */
   'host.restart': request(empty, empty),
 } satisfies Record<string, RequestSpec>

@@ -146,6 +146,7 @@ describe('lint', () => {
     ['no-launch', 'warning', 'mine[0]', clean({ launch: undefined }), 'give mine/v a "launch"'],
   ])('%s (%s) at %s', (...[rule, severity, path, entry, message]) => {
     expect(found(entry)).toContainEqual({ rule, severity, path, message: expect.stringContaining(message) })
+    expect(lint({ mine: [entry] }).filter(({ line, column }) => !line || !column)).toEqual([])
   })
 
   it('knows where bindings move under bias', () => {

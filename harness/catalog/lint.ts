@@ -1,7 +1,7 @@
 import type { Result } from '#contract/error.ts'
 import type { Problem } from '#contract/manifest.ts'
 import { KernelSources } from './kernel-sources.ts'
-import type { LintContext, LintRule } from './lint/context.ts'
+import type { LintContext, LintDevice, LintRule } from './lint/context.ts'
 import { partialTile, twoBaselines, unknownKeys } from './lint/entry-rules.ts'
 import { biasWithoutFunction, missingFunction, nameTokens } from './lint/function-rules.ts'
 import { launchFiles } from './lint/launch-file-rules.ts'
@@ -32,6 +32,8 @@ const rules: LintRule[] = [
 export interface LintOptions {
   /** Another manifest than the workspace's own. */
   manifestPath?: string | undefined
+  /** Where launches would run. */
+  device?: LintDevice
   /** Entry names of a .metal file by reflection; null when it does not compile. Else its text is read for them. */
   entriesOf?: (path: string) => readonly string[] | null
 }
@@ -58,6 +60,7 @@ function contextOf(workspace: Workspace, reading: ManifestReading, options: Lint
     workspace,
     reading,
     shapes: shapesOfWorkspace(workspace).shapes,
+    device: options.device,
     kernelOf(variant) {
       const known = kernels.get(variant.id) ?? resolveVariant(workspace, variant, { sources })
       kernels.set(variant.id, known)

@@ -4,6 +4,7 @@ import { lintWorkspace } from '../catalog/lint.ts'
 import { readManifest } from '../catalog/manifest-file.ts'
 import type { Workspace } from '../catalog/workspace.ts'
 import { unsetFlag } from '../catalog/write-flags.ts'
+import { readBuilds } from '../compile/read-builds.ts'
 import type { HostContext } from './context.ts'
 import type { HostHandlers } from './handlers.ts'
 
@@ -36,6 +37,13 @@ export function catalogHandlers(context: HostContext): Pick<HostHandlers, Catalo
         if (unset.ok) context.emit('catalog.changed', {})
         return unset
       }),
-    'lint.run': () => within((workspace) => ok({ problems: lintWorkspace(workspace) })),
+    'lint.run': async ({ device: id }) => {
+      const workspace = context.workspace()
+      if (!workspace.ok) return workspace
+      if (id === undefined) return ok({ problems: lintWorkspace(workspace.value) })
+      const device = context.devices.device(id, 'check')
+      if (!device.ok) return device
+      return ok({ problems: lintWorkspace(workspace.value, await readBuilds(device.value, workspace.value)) })
+    },
   }
 }

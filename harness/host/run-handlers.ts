@@ -133,7 +133,8 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
       work: async (run, hooks) => {
         const ended = await runProofs(run, request, hooks)
         if (!ended.ok) return failed(ended.error)
-        if (ended.value.some((report) => report.ok && report.value.evidence)) context.emit('catalog.changed', {})
+        // Also a proof that failed: what it says stands beside the flag, and may have taken evidence back.
+        context.emit('catalog.changed', {})
         return outcomeOf(request.flags.map((flag, at) => ({ flag, report: ended.value[at] as Result<ProofReport> })))
       },
     })

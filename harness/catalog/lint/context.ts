@@ -2,14 +2,25 @@ import type { Result } from '#contract/error.ts'
 import type { Problem } from '#contract/manifest.ts'
 import type { ListedShape } from '#contract/shape.ts'
 import { jsonPath } from '../manifest-variants.ts'
-import type { ManifestReading, ManifestVariant, ResolvedKernel } from '../types.ts'
+import type { LaunchPlan, ManifestReading, ManifestVariant, ResolvedKernel } from '../types.ts'
 import type { Workspace } from '../workspace.ts'
+
+/** A device on which the workspace's kernels were built, and what it can give a threadgroup. */
+export interface LintDevice {
+  name: string
+  maxThreadgroupBytes: number
+  maxThreadsPerThreadgroup: number
+  /** Bytes of the threadgroup variables of what a launch runs; null when it was not built. */
+  staticBytesOf(kernel: ResolvedKernel, plan: LaunchPlan): number | null
+}
 
 /** What a rule may look at. Kernels are resolved once for all rules. */
 export interface LintContext {
   workspace: Workspace
   reading: ManifestReading
   shapes: readonly ListedShape[]
+  /** Absent: launches are held against what every Apple GPU has, and variables are known of old families only. */
+  device?: LintDevice | undefined
   kernelOf(variant: ManifestVariant): Result<ResolvedKernel>
   /**
    * Entry names of a .metal file. `isOpen`: the list was read from text in which macros make names, so that an absent

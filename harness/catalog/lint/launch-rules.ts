@@ -4,44 +4,55 @@ import { rejectReason } from '../filter.ts'
 import { isDeviceBaseline } from '../kernel-launches.ts'
 import { legacyFamilyOf } from '../legacy-families.ts'
 import { evaluateForLaunch, launchBindingFor, launchRefusal, planLaunch } from '../plan-launch.ts'
-import type { ManifestVariant, ResolvedKernel } from '../types.ts'
+import type { LaunchPlan, ManifestVariant, ResolvedKernel } from '../types.ts'
 import { type LintContext, type LintRule, variantProblem } from './context.ts'
 
-/** Threadgroup memory and threads of one threadgroup that every Apple GPU has. */
-const limits = { threadgroupBytes: 32 * 1024, threads: 1024 }
+/** What a threadgroup has on every Apple GPU. */
+const appleGpus = { name: 'Apple GPUs', maxThreadgroupBytes: 32 * 1024, maxThreadsPerThreadgroup: 1024 }
 
 function shapesRun(context: LintContext, variant: ManifestVariant): Shape[] {
   return context.shapes.map(({ shape }) => shape).filter((shape) => rejectReason(variant, shape) === null)
 }
 
-function declaredThreadgroupBytes(kernel: ResolvedKernel, shape: Shape): number {
-  const plan = planLaunch(kernel, shape)
-  const dynamic = plan.ok ? plan.value.threadgroupMemory.reduce((sum, { bytes }) => sum + bytes, 0) : 0
+/** Bytes of the kernel's own threadgroup variables, as far as they are known. */
+function variableBytes(context: LintContext, kernel: ResolvedKernel, { shape, plan }: Launched): number {
+  const built = context.device?.staticBytesOf(kernel, plan) ?? null
+  if (built !== null) return built
   const isFamily = launchBindingFor(kernel, shape).origin === 'family'
   const formula =
     isFamily && kernel.variant ? legacyFamilyOf(kernel.variant.backend)?.staticThreadgroupBytes : undefined
-  return dynamic + (formula ? (evaluateForLaunch(kernel, { shape, formula }) ?? 0) : 0)
+  return formula ? (evaluateForLaunch(kernel, { shape, formula }) ?? 0) : 0
+}
+
+interface Launched {
+  shape: Shape
+  plan: LaunchPlan
 }
 
 /** What is wrong with a launch on the first shape it is wrong for. */
-function launchProblem(kernel: ResolvedKernel, shape: Shape): { rule: string; message: string } | null {
+function launchProblem(
+  context: LintContext,
+  kernel: ResolvedKernel,
+  shape: Shape,
+): { rule: string; message: string } | null {
   if (launchRefusal(kernel, shape)) return null
   const plan = planLaunch(kernel, shape)
   if (!plan.ok) return { rule: 'launch-formula', message: plan.error.message }
+  const limits = context.device ?? appleGpus
   const threads = plan.value.threads.reduce((product, count) => product * count, 1)
-  if (threads > limits.threads)
+  if (threads > limits.maxThreadsPerThreadgroup)
     return {
       rule: 'threads-limit',
-      message: `${threads} threads per threadgroup for ${formatShape(shape)}; the limit is ${limits.threads}`,
+      message: `${threads} threads per threadgroup for ${formatShape(shape)}; ${limits.name} can have ${limits.maxThreadsPerThreadgroup}`,
     }
-  const bytes = declaredThreadgroupBytes(kernel, shape)
-  if (bytes > limits.threadgroupBytes) {
-    return {
-      rule: 'threadgroup-memory',
-      message: `${bytes} bytes of threadgroup memory for ${formatShape(shape)}; Apple GPUs have ${limits.threadgroupBytes}`,
-    }
+  const given = plan.value.threadgroupMemory.reduce((sum, { bytes }) => sum + bytes, 0)
+  const own = variableBytes(context, kernel, { shape, plan: plan.value })
+  if (given + own <= limits.maxThreadgroupBytes) return null
+  const parts = given > 0 && own > 0 ? ` (${own} of ${plan.value.entry}'s variables, ${given} of its launch)` : ''
+  return {
+    rule: 'threadgroup-memory',
+    message: `${given + own} bytes of threadgroup memory${parts} for ${formatShape(shape)}; ${limits.name} can have ${limits.maxThreadgroupBytes}: use a smaller tile`,
   }
-  return null
 }
 
 /** A kernel that nothing says how to drive, and launches that fail or ask for more than a threadgroup has. */
@@ -58,7 +69,7 @@ export const launches: LintRule = (context) =>
     }
     const seen = new Set<string>()
     return shapesRun(context, variant).flatMap((shape): Problem[] => {
-      const found = launchProblem(kernel.value, shape)
+      const found = launchProblem(context, kernel.value, shape)
       if (!found || seen.has(found.rule)) return []
       seen.add(found.rule)
       return [variantProblem(context, { severity: 'error', variant, ...found })]

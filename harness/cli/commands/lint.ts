@@ -6,7 +6,7 @@ import { looksLikeShapeList } from '../../catalog/shape-list.ts'
 import { readTextFile, Workspace } from '../../catalog/workspace.ts'
 import { insideRoot } from '../../catalog/workspace-scan.ts'
 import { shapesOfFile } from '../../catalog/workspace-shapes.ts'
-import type { Command, Invocation } from '../command.ts'
+import { type Command, type Invocation, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 function describe({ severity, rule, variant, path, line, column, message }: Problem): string {
@@ -41,12 +41,25 @@ function problemsOf(invocation: Invocation): Result<Problem[]> {
   return workspace.ok ? ok(lintWorkspace(workspace.value, { manifestPath: file })) : workspace
 }
 
+/** With what the kernels are when they are built. */
+async function problemsOn(invocation: Invocation): Promise<Result<Problem[]>> {
+  if (invocation.positionals.length > 0)
+    return fail({ kind: 'invalid', message: '--device builds the kernels of a workspace: leave FILE out' })
+  const device = await invocation.device()
+  if (!device.ok) return device
+  const answer = await invocation.lab().request('lint.run', { device: device.value })
+  return answer.ok ? ok(answer.value.problems) : answer
+}
+
 export const command: Command = {
   summary: 'name what is wrong with a manifest, its launch files and shape lists',
-  usage: '[FILE]',
+  usage: `[FILE] [--device ID]
+With --device every variant of the workspace is built for it, and launches are held against the threadgroup memory and
+threads that it has; without it nothing is compiled.`,
   options: {},
   async run(invocation) {
-    const problems = problemsOf(invocation)
+    const device = textOf(invocation, 'device')
+    const problems = device === undefined ? problemsOf(invocation) : await problemsOn(invocation)
     if (!problems.ok) return problems
     const errors = problems.value.filter(({ severity }) => severity === 'error').length
     const text = [...problems.value.map(describe), `${problems.value.length} problems, ${errors} of them errors`].join(

@@ -32,6 +32,7 @@ Error AnalysisOp::create(const cpu::OpSource& source, std::vector<Diagnostic>& d
   const uint32_t declared = op->kernel().max_total_threads;
   op->info_.max_threads = declared ? std::min(declared, max_threads) : max_threads;
   op->info_.simd_width = KLAB_SIMD_WIDTH;
+  op->info_.static_threadgroup_bytes = static_cast<uint32_t>(std::min<uint64_t>(op->table_.threadgroup_bytes(), UINT32_MAX));
   op->info_.is_cached = compiled.is_cached;
   op->info_.optimise_ns = compiled.optimise_ns;
   op->info_.link_ns = compiled.link_ns;

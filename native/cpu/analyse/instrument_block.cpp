@@ -260,6 +260,7 @@ bool BlockRewriter::rewrite_call(std::string_view line, std::string& out) {
       const size_t slot = arguments.empty() ? ~size_t{0} : std::strtoul(std::string(last_word(arguments[0])).c_str(), nullptr, 10);
       if (tag != function.npos && tag_end != function.npos) site.name = function.substr(tag + 6, tag_end - tag - 6);
       else site.name = slot < request_.variable_names.size() ? request_.variable_names[slot] : "";
+      if (arguments.size() > 1) site.extent = static_cast<uint32_t>(std::strtoul(std::string(last_word(arguments[1])).c_str(), nullptr, 10));
     }
     out += line.substr(0, at);
     out += one.to;

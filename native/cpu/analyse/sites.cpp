@@ -1,11 +1,13 @@
 #include "cpu/analyse/sites.h"
 
+#include <set>
 #include <sstream>
+#include <tuple>
 
 namespace klab::analyse {
 
 namespace {
-constexpr std::string_view version = "klab-sites-5";
+constexpr std::string_view version = "klab-sites-6";
 }
 
 uint32_t SiteTable::file_index(std::string_view file) {
@@ -14,6 +16,17 @@ uint32_t SiteTable::file_index(std::string_view file) {
   }
   files.emplace_back(file);
   return static_cast<uint32_t>(files.size() - 1);
+}
+
+uint64_t SiteTable::threadgroup_bytes() const {
+  constexpr uint64_t align = 16;
+  std::set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, std::string_view>> known;
+  uint64_t bytes = 0;
+  for (const Site& s : sites) {
+    if (s.kind != SiteKind::variable || !known.insert({s.file, s.line, s.column, s.extent, s.name}).second) continue;
+    bytes += (s.extent + align - 1) / align * align;
+  }
+  return bytes;
 }
 
 // One item a line. Texts that may hold spaces (a file, a name) come last on theirs.

@@ -16,7 +16,7 @@ enum class SiteKind : uint8_t {
   branch,
   meet,      // a simdgroup operation: `name`
   barrier,   // threadgroup_barrier
-  variable,  // a threadgroup variable's declaration: `name`
+  variable,  // a threadgroup variable's declaration: `name`, and `extent` is its size
   last = variable,
 };
 
@@ -24,7 +24,7 @@ struct Site {
   SiteKind kind = SiteKind::read;
   uint32_t file = 0, line = 0, column = 0;
   uint32_t bytes = 0;
-  uint32_t extent = 0;   // thread_array: bytes of the variable
+  uint32_t extent = 0;   // thread_array, variable: bytes of the variable
   bool is_write = false;
   bool is_read = true;   // an atomic update is both
   bool is_copy = false;  // moves whole objects, padding included
@@ -48,6 +48,9 @@ struct SiteTable {
   std::vector<std::vector<BlockLine>> blocks;
 
   uint32_t file_index(std::string_view file);
+  // What the kernel's threadgroup variables take together, at least: two of a size that one line declares in several
+  // instantiations of a template count once.
+  uint64_t threadgroup_bytes() const;
   std::string write() const;
   // False when the text is no table of this version.
   bool read(std::string_view text);

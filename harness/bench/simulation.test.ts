@@ -51,7 +51,8 @@ describe('verdicts on a simulated clock', () => {
     'are not false, nor intervals too narrow, where few rounds are had of: %s',
     async (_, noise, latencyNs) => {
       const equal = await lab.run({ noise, latencyNs, ratio: 1, pairs: 500 })
-      expect(equal.fast + equal.slow).toBeLessThanOrEqual(7)
+      // 0.8 % are meant to be; of 500 that allow for chance.
+      expect(equal.fast + equal.slow).toBeLessThanOrEqual(10)
       expect(coverage(equal)).toBeGreaterThan(0.92)
     },
     patience,

@@ -75,11 +75,11 @@ const removeBarrier: Operator = {
 
 const looser: Record<string, string> = { '<': '<=', '>': '>=', '>=': '>', '<=': '<' }
 
-/** An edge that is off by one: `<` for `<=`, `>` for `>=` and the other way round. */
+/** An edge that is off by one, also of a loop: `<` for `<=`, `>` for `>=` and the other way round. */
 const offByOne: Operator = {
   name: 'off-by-one',
   sites: ({ code, body }) =>
-    conditionsIn(code, body)
+    [...conditionsIn(code, body), ...loopsIn(code, body).map(({ condition }) => condition)]
       .flatMap((condition) => relationsIn(code, condition))
       .map(({ sign, left, right }) => {
         const text = `${textOf(code, left)} ${looser[code.tokens[sign]?.text ?? '']} ${textOf(code, right)}`

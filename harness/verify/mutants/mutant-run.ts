@@ -10,6 +10,7 @@ import { judgeOutput } from '../judge-output.ts'
 import { KernelOps } from '../kernel-ops.ts'
 import type { Trial } from '../trial.ts'
 import { briefly, hashOutput, watchedChecks, watchTrial } from '../watch.ts'
+import { workOf } from '../work.ts'
 import { kernelWith } from './kernel-files.ts'
 import type { MutantSource, SourceFile } from './mutate.ts'
 
@@ -21,7 +22,8 @@ export interface Kill {
   reason?: string
 }
 
-const timeoutMs = 5000
+/** A mutant has far longer than the kernel takes; the device then ends its thread. The part by work is per multiply-add. */
+const timeout = { leastMs: 3000, byWorkMs: 3e-4 }
 
 /** A mutant with what is known about it. */
 export class MutantRun {
@@ -66,6 +68,7 @@ export class MutantRun {
     const at = { shape: formatShape(trial.shape), seed: trial.request.seed }
     const runnable = await this.#opsOn(device).open(trial.shape)
     if (!runnable.ok) return { kill: this.#refused(runnable.error, at), bits: '' }
+    const timeoutMs = timeout.leastMs + timeout.byWorkMs * workOf(this.#kernel, trial.shape)
     const pass = { checks: watchedChecks, schedule, timeoutMs }
     const seen = await watchTrial(device, { trial, runnable: runnable.value }, pass)
     if (!seen.ok) return { kill: this.#refused(seen.error, at), bits: '' }

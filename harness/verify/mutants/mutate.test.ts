@@ -13,6 +13,24 @@ describe('faults put into a kernel', () => {
     ['for (uint k = 0; k < K; k++) s();', 'drop-last-term 2: k < K → k + 1 < K'],
     ['for (uint k = 0; k < K; k += 8) s();', 'drop-last-term 2: k < K → k + (8) < K'],
     ['for (uint k = lane * 4; k < K; k += W * 4) s();', 'drop-first-term 2: lane * 4 → (lane * 4) + (W * 4)'],
+    ['for (uint k = 0; k != K; k += 8) s();', 'drop-last-term 2: k != K → k + (8) != K'],
+    ['for (uint k = 0; k <= last; ++k) s();', 'drop-last-term 2: k <= last → k + 1 <= last'],
+    ['for (uint k = 0; k <= last; ++k) s();', 'off-by-one 2: k <= last → k < last'],
+    ['for (uint k = 0; K > k; k++) s();', 'drop-last-term 2: K > k → K > k + 1'],
+    ['for (uint k = K; k > 0; k--) s();', 'drop-last-term 2: k > 0 → k > 0 + 1'],
+    ['for (uint k = K; k > 0; k -= 4) s();', 'drop-first-term 2: K → (K) - (4)'],
+    ['for (uint s = W / 2; s > 0; s >>= 1) t();', 'drop-last-term 2: s > 0 → (s >> (1)) > 0'],
+    ['for (uint k = 0; k < K; k = k + 2) s();', 'drop-last-term 2: k < K → k + (2) < K'],
+    ['for (uint k = 0; k < K; p += 4, k++) s();', 'drop-last-term 2: k < K → k + 1 < K'],
+    ['for (uint k = 0; k < K; k++, p += 4) s();', 'drop-first-term 2: 0 → (0) + 1'],
+    ['for (uint k{0}; k < K; k++) s();', 'drop-first-term 2: 0 → (0) + 1'],
+    ['while (k < K) { s(); k += 4; }', 'drop-last-term 2: k < K → k + (4) < K'],
+    ['while (k != K) { s(); k++; }', 'drop-last-term 2: k != K → k + 1 != K'],
+    ['while (k < K) { s(); k++; }', 'off-by-one 2: k < K → k <= K'],
+    ['float sum{0};\nsum += a;', 'wrong-start 2: 0 → 1'],
+    ['float4 sum = 0.0f;\nsum += a;', 'wrong-start 2: 0.0f → 1'],
+    ['float sums[4] = {};\nsums[i] += a;', 'wrong-start 2: nothing → 1'],
+    ['float sum{0};\nsum += x;', 'skip-sum 3: sum += x → nothing'],
     ['float sum = 0;\nsum += a * b;', 'accumulate-in-half 3: sum += a * b → sum = float(half(sum + (a * b)))'],
     [
       'float4 sum = 0;\nsum = fma(a, b, sum);',
@@ -75,7 +93,7 @@ kernel void f(device float* A, device float* C, uint K) {
     const found = mutants.map(({ operator, line, change }) => `${operator} ${line}: ${change}`)
     expect(found).toContain('drop-last-term 2: k < K → k + 1 < K')
     expect(found).toContain('skip-sum 2: s += A[k] → nothing')
-    expect(found.filter((one) => / [1345]: /.test(one))).toEqual([])
+    expect(found.filter((one) => / [1345]: /.test(one))).toEqual(['wrong-start 1: 0 → 1'])
     for (const { places } of mutants) expect(places).toEqual(['/k.metal:7'])
     expect(mutants[0]?.text.split('\n').length).toBe(text.split('\n').length)
   })
@@ -101,9 +119,9 @@ kernel void f(device float* A, device float* C, uint K) {
   it('are chosen from every operator and from all over the kernel, the same ones every time', () => {
     const body = Array.from({ length: 9 }, (_, i) => `for (uint k = 0; k < K${i}; k++) s();`).join('\n')
     const all = mutantsOf([{ path: '/k.metal', text: wrap(`${body}\nC[n] = v;`) }], ['f'])
-    const chosen = chooseMutants(all, 8)
-    expect(chosen).toEqual(chooseMutants(all, 8))
-    expect(new Set(chosen.map(({ operator }) => operator)).size).toBe(4)
+    const chosen = chooseMutants(all, 11)
+    expect(chosen).toEqual(chooseMutants(all, 11))
+    expect(new Set(chosen.map(({ operator }) => operator)).size).toBe(5)
     const lines = chosen.filter(({ operator }) => operator === 'drop-last-term').map(({ line }) => line)
     expect(lines).toEqual([2, 10, 6])
   })

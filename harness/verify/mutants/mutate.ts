@@ -58,7 +58,7 @@ function applied(code: Code, { edits }: Site): { text: string; change: string } 
   const behind = code.source.length - last.end
   const before = code.source.slice(first.start, last.end)
   const after = text.slice(first.start, text.length - behind)
-  return { text, change: `${tidy(before)} → ${tidy(after) || 'nothing'}` }
+  return { text, change: `${tidy(before) || 'nothing'} → ${tidy(after) || 'nothing'}` }
 }
 
 interface Found {

@@ -1,42 +1,32 @@
-import { type Span, textOf } from './code.ts'
+import { type Code, type Span, textOf } from './code.ts'
 import { type Operator, replacing, type Scope, type Site } from './operator.ts'
-import { findSign, type Loop, loopsIn, relationsIn, statementsIn } from './syntax.ts'
+import { endedEarly, stepsOf } from './steps.ts'
+import { allLoopsIn, findSign, type Loop, loopSigns, loopsIn, relationsIn, statementsIn } from './syntax.ts'
 
-/** How far a loop moves each time, as text: of `i++`, `++i` and `i += S`. */
-function strideOf({ code }: Scope, { step }: Loop): { name: string; stride: string } | null {
-  const { tokens } = code
-  const increment = findSign(code, step, ['++'])
-  const comma = findSign(code, step, [','])
-  if (increment >= 0 && comma < 0) {
-    const word = tokens.slice(step.begin, step.end).find(({ kind }) => kind === 'word')
-    return word ? { name: word.text, stride: '1' } : null
-  }
-  const plus = findSign(code, step, ['+='])
-  const end = comma < 0 ? step.end : comma
-  if (plus !== step.begin + 1) return null
-  return { name: tokens[step.begin]?.text ?? '', stride: `(${textOf(code, { begin: plus + 1, end })})` }
-}
-
-/** The last time round a loop is missing: `k < K` becomes `k + S < K`. */
+/** The last time round a loop is missing: `k < K` becomes `k + S < K`, `i > 0` becomes `i > 0 + S`. */
 const dropLastTerm: Operator = {
   name: 'drop-last-term',
-  sites: (scope) =>
-    loopsIn(scope.code, scope.body).flatMap((loop): Site[] => {
-      const moved = strideOf(scope, loop)
-      const relation =
-        moved &&
-        relationsIn(scope.code, loop.condition).find(({ left, sign }) => {
-          const { tokens } = scope.code
-          return (
-            left.end - left.begin === 1 && tokens[left.begin]?.text === moved.name && tokens[sign]?.text.startsWith('<')
-          )
-        })
-      if (!relation) return []
-      const { left, right, sign } = relation
-      const rest = textOf(scope.code, { begin: sign, end: right.end })
-      const text = `${textOf(scope.code, left)} + ${moved.stride} ${rest}`
-      return [{ at: left.begin, edits: [{ begin: left.begin, end: right.end, text }] }]
+  sites: ({ code, body }) =>
+    allLoopsIn(code, body).flatMap((loop): Site[] => {
+      const steps = stepsOf(code, loop)
+      for (const { left, right, sign } of relationsIn(code, loop.condition, loopSigns)) {
+        for (const step of steps) {
+          const text = endedEarly(code, { left, right, sign }, step)
+          if (text !== null) return [{ at: left.begin, edits: [{ begin: left.begin, end: right.end, text }] }]
+        }
+      }
+      return []
     }),
+}
+
+/** What a loop's variable begins with: of `k = E` and `k{E}`; null where several begin, or none. */
+function startOf(code: Code, { init }: Loop): { name: string; value: Span } | null {
+  if (findSign(code, init, [',']) >= 0) return null
+  const sign = findSign(code, init, ['=', '{'])
+  const name = code.tokens[sign - 1]
+  if (sign < 0 || name?.kind !== 'word') return null
+  const end = code.tokens[sign]?.text === '{' ? (code.tokens[sign]?.match ?? -1) : init.end
+  return end > sign + 1 ? { name: name.text, value: { begin: sign + 1, end } } : null
 }
 
 /** The first time round a loop is missing. */
@@ -44,12 +34,31 @@ const dropFirstTerm: Operator = {
   name: 'drop-first-term',
   sites: (scope) =>
     loopsIn(scope.code, scope.body).flatMap((loop): Site[] => {
-      const moved = strideOf(scope, loop)
-      const sign = findSign(scope.code, loop.init, ['='])
-      if (!moved || sign < 0 || scope.code.tokens[sign - 1]?.text !== moved.name) return []
-      if (findSign(scope.code, loop.init, [',']) >= 0) return []
-      return [replacing(scope, { begin: sign + 1, end: loop.init.end }, (own) => `(${own}) + ${moved.stride}`)]
+      const start = startOf(scope.code, loop)
+      const step = stepsOf(scope.code, loop).find(({ name }) => name === start?.name)
+      return start && step ? [replacing(scope, start.value, (own) => `(${own}) ${step.sign} ${step.by}`)] : []
     }),
+}
+
+/** A sum that does not begin at 0: of `float s = 0`, `float s{0}` and arrays of them. */
+const wrongStart: Operator = {
+  name: 'wrong-start',
+  sites: ({ code, body, floats }) => {
+    const sites: Site[] = []
+    for (let i = body.begin + 1; i < body.end; i++) {
+      const { tokens } = code
+      if (!floats.has(tokens[i]?.text ?? '') || !/^(?:float[234]?|,)$/.test(tokens[i - 1]?.text ?? '')) continue
+      let at = i + 1
+      while (tokens[at]?.text === '[') at = (tokens[at]?.match ?? at) + 1
+      if (tokens[at]?.text === '=') at++
+      const isBraced = tokens[at]?.text === '{'
+      const span = isBraced ? { begin: at + 1, end: tokens[at]?.match ?? at } : { begin: at, end: at + 1 }
+      const own = textOf(code, span)
+      const isZero = /^0(?:\.0*)?f?$/.test(own) && (isBraced || /^[,;]$/.test(tokens[at + 1]?.text ?? ''))
+      if (isZero || (isBraced && own === '')) sites.push({ at: i, edits: [{ ...span, text: '1' }] })
+    }
+    return sites
+  },
 }
 
 /** What is added up, at `X += E` of a float and at `X = fma(…)`. */
@@ -113,4 +122,11 @@ const skipReduction: Operator = {
 }
 
 /** Faults in what is summed up. */
-export const sumOperators: readonly Operator[] = [dropLastTerm, dropFirstTerm, accumulateInHalf, skipSum, skipReduction]
+export const sumOperators: readonly Operator[] = [
+  dropLastTerm,
+  dropFirstTerm,
+  wrongStart,
+  accumulateInHalf,
+  skipSum,
+  skipReduction,
+]

@@ -103,17 +103,60 @@ export function loopsIn({ tokens }: Code, body: Span): Loop[] {
   return found
 }
 
+/** `while (condition) body`: the loop that it would be as a `for`, for each statement of the body that might be its step. */
+function whileLoopsIn(code: Code, body: Span): Loop[] {
+  const { tokens } = code
+  const found: Loop[] = []
+  for (let i = body.begin; i < body.end; i++) {
+    const close = tokens[i + 1]?.match ?? -1
+    if (tokens[i]?.text !== 'while' || tokens[i + 1]?.text !== '(' || close < 0) continue
+    const inner = { begin: close + 1, end: afterStatement(tokens, close + 1) }
+    if (tokens[inner.begin]?.text === ';') continue
+    const braced = tokens[inner.begin]?.text === '{' ? { begin: inner.begin + 1, end: inner.end - 1 } : inner
+    const nothing = { begin: i, end: i }
+    for (const step of statementsIn(code, braced))
+      found.push({ at: i, init: nothing, condition: { begin: i + 2, end: close }, step, body: inner })
+  }
+  return found
+}
+
+/** Loops of both kinds. */
+export function allLoopsIn(code: Code, body: Span): Loop[] {
+  return [...loopsIn(code, body), ...whileLoopsIn(code, body)]
+}
+
+/** Parts of tokens [begin, end) between commas. */
+export function partsOf({ tokens }: Code, { begin, end }: Span): Span[] {
+  const parts: Span[] = []
+  let start = begin
+  for (let i = begin; i < end; i++) {
+    const token = tokens[i] as Token
+    if (token.match > i) i = token.match
+    else if (token.text === ',') {
+      parts.push({ begin: start, end: i })
+      start = i + 1
+    }
+  }
+  return [...parts, { begin: start, end }]
+}
+
 const relationSigns = new Set(['<', '<=', '>', '>='])
+/** What a loop may go on by. */
+export const loopSigns: ReadonlySet<string> = new Set([...relationSigns, '!='])
 const bounds = new Set(['&&', '||', '?', ':', ',', '=', ';', 'return', '==', '!='])
 /** Words before `<` that make it a template's. */
 const templateWords =
   /^(?:static_cast|reinterpret_cast|const_cast|as_type|vec|matrix|simdgroup_matrix|template|array|metal|\w+_t)$/
 
-/** Relations between tokens [begin, end), also inside parentheses. */
-export function relationsIn({ tokens }: Code, { begin, end }: Span): Relation[] {
+/** Relations between tokens [begin, end), also inside parentheses; `!=` is none unless it is asked for. */
+export function relationsIn(
+  { tokens }: Code,
+  { begin, end }: Span,
+  signs: ReadonlySet<string> = relationSigns,
+): Relation[] {
   const found: Relation[] = []
   for (let i = begin; i < end; i++) {
-    if (!relationSigns.has(tokens[i]?.text ?? '') || templateWords.test(tokens[i - 1]?.text ?? '')) continue
+    if (!signs.has(tokens[i]?.text ?? '') || templateWords.test(tokens[i - 1]?.text ?? '')) continue
     const left = { begin: edge(tokens, i, { begin, end, step: -1 }), end: i }
     const right = { begin: i + 1, end: edge(tokens, i, { begin, end, step: 1 }) }
     if (left.begin < left.end && right.begin < right.end) found.push({ sign: i, left, right })
@@ -138,7 +181,8 @@ export function conditionsIn({ tokens }: Code, body: Span): Span[] {
   const found: Span[] = []
   for (let i = body.begin; i < body.end; i++) {
     const token = tokens[i] as Token
-    if (token.text === 'if' && tokens[i + 1]?.text === '(') found.push({ begin: i + 2, end: tokens[i + 1]?.match ?? i })
+    const isHead = token.text === 'if' || token.text === 'while'
+    if (isHead && tokens[i + 1]?.text === '(') found.push({ begin: i + 2, end: tokens[i + 1]?.match ?? i })
     if (token.text !== '?') continue
     let begin = i
     while (begin > body.begin) {

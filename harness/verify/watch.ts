@@ -63,7 +63,7 @@ export const watchedData = { data: 'random', seed: 1 } as const
 /** Watching costs some ten times the run; a shape within this takes milliseconds. `work` is in multiply-adds. */
 const affordable = { work: 1e6, outputs: 6000 }
 /** Of the shapes beyond, for lines that no other runs. */
-const affordableLarger = 6.4e7
+const affordableLarger = 1.6e7
 const mostTellingShapes = 12
 /** Watched for one flag: a dozen in any case, then for as long as there is work left. A run costs something of itself. */
 const workOfFlag = 3.2e7

@@ -10,7 +10,8 @@ DeviceState::~DeviceState() = default;
 
 void DeviceState::begin_call() {
   const std::lock_guard lock(call_mutex_);
-  if (calls_in_flight_++ == 0) device->cancelled = false;
+  // What was abandoned on a lost device is told to stop for good.
+  if (calls_in_flight_++ == 0 && !is_lost) device->cancelled = false;
 }
 
 void DeviceState::end_call() {

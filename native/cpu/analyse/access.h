@@ -7,6 +7,7 @@
 namespace klab::analyse {
 
 inline void* Runner::log(uint64_t entry, void* pointer) {
+  leave_if_cancelled();
   if (!(options_.checks & KLAB_CHECK_COUNTERS)) return pointer;
   *cursor_++ = entry;
   return cursor_ == cursor_end_ ? wait_for_count(pointer) : pointer;
@@ -26,6 +27,7 @@ inline bool Runner::is_word_defined(const Region& region, uint64_t offset, uint6
 
 template <bool is_write>
 [[gnu::noinline]] void* Runner::access(void* pointer, uint64_t bytes, uint32_t site, bool is_atomic) {
+  leave_if_cancelled();
   const uint64_t where = reinterpret_cast<uintptr_t>(pointer) - base_, window = where >> window_bits_;
   if (window >= memory_.count()) [[unlikely]] return outside(pointer, bytes, site, is_write);
   Region& region = memory_.region(window);

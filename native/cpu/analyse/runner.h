@@ -75,6 +75,12 @@ class Runner {
   Error run_group(uint64_t group);
   Error prepare(klab_uint3 position, klab_uint3 size);
   bool is_cancelled();
+  // On a fiber: never returns once the analysis was cancelled, also because its time is over. A thread that does not come
+  // to an end by itself comes past here with every access, unless it goes round without one.
+  void leave_if_cancelled() {
+    if (cancel_->load(std::memory_order_relaxed)) [[unlikely]] leave();
+  }
+  [[gnu::noinline]] void leave();
   void run_simdgroup(klab_simdgroup& simdgroup);
   void resume(klab_simdgroup& simdgroup);
   void yield();

@@ -158,10 +158,6 @@ bool Runner::is_cancelled() {
   return true;
 }
 
-void Runner::leave() {
-  if (is_cancelled()) yield();
-}
-
 // Until all its lanes wait at a barrier or have returned.
 void Runner::run_simdgroup(klab_simdgroup& group) {
   for (uint32_t lane = 0; lane < KLAB_SIMD_WIDTH; lane++) upto_[lane] = log_.begin(lane);

@@ -78,9 +78,8 @@ class Runner {
   // On a fiber: never returns once the analysis was cancelled, also because its time is over. A thread that does not come
   // to an end by itself comes past here with every access, unless it goes round without one.
   void leave_if_cancelled() {
-    if (cancel_->load(std::memory_order_relaxed)) [[unlikely]] leave();
+    if (cancel_->load(std::memory_order_relaxed) && is_cancelled()) [[unlikely]] yield();
   }
-  [[gnu::noinline]] void leave();
   void run_simdgroup(klab_simdgroup& simdgroup);
   void resume(klab_simdgroup& simdgroup);
   void yield();

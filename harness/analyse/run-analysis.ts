@@ -38,7 +38,7 @@ async function prepare({ device }: RunContext, operands: Operands, runnable: Run
     readOutputs: () => {
       const read = bound.value.read()
       if (!read.ok) return read
-      const { buffer, byteOffset, byteLength } = read.value
+      const { buffer, byteOffset, byteLength } = read.value.output
       const bytes = new Uint8Array(buffer, byteOffset, byteLength)
       return ok([{ index: output?.index ?? -1, name: 'C', type: operands.shape.dtype, bytes }])
     },

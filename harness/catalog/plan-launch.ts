@@ -6,7 +6,7 @@ import { LaunchEvaluation, PlanError } from './launch-evaluation.ts'
 import { isOutputSeparate, planArgs } from './plan-args.ts'
 import { rangeProblem } from './ranges.ts'
 import { shapeNames } from './shape-names.ts'
-import type { LaunchBinding, LaunchPlan, PlannedConstant, ResolvedKernel } from './types.ts'
+import type { LaunchBinding, LaunchPlan, PlannedConstant, ResolvedKernel, RowPadding } from './types.ts'
 
 const maxGrid = 2 ** 31 - 1
 const maxThreads = 2 ** 16
@@ -21,11 +21,12 @@ function planConstants(launch: Launch, evaluation: LaunchEvaluation): PlannedCon
 
 function namesFor(
   binding: LaunchBinding,
-  target: { shape: Shape; isBTransposed: boolean; where: string },
+  target: { shape: Shape; isBTransposed: boolean; where: string; padding?: RowPadding | undefined },
 ): LaunchEvaluation {
   const { launch, params } = binding
   const given = { ...launch.params, ...params }
-  const evaluation = new LaunchEvaluation({ ...given, ...shapeNames(target.shape, target.isBTransposed) }, target.where)
+  const { shape, isBTransposed, padding, where } = target
+  const evaluation = new LaunchEvaluation({ ...given, ...shapeNames(shape, isBTransposed, padding) }, where)
   for (const [name, formula] of Object.entries(launch.derived)) {
     if (!Object.hasOwn(given, name)) evaluation.names[name] = evaluation.value(formula, `derived ${name}`)
   }
@@ -75,16 +76,16 @@ export function launchRefusal(kernel: ResolvedKernel, shape: Shape): string | nu
 /**
  * Evaluates a kernel's launch declaration for a shape: entry, grid, bindings, constants. Nothing is run.
  * Fails with `unsupported` when the declaration excludes the shape and with `invalid` when a formula or its value is
- * wrong; both name the kernel, the shape and the formula.
+ * wrong; both name the kernel, the shape and the formula. `padding` is for launches that hand it over (see paddingFor).
  */
-export function planLaunch(kernel: ResolvedKernel, shape: Shape): Result<LaunchPlan> {
+export function planLaunch(kernel: ResolvedKernel, shape: Shape, padding?: RowPadding): Result<LaunchPlan> {
   const refusal = launchRefusal(kernel, shape)
   if (refusal)
     return fail({ kind: 'unsupported', message: `${kernel.id} cannot run ${formatShape(shape)}: ${refusal}` })
   const binding = launchBindingFor(kernel, shape)
   const isBTransposed = kernel.variant?.transposeBOverride ?? shape.tB
   try {
-    return ok(planBinding(binding, { kernel, shape, isBTransposed }))
+    return ok(planBinding(binding, { kernel, shape, isBTransposed, padding }))
   } catch (error) {
     if (!(error instanceof PlanError)) throw error
     return fail({ kind: 'invalid', message: error.message })
@@ -93,12 +94,12 @@ export function planLaunch(kernel: ResolvedKernel, shape: Shape): Result<LaunchP
 
 function planBinding(
   binding: LaunchBinding,
-  target: { kernel: ResolvedKernel; shape: Shape; isBTransposed: boolean },
+  target: { kernel: ResolvedKernel; shape: Shape; isBTransposed: boolean; padding: RowPadding | undefined },
 ): LaunchPlan {
-  const { kernel, shape, isBTransposed } = target
+  const { kernel, shape, isBTransposed, padding } = target
   const { launch } = binding
   const where = `launch of ${kernel.id} for ${formatShape(shape)}`
-  const evaluation = namesFor(binding, { shape, isBTransposed, where })
+  const evaluation = namesFor(binding, { shape, isBTransposed, where, padding })
   const gridIsThreads = launch.gridThreads !== undefined
   const grid = launch.gridThreads ?? launch.threadgroups
   if (!grid || (launch.gridThreads && launch.threadgroups))
@@ -117,6 +118,7 @@ function planBinding(
     isOutputSeparate: isOutputSeparate(launch, evaluation),
     isATransposed: shape.tA,
     isBTransposed,
+    ...(padding ? { padding } : {}),
   }
 }
 

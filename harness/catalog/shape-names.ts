@@ -1,13 +1,23 @@
 import type { Shape } from '#contract/shape.ts'
 import { elementBytes } from './scalar-bytes.ts'
-import type { OperandBytes } from './types.ts'
+import type { OperandBytes, RowPadding } from './types.ts'
 
 /**
  * The names a formula may use about a shape. Leading dimensions and strides are of the layouts handed over, in
  * elements; `isBTransposed` overrides the shape's tB where a variant wants B in one layout whatever the shape says.
+ * With `padding` rows lie further apart, and so do batches.
  */
-export function shapeNames(shape: Shape, isBTransposed = shape.tB): Record<string, number> {
+export function shapeNames(
+  shape: Shape,
+  isBTransposed = shape.tB,
+  padding: RowPadding = { a: 0, b: 0, c: 0 },
+): Record<string, number> {
   const { m, n, k } = shape
+  const a = shape.tA ? { rows: k, columns: m } : { rows: m, columns: k }
+  const b = isBTransposed ? { rows: n, columns: k } : { rows: k, columns: n }
+  const lda = a.columns + padding.a
+  const ldb = b.columns + padding.b
+  const ldc = n + padding.c
   return {
     m,
     n,
@@ -19,12 +29,12 @@ export function shapeNames(shape: Shape, isBTransposed = shape.tB): Record<strin
     alpha: shape.alpha,
     beta: shape.beta,
     accumulate: +shape.accumulate,
-    lda: shape.tA ? m : k,
-    ldb: isBTransposed ? k : n,
-    ldc: n,
-    strideA: m * k,
-    strideB: k * n,
-    strideC: m * n,
+    lda,
+    ldb,
+    ldc,
+    strideA: a.rows * lda,
+    strideB: b.rows * ldb,
+    strideC: m * ldc,
   }
 }
 

@@ -67,6 +67,13 @@ export type PlannedArg =
   | { index: number; bytes: Uint8Array }
   | { index: number; scratchBytes: number }
 
+/** Elements between the end of a row and the beginning of the next, of each operand in the layout handed over. */
+export interface RowPadding {
+  a: number
+  b: number
+  c: number
+}
+
 /** A launch declaration evaluated for one shape. */
 export interface LaunchPlan {
   entry: string
@@ -83,6 +90,8 @@ export interface LaunchPlan {
   isATransposed: boolean
   /** Layout in which B is handed over: n×k when true. Differs from shape.tB under transposeBOverride. */
   isBTransposed: boolean
+  /** Rows of the operands lie this much apart; absent: they follow each other. */
+  padding?: RowPadding
 }
 
 /** Sizes of the operands in bytes; bias and C are per shape, not per batch entry. */

@@ -1,6 +1,7 @@
 import type { Finding } from '#contract/analysis.ts'
 import type { EvidenceRecord, GateResult, ProofReport } from '#contract/evidence.ts'
 import type { Mutant } from '#contract/mutant.ts'
+import { paddedGate } from './padded-gates.ts'
 
 /** What each gate saw: how often it ran, and the run that came closest to failing. Sorted by gate. */
 export function gateTable(gates: readonly GateResult[]): EvidenceRecord['gates'] {
@@ -20,7 +21,7 @@ export function gateTable(gates: readonly GateResult[]): EvidenceRecord['gates']
 
 /** A failed gate as a sentence with its place: gate, shape, seed, index, expected, actual. */
 export function failureOf(result: GateResult): ProofReport['failures'][number] {
-  const { gate, shape, seed, worst, detail, margin, tier } = result
+  const { gate, shape, seed, worst, detail, tier } = result
   const way = tier === undefined ? '' : `, ${tier} tier`
   const at = {
     gate,
@@ -32,8 +33,14 @@ export function failureOf(result: GateResult): ProofReport['failures'][number] {
   }
   return {
     ...at,
-    message: `gate ${gate} on ${shape}, seed ${seed}${way}: ${sentences[gate]?.(at, { margin, detail }) ?? detail ?? 'failed'}`,
+    message: `gate ${gate} on ${shape}, seed ${seed}${way}: ${sentenceOf(result, at) ?? detail ?? 'failed'}`,
   }
+}
+
+function sentenceOf({ gate, margin, detail }: GateResult, at: Place): string | undefined {
+  if (!gate.startsWith(paddedGate)) return sentences[gate]?.(at, { margin, detail })
+  const sentence = sentences[gate.slice(paddedGate.length)]
+  return sentence ? `${sentence(at, { margin, detail: '' })} (${detail})` : undefined
 }
 
 const nowhere = { seed: 0, index: 0, expected: null, actual: null }

@@ -2,6 +2,7 @@ import { ok, type Result } from '#contract/error.ts'
 import type { GateResult } from '#contract/evidence.ts'
 import type { DataMode, ErrorSummary } from '#contract/row.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
+import type { RowPadding } from '../catalog/types.ts'
 import { exactShape, matchExactly } from './exact-match.ts'
 import { finiteOrNull, isWithinBound } from './judge-output.ts'
 import type { RunnableOp } from './kernel-ops.ts'
@@ -14,7 +15,8 @@ export interface Subject {
   name: string
   /** The one tier of the device in which it runs; absent: the device chooses. */
   tier?: string
-  open(shape: Shape): Promise<Result<RunnableOp>>
+  /** With `padding` its rows lie apart: for a kernel whose launch hands that over. */
+  open(shape: Shape, padding?: RowPadding): Promise<Result<RunnableOp>>
 }
 
 /** What the gates are run on. */
@@ -23,6 +25,7 @@ export interface GateRequest {
   seed: number
   data: DataMode
   biasScale?: number
+  padding?: RowPadding
 }
 
 /** Gate results of one subject on one trial, and the error they rest on. */
@@ -99,12 +102,17 @@ export async function judgeSubjects(
   const trial = await prepareTrial(context, shape, request)
   if (!trial.ok) return trial
   const judged: Result<Judged>[] = []
-  for (const subject of subjects) judged.push(await judgeSubject(context, subject, trial.value))
+  for (const subject of subjects)
+    judged.push(await judgeSubject(context, subject, { trial: trial.value, padding: request.padding }))
   return ok(judged)
 }
 
-async function judgeSubject(context: RunContext, subject: Subject, trial: Trial): Promise<Result<Judged>> {
-  const runnable = await subject.open(trial.shape)
+async function judgeSubject(
+  context: RunContext,
+  subject: Subject,
+  { trial, padding }: { trial: Trial; padding: RowPadding | undefined },
+): Promise<Result<Judged>> {
+  const runnable = await subject.open(trial.shape, padding)
   if (!runnable.ok) return runnable
   const outcome = await runTrial(context, trial, runnable.value)
   if (!outcome.ok) return outcome

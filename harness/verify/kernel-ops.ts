@@ -5,7 +5,7 @@ import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { ModuleHandle } from '../bridge/module-handle.ts'
 import type { OpHandle } from '../bridge/op-handle.ts'
 import { planLaunch } from '../catalog/plan-launch.ts'
-import type { LaunchPlan, ResolvedKernel } from '../catalog/types.ts'
+import type { LaunchPlan, ResolvedKernel, RowPadding } from '../catalog/types.ts'
 
 /** An op and how to drive it for one shape. */
 export interface RunnableOp {
@@ -52,10 +52,10 @@ export class KernelOps {
 
   /**
    * Compiles what the shape needs, in the tier in which it will stay: what is verified is then what is timed.
-   * `unsupported` when the launch declaration excludes it, `compile` with diagnostics.
+   * `unsupported` when the launch declaration excludes it, `compile` with diagnostics. `padding` as paddingFor allows it.
    */
-  async open(shape: Shape): Promise<Result<RunnableOp>> {
-    const plan = planLaunch(this.kernel, shape)
+  async open(shape: Shape, padding?: RowPadding): Promise<Result<RunnableOp>> {
+    const plan = planLaunch(this.kernel, shape, padding)
     if (!plan.ok) return plan
     const key = this.kernel.usesDeviceBaseline
       ? JSON.stringify(shape)

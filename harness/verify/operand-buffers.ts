@@ -1,22 +1,16 @@
 import { ok, type Result } from '#contract/error.ts'
 import type { BufferHandle } from '../bridge/buffer-handle.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
-import type { Arg, Dispatch } from '../bridge/run.ts'
+import type { Arg } from '../bridge/run.ts'
 import type { PlannedArg } from '../catalog/types.ts'
+import { BoundOp, type GuardDamage, rowsOf } from './bound-op.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { allocateElements, type Elements, floatFormats } from './float-formats.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { outOfMemory } from './memory.ts'
-import { effectiveShape, elementCounts, type Operands, operandA, operandB } from './operands.ts'
-import { type Leftover, leftoverPatterns, poisonPatterns } from './poison.ts'
+import { elementCounts, type Operands, operandA, operandB } from './operands.ts'
+import { type PaddedRows, paddedCount, spreadRows } from './padded-rows.ts'
 import { eachSlice } from './slices.ts'
-
-/** A guard band that something wrote to. `firstOffset` is relative to the buffer, in bytes. */
-export interface GuardDamage {
-  name: string
-  bytesDamaged: number
-  firstOffset: number
-}
 
 /** Elements. */
 const writtenAtOnce = 2 ** 25
@@ -56,7 +50,8 @@ export class OperandBuffers {
   async bind(runnable: RunnableOp): Promise<Result<BoundOp>> {
     try {
       const { shape } = this.#operands
-      const outputBytes = elementCounts(shape).c * floatFormats[shape.dtype].bytes
+      const rows = rowsOf(shape, runnable.plan).c
+      const outputBytes = paddedCount(rows) * floatFormats[shape.dtype].bytes
       const output = this.#hasUndefinedOutputs
         ? this.#make('C', { bytes: outputBytes, isUndefined: true })
         : this.#take('C', outputBytes)
@@ -72,7 +67,7 @@ export class OperandBuffers {
         gridIsThreads: plan.gridIsThreads,
         barrierAfter: true,
       }
-      return ok(new BoundOp(dispatch, { output, isSeparate: plan.isOutputSeparate }, this.#operands))
+      return ok(new BoundOp(dispatch, { output, isSeparate: plan.isOutputSeparate, rows }, this.#operands))
     } catch (error) {
       return error instanceof BufferFailure ? error.failure : outOfMemory(this.#operands.shape, error)
     }
@@ -106,16 +101,23 @@ export class OperandBuffers {
   #inputFor(role: 'A' | 'B' | 'Cin' | 'bias', { plan }: RunnableOp): Promise<BufferHandle> {
     const operands = this.#operands
     const { isATransposed, isBTransposed } = plan
+    const rows = rowsOf(operands.shape, plan)
+    const named = (name: string, { padding }: PaddedRows) => (padding === 0 ? name : `${name}, padded by ${padding}`)
+    const spread = async (layout: PaddedRows, tight: Elements | Promise<Elements>) =>
+      spreadRows(await tight, layout, operands.shape.dtype)
     switch (role) {
-      case 'A':
-        return this.#input(isATransposed ? 'A transposed' : 'A', () => operandA(operands, isATransposed))
-      case 'B':
-        return this.#input(isBTransposed ? 'B transposed' : 'B', () => operandB(operands, isBTransposed))
-      case 'Cin':
-        return this.#input(
-          'Cin',
-          () => operands.c0 ?? allocateElements(operands.shape.dtype, elementCounts(operands.shape).c),
-        )
+      case 'A': {
+        const name = named(isATransposed ? 'A transposed' : 'A', rows.a)
+        return this.#input(name, () => spread(rows.a, operandA(operands, isATransposed)))
+      }
+      case 'B': {
+        const name = named(isBTransposed ? 'B transposed' : 'B', rows.b)
+        return this.#input(name, () => spread(rows.b, operandB(operands, isBTransposed)))
+      }
+      case 'Cin': {
+        const tight = () => operands.c0 ?? allocateElements(operands.shape.dtype, elementCounts(operands.shape).c)
+        return this.#input(named('Cin', rows.c), () => spread(rows.c, tight()))
+      }
       case 'bias':
         // A kernel may declare its bias binding for shapes without one: it must then not count.
         return this.#input('bias', () => operands.bias ?? allocateElements(operands.shape.dtype, operands.shape.n))
@@ -149,37 +151,5 @@ export class OperandBuffers {
     if (!made.ok) throw new BufferFailure(made)
     this.#all.push({ name, buffer: made.value, isPooled: false })
     return made.value
-  }
-}
-
-/** An op with its buffers: one dispatch, and its output. */
-export class BoundOp {
-  readonly dispatch: Dispatch
-  readonly #output: BufferHandle
-  readonly #isSeparate: boolean
-  readonly #operands: Operands
-
-  constructor(dispatch: Dispatch, to: { output: BufferHandle; isSeparate: boolean }, operands: Operands) {
-    this.dispatch = dispatch
-    this.#output = to.output
-    this.#isSeparate = to.isSeparate
-    this.#operands = operands
-  }
-
-  /** Before a run whose output counts: C0 where the result reads it from there, else poison, a number, or nothing at all. */
-  reset(leftover: Leftover | 'undefined' = 'poison'): Result<void> {
-    const { c0, shape } = this.#operands
-    if (c0 && !this.#isSeparate && effectiveShape(shape).beta !== 0) return this.#output.write(c0)
-    if (leftover === 'undefined') return ok(undefined)
-    const { pattern, patternBytes } = (leftover === 'poison' ? poisonPatterns : leftoverPatterns)[shape.dtype]
-    return this.#output.fill(pattern, patternBytes)
-  }
-
-  /** The output as stored. */
-  read(): Result<Elements> {
-    const { shape } = this.#operands
-    const elements = allocateElements(shape.dtype, elementCounts(shape).c)
-    const read = this.#output.read(elements)
-    return read.ok ? ok(elements) : read
   }
 }

@@ -4,6 +4,7 @@ import { formatShape, type Shape } from '#contract/shape.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import { type GateRequest, type Judged, judgeSubjects, type Subject } from './gates.ts'
 import { checkShape } from './memory.ts'
+import { runPaddedGates } from './padded-gates.ts'
 import { outputs, withoutCapability } from './proof-shapes.ts'
 import { type AskedShape, askedShapes, type FlagProof, isGivenUp, type Proof } from './proof-state.ts'
 import { cancelledBy } from './session.ts'
@@ -34,7 +35,7 @@ export async function runGates(proof: Proof): Promise<LabError | null> {
     )
     if (error) return hooks.signal.aborted ? { kind: 'cancelled', message: 'cancelled' } : error
   }
-  return null
+  return runPaddedGates(proof, asked)
 }
 
 async function runShape(proof: Proof, asked: AskedShape, begin: () => void): Promise<LabError | null> {

@@ -66,7 +66,7 @@ export class RunSession {
 
   /** The kernel as something to judge. */
   get kernelSubject(): Subject {
-    return { name: this.kernel.id, open: (shape) => this.ops.open(shape) }
+    return { name: this.kernel.id, open: (shape, padding) => this.ops.open(shape, padding) }
   }
 
   /** The kernel as something to judge in one tier of the device. */
@@ -74,7 +74,7 @@ export class RunSession {
     const { kernel } = this
     const ops = this.#opsInTier.get(tier) ?? new KernelOps(this.#context.device, kernel, { tier })
     this.#opsInTier.set(tier, ops)
-    return { name: kernel.id, tier, open: (shape) => ops.open(shape) }
+    return { name: kernel.id, tier, open: (shape, padding) => ops.open(shape, padding) }
   }
 
   /** Compiler and flags of the first op that was made, whichever tier it is for; '' before that. */

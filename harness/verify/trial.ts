@@ -2,11 +2,12 @@ import { ok, type Result } from '#contract/error.ts'
 import type { ErrorSummary } from '#contract/row.ts'
 import type { Shape } from '#contract/shape.ts'
 import { referenceGemm } from '../bridge/gemm.ts'
+import type { BoundOp, GuardDamage } from './bound-op.ts'
 import type { Elements } from './float-formats.ts'
 import { judgeOutput, type Truth } from './judge-output.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { outOfMemory } from './memory.ts'
-import { type BoundOp, type GuardDamage, OperandBuffers } from './operand-buffers.ts'
+import { OperandBuffers } from './operand-buffers.ts'
 import { createOperands, type DataRequest, effectiveShape, type Operands } from './operands.ts'
 import type { Leftover } from './poison.ts'
 import type { RunContext } from './types.ts'
@@ -60,12 +61,13 @@ export async function runBound(
     rounds: 1,
   })
   if (!ran.ok) return ran
-  const output = bound.op.read()
-  if (!output.ok) return output
+  const read = bound.op.read()
+  if (!read.ok) return read
+  const { output, damage } = read.value
   return ok({
-    output: output.value,
-    error: judgeOutput(trial.shape, trial.truth, output.value),
-    damage: bound.buffers.damage(),
+    output,
+    error: judgeOutput(trial.shape, trial.truth, output),
+    damage: [...damage, ...bound.buffers.damage()],
   })
 }
 

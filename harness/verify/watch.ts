@@ -31,8 +31,8 @@ export async function watchTrial(
     if (!reset.ok) return reset
     const document = await analyseDispatch(device, bound.value.dispatch, pass)
     if (!document.ok) return document
-    const output = bound.value.read()
-    return output.ok ? ok({ document: document.value, output: output.value }) : output
+    const read = bound.value.read()
+    return read.ok ? ok({ document: document.value, output: read.value.output }) : read
   } finally {
     if (!device.isLost) buffers.destroy()
   }

@@ -28,7 +28,8 @@ export interface Study {
   refused: string[]
 }
 
-type Ended = { study: Study } | { variant: string; skipped: string }
+/** A kernel that was studied, or why it was not. */
+export type Ended = { study: Study } | { variant: string; skipped: string }
 
 function must<T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T {
   if (!result.ok) throw new Error(result.error.message)

@@ -61,6 +61,14 @@ describe('lint', () => {
       '"tgmem" does nothing',
     ],
     ['unknown-key', 'warning', 'mine[0].tilleBM', clean({ tilleBM: 8 }), 'did you mean tileBM?'],
+    ['unknown-range', 'error', 'mine[0].requires.cols', clean({ requires: { cols: { min: 1 } } }), "limits 'cols'"],
+    [
+      'unknown-range',
+      'error',
+      'mine[0]',
+      clean({ launch: { ...declared, derived: { tiles: 'ceilDiv(m, 8)' }, requires: { tiles: {}, tile: {} } } }),
+      "its launch's requires limits 'tile'",
+    ],
     ['partial-tile', 'warning', 'mine[0]', clean({ tileBM: 8, warpN: 1 }), 'ignored without tileBN, tileBK, warpM'],
     [
       'unsatisfiable',

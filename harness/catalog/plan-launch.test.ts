@@ -225,6 +225,14 @@ describe('other launches', () => {
     })
   })
 
+  it('limits derived names as it does those of the shape', () => {
+    const limited = { ...launch, derived: { tiles: 'ceilDiv(n, W)' }, requires: { tiles: { max: 2 } } }
+    expect(planOf('mine/any', shapeOf({ m: 3, n: 64, k: 8 }), { launch: limited }).entry).toBe('f')
+    expect(() => planOf('mine/any', shapeOf({ m: 3, n: 65, k: 8 }), { launch: limited })).toThrow(
+      'tiles=3 but at most 2 is allowed',
+    )
+  })
+
   it.each([
     [{ threads: ['n / 3', 1, 1] }, 'threads.x is 2.6666666666666665'],
     [{ threads: ['NOPE', 1, 1] }, 'threads.x: formula "NOPE", column 1: unknown name \'NOPE\''],

@@ -67,10 +67,25 @@ function capabilityRefusal(kernel: ResolvedKernel, shape: Shape): string | null 
 export function launchRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
   const refused = capabilityRefusal(kernel, shape)
   if (refused) return refused
-  const { launch, params } = launchBindingFor(kernel, shape)
+  const binding = launchBindingFor(kernel, shape)
+  const { launch, params } = binding
   if (!kernel.usesDeviceBaseline && launch.dtype !== shape.dtype)
     return `dtype=${shape.dtype} but the kernel is ${launch.dtype}`
-  return rangeProblem(launch.requires, { ...launch.params, ...params, ...shapeNames(shape) })
+  const names = { ...launch.params, ...params, ...shapeNames(shape) }
+  return rangeProblem(launch.requires, { ...derivedFor(binding, { kernel, shape }), ...names })
+}
+
+/** Values of the derived names that a launch's `requires` asks about; none where one of its formulas fails: planning says why. */
+function derivedFor(binding: LaunchBinding, { kernel, shape }: { kernel: ResolvedKernel; shape: Shape }) {
+  const { derived, requires } = binding.launch
+  if (!Object.keys(requires).some((name) => Object.hasOwn(derived, name))) return {}
+  try {
+    const isBTransposed = kernel.variant?.transposeBOverride ?? shape.tB
+    return namesFor(binding, { shape, isBTransposed, where: kernel.id }).names
+  } catch (error) {
+    if (error instanceof PlanError) return {}
+    throw error
+  }
 }
 
 /**

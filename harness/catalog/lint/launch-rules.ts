@@ -1,9 +1,11 @@
 import type { Problem } from '#contract/manifest.ts'
-import { formatShape, type Shape } from '#contract/shape.ts'
+import { formatShape, type Shape, shapeSchema } from '#contract/shape.ts'
 import { rejectReason } from '../filter.ts'
 import { isDeviceBaseline } from '../kernel-launches.ts'
 import { legacyFamilyOf } from '../legacy-families.ts'
+import { dispatchTokens } from '../name-tokens.ts'
 import { evaluateForLaunch, launchBindingFor, launchRefusal, planLaunch } from '../plan-launch.ts'
+import { shapeNames } from '../shape-names.ts'
 import type { LaunchPlan, ManifestVariant, ResolvedKernel } from '../types.ts'
 import { type LintContext, type LintRule, variantProblem } from './context.ts'
 
@@ -74,6 +76,33 @@ export const launches: LintRule = (context) =>
       seen.add(found.rule)
       return [variantProblem(context, { severity: 'error', variant, ...found })]
     })
+  })
+
+const shapeWords = Object.keys(shapeNames(shapeSchema.parse({ m: 1, n: 1, k: 1 })))
+
+/** Ranges of a name that there is not: they keep every shape out. */
+export const unknownRanges: LintRule = (context) =>
+  context.reading.variants.flatMap((variant): Problem[] => {
+    const own = new Set([
+      ...shapeWords,
+      ...Object.keys({ ...dispatchTokens(variant.name), ...variant.dispatch, ...variant.params }),
+    ])
+    const problem = (name: string, where: string, at: (string | number)[]) =>
+      variantProblem(context, {
+        rule: 'unknown-range',
+        severity: 'error',
+        variant,
+        at,
+        message: `${where} limits '${name}', which is no name of a shape, a param${where === 'requires' ? '' : ', a derived name'} or a token: it keeps every shape out`,
+      })
+    const ofVariant = Object.keys(variant.requires ?? {}).filter((name) => !own.has(name))
+    const found = ofVariant.map((name) => problem(name, 'requires', ['requires', name]))
+    const kernel = isDeviceBaseline(variant) ? null : context.kernelOf(variant)
+    if (!kernel?.ok) return found
+    const { launch, params } = kernel.value
+    const known = { ...launch.params, ...params, ...launch.derived }
+    const ofLaunch = Object.keys(launch.requires).filter((name) => !own.has(name) && !Object.hasOwn(known, name))
+    return [...found, ...ofLaunch.map((name) => problem(name, "its launch's requires", []))]
   })
 
 /** Enabled variants that no shape of the workspace's lists reaches, with the reasons that keep them out. */

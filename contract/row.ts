@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shapeSchema } from './shape.ts'
+import { type Shape, shapeSchema } from './shape.ts'
 
 export const modeSchema = z.enum(['single', 'batched', 'graph'])
 export type Mode = z.infer<typeof modeSchema>
@@ -85,6 +85,23 @@ export const errorSummarySchema = z.object({
 })
 export type ErrorSummary = z.infer<typeof errorSummarySchema>
 
+/**
+ * How an operand is handed over that lies otherwise than the shape says: `n×k` is B by columns, as under tB. Turning it is
+ * in no time. For weights, which can be stored so beforehand, that is what a kernel would meet; for activations it is not.
+ */
+export const layoutSchema = z.object({ b: z.enum(['n×k', 'k×n']) })
+export type Layout = z.infer<typeof layoutSchema>
+
+/** The layout of a variant's B where its transposeBOverride makes it another than the shape's own, else undefined. */
+export function otherLayout(shape: Pick<Shape, 'tB'>, override: boolean | undefined): Layout | undefined {
+  return override === undefined || override === shape.tB ? undefined : { b: override ? 'n×k' : 'k×n' }
+}
+
+/** A layout in a sentence, for people. */
+export function layoutText({ b }: Layout): string {
+  return `B handed over as ${b.toUpperCase()}, which the shape's own layout is not`
+}
+
 /** Everything two rows must share to be the same measurement. */
 export const identitySchema = z.object({
   sourceHash: z.string(),
@@ -121,6 +138,8 @@ export const rowSchema = z.object({
   /** `backend/name` or `FILE:ENTRY` */
   variant: z.string(),
   shape: shapeSchema,
+  /** Present only of a kernel whose B lay otherwise than the shape says; the baseline's lay as it says. */
+  layout: layoutSchema.optional(),
   device: z.string(),
   status: rowStatusSchema,
   reason: z.string().optional(),

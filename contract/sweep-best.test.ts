@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { SweepCell } from './sweep.ts'
-import { finalistsOf, winnerOf } from './sweep-best.ts'
+import { countCells, outcomeOf, type SweepCell } from './sweep.ts'
+import { finalistsOf, notRightAgain, winnerOf } from './sweep-best.ts'
 
 const ratio = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 })
 
@@ -66,5 +66,24 @@ describe('the winner of a shape', () => {
   it('is tied with those beyond the three whose first interval overlaps its own first', () => {
     const winner = winnerOf([cellOf(0, 0.5, 0.6), cellOf(1, 0.53), cellOf(2, 0.6)])
     expect(variantsOf(winner!.tied)).toEqual([1])
+  })
+
+  it('whose B lay otherwise has the fastest beside it whose B lay as the shape says', () => {
+    const turned = (variant: number, first: number): SweepCell => ({ ...cellOf(variant, first), layout: { b: 'n×k' } })
+    const cells = [turned(0, 0.4), turned(1, 0.41), turned(2, 0.42), cellOf(3, 0.8), cellOf(4, 0.7)]
+    expect(variantsOf(finalistsOf(cells))).toEqual([0, 1, 2, 4])
+    const winner = winnerOf(cells)
+    expect([winner?.cell.variant, winner?.ownLayout?.cell.variant]).toEqual([0, 4])
+    expect(winnerOf([turned(0, 0.4)])?.ownLayout).toBeUndefined()
+    expect(winnerOf([turned(0, 0.9), cellOf(1, 0.4)])?.ownLayout).toBeUndefined()
+  })
+})
+
+describe('a pair that was wrong the second time', () => {
+  it('is wrong, whatever it was the first time', () => {
+    const cell = cellOf(0, 0.5, 'wrong')
+    expect(outcomeOf(cell)).toEqual({ state: 'wrong', reason: 'the second time: output 1 is 2' })
+    expect(countCells([cell, cellOf(1, 0.5, 0.6)])).toMatchObject({ measured: 2, right: 1 })
+    expect(notRightAgain([cell, wrong, cellOf(1, 0.5, 0.6)])).toEqual([cell])
   })
 })

@@ -1,6 +1,15 @@
-import type { SweepCell, SweepFigures } from './sweep.ts'
+import type { Dtype } from './shape.ts'
+import { outcomeOf, type SweepCell, type SweepFigures, type SweepMatrix, shapeOfCell } from './sweep.ts'
 
-/** The fastest variant of a shape, as far as a sweep knows. */
+/** Pairs of one shape that are run in one element type, and so are compared with one and the same baseline. */
+export interface ShapeRivals {
+  /** Position in SweepMatrix.shapes. */
+  shape: number
+  dtype: Dtype
+  cells: SweepCell[]
+}
+
+/** The fastest of some rivals, as far as a sweep knows. */
 export interface ShapeWinner {
   cell: SweepCell
   /** Of its second measurement where there is one: the least of several noisy ratios is too low as a rule. */
@@ -9,16 +18,32 @@ export interface ShapeWinner {
   verdict: SweepCell['verdict']
   /** Others of which it was not shown that they are slower: their intervals overlap, or begin below. */
   tied: SweepCell[]
+  /** Of a winner whose B was handed over in another layout: the fastest of those that take the shape's own, if any. */
+  ownLayout?: ShapeWinner
 }
 
-/** Measured once more of each shape, at most. */
+/** Measured once more of each shape and element type, at most, beside the fastest that takes the shape's own layout. */
 const mostFinalists = 3
 
-function isRight({ state, kernelNs, again }: SweepCell): boolean {
-  return state === 'ok' && kernelNs !== undefined && (again === undefined || again.state === 'ok')
+/** The rivals of a shape, by element type; a type whose every pair is a gap is left out, unless there is no other. */
+export function rivalsOfShape(matrix: SweepMatrix, shape: number): ShapeRivals[] {
+  const column = matrix.cells.filter((cell) => cell.shape === shape)
+  const groups = Map.groupBy(column, (cell) => shapeOfCell(matrix, cell).dtype)
+  const all = [...groups].map(([dtype, cells]): ShapeRivals => ({ shape, dtype, cells }))
+  const run = all.filter(({ cells }) => cells.some(({ state }) => state !== 'gap'))
+  return run.length > 0 ? run : all.slice(0, 1)
 }
 
-/** By ratio where there is a baseline to be compared with, else by time: one of the two for all variants of a shape. */
+/** Pairs that were right the first time and not the second: none of them can be a winner. */
+export function notRightAgain(cells: readonly SweepCell[]): SweepCell[] {
+  return cells.filter((cell) => cell.state === 'ok' && outcomeOf(cell).state !== 'ok')
+}
+
+function isRight(cell: SweepCell): boolean {
+  return outcomeOf(cell).state === 'ok' && cell.kernelNs !== undefined
+}
+
+/** By ratio where there is a baseline to be compared with, else by time: one of the two for all rivals. */
 function fastestFirst(cells: readonly SweepCell[]): SweepCell[] {
   const right = cells.filter(isRight)
   const compared = right.filter(({ ratio }) => ratio !== undefined)
@@ -31,16 +56,21 @@ export function figuresOf(cell: SweepCell): SweepFigures {
   return cell.again?.state === 'ok' ? cell.again : cell
 }
 
-/** Who has to be measured once more: the fastest of a shape, and those of which it was not shown that they are slower. */
+/**
+ * Who of some rivals has to be measured once more: the fastest, those of which it was not shown that they are slower, and
+ * where the fastest has B in another layout the fastest of those that take the shape's own.
+ */
 export function finalistsOf(cells: readonly SweepCell[]): SweepCell[] {
   const [first, ...others] = fastestFirst(cells)
   if (!first || others.length === 0) return []
   const near = others.filter(({ ratio }) => ratio === undefined || ratio.low <= first.ratio!.high)
-  return [first, ...near].slice(0, mostFinalists)
+  const finalists = [first, ...near].slice(0, mostFinalists)
+  const own = first.layout && others.find(({ layout }) => layout === undefined)
+  return own && !finalists.includes(own) ? [...finalists, own] : finalists
 }
 
 /**
- * The winner of a shape. It is chosen by the first measurements and shown with its second one, which had no part in the
+ * The winner of some rivals. It is chosen by the first measurements and shown with its second one, which had no part in the
  * choice; another takes its place only where the second measurements of both tell them apart.
  */
 export function winnerOf(cells: readonly SweepCell[]): ShapeWinner | null {
@@ -59,5 +89,6 @@ export function winnerOf(cells: readonly SweepCell[]): ShapeWinner | null {
     return other !== cell && theirs.ratio !== undefined && own.ratio !== undefined && theirs.ratio.low <= own.ratio.high
   }
   const verdict = cell.again || ranked.length === 1 ? figures.verdict : undefined
-  return { cell, figures, verdict, tied: ranked.filter(isTied) }
+  const own = cell.layout ? winnerOf(cells.filter(({ layout }) => layout === undefined)) : null
+  return { cell, figures, verdict, tied: ranked.filter(isTied), ...(own ? { ownLayout: own } : {}) }
 }

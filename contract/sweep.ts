@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dataModeSchema, modeSchema, rowSchema, rowStatusSchema } from './row.ts'
+import { dataModeSchema, layoutSchema, modeSchema, rowSchema, rowStatusSchema } from './row.ts'
 import { dtypeSchema, listedShapeSchema, type Shape } from './shape.ts'
 
 /** Which pairs of a variant and a shape a sweep is about. */
@@ -68,6 +68,8 @@ export const sweepCellSchema = z.object({
   reason: z.string().optional(),
   /** Absent of a gap. */
   claim: rowSchema.shape.claim.optional(),
+  /** As of a row; of a pair that was not run yet, how B will be handed over. */
+  layout: layoutSchema.optional(),
   rowId: z.string().optional(),
   ...figuresSchema.shape,
   /** Of a pair that was measured once more, because it was among the fastest of its shape: what that row says. */
@@ -75,6 +77,22 @@ export const sweepCellSchema = z.object({
 })
 export type SweepCell = z.infer<typeof sweepCellSchema>
 export type SweepFigures = z.infer<typeof figuresSchema>
+
+/** What a cell comes to, as a whole. */
+export interface SweepOutcome {
+  state: SweepCellState
+  reason?: string | undefined
+  /** Of right rows: the first ratio and its verdict, by which a cell is compared with all others. */
+  ratio?: SweepFigures['ratio']
+  verdict?: SweepFigures['verdict']
+}
+
+/** What came of a pair: a second measurement that did not end right says more than a first that did. */
+export function outcomeOf({ state, reason, ratio, verdict, again }: SweepCell): SweepOutcome {
+  if (state === 'ok' && again && again.state !== 'ok')
+    return { state: again.state, reason: `the second time${again.reason === undefined ? '' : `: ${again.reason}`}` }
+  return { state, reason, ratio, verdict }
+}
 
 /** Every enabled variant asked for beside every shape asked for: cells in the order of variants, then of shapes. */
 export const sweepMatrixSchema = z.object({
@@ -110,7 +128,7 @@ export const sweepCountsSchema = z.object({
   measured: z.number().int(),
   /** Rows that were measured earlier. */
   cached: z.number().int(),
-  /** Of measured and cached: rows that are `ok`. */
+  /** Of measured and cached: pairs that are `ok`, also the second time where there was one. */
   right: z.number().int(),
 })
 export type SweepCounts = z.infer<typeof sweepCountsSchema>
@@ -164,6 +182,6 @@ export function countCells(cells: readonly SweepCell[]): SweepCounts {
     waiting: count(isPending),
     measured: count((cell) => hasRow(cell) && !cell.isCached),
     cached: count((cell) => hasRow(cell) && cell.isCached),
-    right: count(({ state }) => state === 'ok'),
+    right: count((cell) => outcomeOf(cell).state === 'ok'),
   }
 }

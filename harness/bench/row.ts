@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mathMode } from '#contract/device.ts'
 import type { LabError } from '#contract/error.ts'
-import type { Identity, Row, RowStatus } from '#contract/row.ts'
+import { type Identity, otherLayout, type Row, type RowStatus } from '#contract/row.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import type { BenchRequest, RunContext } from '../verify/types.ts'
 import { measuringProtocol } from './protocol.ts'
@@ -73,6 +73,8 @@ export function identifyKernel(row: Row, kernel: ResolvedKernel): void {
   row.identity.sourceHash = kernel.sourceHash
   row.identity.entryHash = kernel.entryHash
   row.identity.dtype = kernel.dtype
+  const layout = otherLayout(row.shape, kernel.variant?.transposeBOverride)
+  if (layout) row.layout = layout
 }
 
 /** Adds to a row how its kernel was compiled. */

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Row, rowSchema } from '#contract/row.ts'
 import { shapeSchema } from '#contract/shape.ts'
 import { testLibrary, whyNoDevice } from '../bridge/device-fixture.ts'
+import { describeRow } from '../cli/row-text.ts'
 import { beginFixture, type RunFixture } from '../verify/run-fixture.ts'
 import type { BenchRequest } from '../verify/types.ts'
 import { runBench } from './run-bench.ts'
@@ -41,6 +42,14 @@ describe('runBench on the null device', () => {
     expect(row.reason).toMatch(/96 of 96 outputs were never written/)
     expect(row.kernel).toBeUndefined()
     expect(row.ratio).toBeUndefined()
+  })
+
+  it('says when B was handed over in another layout than the shape has', async () => {
+    begin()
+    expect((await bench('m1/plain', { tB: true })).layout).toBeUndefined()
+    const row = await bench('m1/plain', { tB: false })
+    expect(row.layout).toEqual({ b: 'n×k' })
+    expect(describeRow(row)).toContain("B handed over as N×K, which the shape's own layout is not")
   })
 
   it('hands over a skeleton before anything runs, and a fuller one before the kernel does', async () => {

@@ -1,6 +1,6 @@
 import type { Result } from '#contract/error.ts'
 import { ok } from '#contract/error.ts'
-import type { Gap, Row } from '#contract/row.ts'
+import { type Gap, type Layout, otherLayout, type Row } from '#contract/row.ts'
 import type { Dtype, ListedShape, Shape } from '#contract/shape.ts'
 import { type CurrentDevice, noDevice } from './current-device.ts'
 import { rejectReason } from './filter.ts'
@@ -20,6 +20,8 @@ export interface PlannedRun {
   claim: Row['claim']
   /** Entry point; '' for the device's own baseline. */
   entry: string
+  /** As of a row. */
+  layout?: Layout
   /** Equal for runs of one variant that are the same compiled code: the entry and its function constants. */
   build: string
   /** As in a row's identity; '' of what cannot be driven. */
@@ -124,6 +126,7 @@ function planVariant(
       continue
     }
     const launch = kernel.ok ? planLaunch(kernel.value, shape) : kernel
+    const layout = otherLayout(shape, variant.transposeBOverride)
     const entry = kernel.ok ? kernel.value.entryFor(shape) : ''
     const run: PlannedRun = {
       variant: variant.id,
@@ -133,6 +136,7 @@ function planVariant(
       build: JSON.stringify([entry, launch.ok ? launch.value.constants : null]),
       sourceHash: kernel.ok ? kernel.value.sourceHash : '',
       entryHash: kernel.ok ? kernel.value.entryHash : '',
+      ...(layout ? { layout } : {}),
       ...(launch.ok ? {} : { problem: launch.error.message }),
     }
     plan.rows.push(run)

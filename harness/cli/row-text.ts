@@ -1,4 +1,4 @@
-import type { ArmTimes, Roof, Row } from '#contract/row.ts'
+import { type ArmTimes, layoutText, type Roof, type Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
 import { formatNs } from './output.ts'
 
@@ -12,6 +12,7 @@ export function describeRow(row: Row): string {
       `  ${row.verdict}: ${row.ratio.value.toFixed(3)} × the baseline's time (95 %: ${row.ratio.low.toFixed(3)} to ${row.ratio.high.toFixed(3)})`,
     )
   if (row.verdictReason) lines.push(`  ${row.verdictReason}`)
+  if (row.layout) lines.push(`  ${layoutText(row.layout)}; the baseline's B lay as the shape says`)
   if (row.kernel) lines.push(`  kernel    ${timesText(row.kernel)}${errorText(row.error)}`)
   else if (row.error) lines.push(`  kernel    ${errorText(row.error).slice(2)}`)
   lines.push(`  baseline  ${baselineText(row)}`)

@@ -1,5 +1,5 @@
 import { formatShape } from '#contract/shape.ts'
-import { type SweepCell, shapeOfCell } from '#contract/sweep.ts'
+import { outcomeOf, type SweepCell, shapeOfCell } from '#contract/sweep.ts'
 import type { SweepSummary } from '../sweep/summary.ts'
 
 type Scalar = string | number | boolean
@@ -32,9 +32,11 @@ function recordOf({ matrix, rows }: SweepSummary, cell: SweepCell): Map<string, 
   if (cell.again) scalarsOf({ again: cell.again }, '', record)
   record.set('variant', matrix.variants[cell.variant]!.id)
   record.set('shape', formatShape(shape))
-  record.set('status', cell.state)
+  if (cell.layout) record.set('layout.b', cell.layout.b)
+  const { state, reason } = outcomeOf(cell)
+  record.set('status', state)
   record.set('isCached', cell.isCached)
-  if (cell.reason !== undefined) record.set('reason', cell.reason)
+  if (reason !== undefined) record.set('reason', reason)
   return record
 }
 

@@ -20,8 +20,8 @@ export function ranDocument({ matrix, rows, best }: SweepSummary, progress: Swee
     /** Second rows of pairs that were among the fastest of their shapes. */
     again: matrix.cells.flatMap(({ again }) => (again ? documentOf(again) : [])),
     counts: { run: counts.measured, cached: counts.cached, gap: counts.gaps, waiting: counts.waiting },
-    best: best.map(({ shape, best: winner, baseline, timed, gaps }) => ({
-      shape: matrix.shapes[shape]!.shape,
+    best: best.map(({ shape, dtype, best: winner, baseline, timed, gaps, notRightAgain }) => ({
+      shape: { ...matrix.shapes[shape]!.shape, dtype },
       variant: winner ? idOf(winner.cell.variant) : null,
       /** Of the row that the figures are from: of the second measurement, where there is one. */
       rowId: winner?.cell.again?.rowId ?? winner?.cell.rowId ?? null,
@@ -34,7 +34,14 @@ export function ranDocument({ matrix, rows, best }: SweepSummary, progress: Swee
       firstRatio: winner?.cell.ratio ?? null,
       /** Null where it was chosen from several, `timed` of them, and not measured since: their least ratio is too low as a rule. */
       verdict: winner?.verdict ?? null,
+      /** Null where B lay as the shape says; else the fastest of those whose B did. */
+      layout: winner?.cell.layout ?? null,
+      ownLayout: winner?.ownLayout
+        ? { variant: idOf(winner.ownLayout.cell.variant), ratio: winner.ownLayout.figures.ratio ?? null }
+        : null,
       tied: (winner?.tied ?? []).map(({ variant }) => idOf(variant)),
+      /** Right the first time and not the second. */
+      notRightAgain: notRightAgain.map(({ variant }) => idOf(variant)),
       timed,
       gaps,
     })),

@@ -97,12 +97,46 @@ describe('the report of a sweep', () => {
     const again = summarise(summary.matrix, [...summary.rows.values()])
     expect(renderSweep({ summary: again, ...rest }, 'table', {})).toMatch(/^a\/x \(again\) .* wrong .* no more$/m)
     expect(again.best[0]?.best?.cell.variant).toBe(1)
+    expect(bestSection(again, 0).notes[0]).toBe(
+      'm=1,n=64,k=64,dtype=f16: a/x was right the first time, and wrong the second.',
+    )
+    expect(renderSweep({ summary: again, ...rest }, 'table', {})).toMatch(/^a\/x +f16 +wrong\* +·$/m)
+    const [heading = '', line = ''] = renderSweep({ summary: again, ...rest }, 'csv', {}).split('\n')
+    expect(heading.startsWith('variant,shape,status,')).toBe(true)
+    expect(line).toContain('",wrong,the second time: no more,true,')
+  })
+
+  it('marks a kernel whose B lay otherwise, and names the fastest whose B lay as the shape says beside it', () => {
+    const { summary, progress, nowMs } = report()
+    summary.matrix.cells[0]!.layout = { b: 'n×k' }
+    const marked = summarise(summary.matrix, [...summary.rows.values()])
+    const shown = renderSweep({ summary: marked, progress, nowMs }, 'table', {})
+    expect(shown).toMatch(/^a\/x +f16 +▲0\.50\*† +·$/m)
+    expect(shown).toContain(
+      "a/x has B handed over as N×K, which the shape's own layout is not; the fastest with the shape's own is a/y, 0.700 [0.500, 0.900].",
+    )
+    expect(ranDocument(marked, progress, nowMs).best[0]).toMatchObject({
+      layout: { b: 'n×k' },
+      ownLayout: { variant: 'a/y', ratio: { value: 0.7 } },
+    })
+    expect(renderSweep({ summary: marked, progress, nowMs }, 'csv', {})).toMatch(/,layout\.b,.*\n.*n×k/)
+  })
+
+  it('has a winner of each element type, since each is compared with a baseline of its own', () => {
+    const { summary } = report()
+    summary.matrix.variants[1]!.dtype = 'f32'
+    const { best } = summarise(summary.matrix, [...summary.rows.values()])
+    expect(best.map(({ shape, dtype, best: winner }) => [shape, dtype, winner?.cell.variant])).toEqual([
+      [0, 'f16', 0],
+      [0, 'f32', 1],
+      [1, 'f32', undefined],
+    ])
   })
 
   it('shows a cached row as such, with its age, and counts it apart', () => {
     const shown = render('table')
-    expect(shown).toMatch(/^a\/x +0\.50\* +·$/m)
-    expect(shown).toMatch(/^a\/y +0\.70 +wrong$/m)
+    expect(shown).toMatch(/^a\/x +f16 +▲0\.50\* +·$/m)
+    expect(shown).toMatch(/^a\/y +f16 +▲0\.70 +wrong$/m)
     expect(shown).toContain('a/x (2 h ago)')
     expect(shown.split('\n').at(-1)).toBe('2 run, 1 cached, 1 gaps in 4.00 s, 75 % of it measuring')
     expect(shown).toContain('batch not supported  1')
@@ -117,7 +151,7 @@ describe('the report of a sweep', () => {
       expect(new Set(columns).size).toBe(1)
     }
     expect(shown).toContain('expected 2, \\| twice')
-    expect(shown).toContain('| a/x | m=1,n=65,k=64 | batch not supported |')
+    expect(shown).toContain('| a/x | m=1,n=65,k=64,dtype=f16 | batch not supported |')
   })
 
   it('is CSV with a column for every metric and a line for every pair', () => {

@@ -1,7 +1,14 @@
-import type { Row } from '#contract/row.ts'
-import { formatShape, type ListedShape } from '#contract/shape.ts'
-import type { SweepCell, SweepCellState, SweepFigures } from '#contract/sweep.ts'
-import type { SweepSummary } from '../sweep/summary.ts'
+import { layoutText, type Row } from '#contract/row.ts'
+import { type Dtype, formatShape, type ListedShape } from '#contract/shape.ts'
+import {
+  outcomeOf,
+  type SweepCell,
+  type SweepCellState,
+  type SweepFigures,
+  type SweepMatrix,
+  shapeOfCell,
+} from '#contract/sweep.ts'
+import type { BestOfShape, SweepSummary } from '../sweep/summary.ts'
 import { formatAge, formatNs } from './output.ts'
 
 /** A table of a report. */
@@ -21,6 +28,14 @@ export function shortShape({ shape, hasDtype }: Pick<ListedShape, 'shape' | 'has
   return hasDtype ? text : text.replace(/,dtype=\w+/, '')
 }
 
+/** The same of a shape as it is run: in a type. */
+function runShape(matrix: SweepMatrix, at: { shape: number; dtype: Dtype }): string {
+  return shortShape({ shape: { ...matrix.shapes[at.shape]!.shape, dtype: at.dtype }, hasDtype: true })
+}
+
+const shapeText = (matrix: SweepMatrix, cell: SweepCell) =>
+  shortShape({ shape: shapeOfCell(matrix, cell), hasDtype: true })
+
 const stateTexts: Record<SweepCellState, string> = {
   gap: '·',
   waiting: '',
@@ -35,11 +50,19 @@ const stateTexts: Record<SweepCellState, string> = {
   failed: 'failed',
 }
 
-/** A cell in a few characters: the ratio where there is one, else its state; * is a row measured earlier. */
+const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '≈' } as const
+
+/**
+ * A cell in a few characters: the ratio with the sign of its verdict where there is one, else its state; * is a row measured
+ * earlier, † one whose B was handed over in another layout.
+ */
 export function cellText(cell: SweepCell): string {
-  const { state, ratio, kernelNs, isCached } = cell
-  const timed = ratio ? ratio.value.toFixed(2) : kernelNs === undefined ? 'ok' : formatNs(kernelNs)
-  return `${state === 'ok' ? timed : stateTexts[state]}${isCached && state !== 'gap' ? '*' : ''}`
+  const { kernelNs, isCached, layout } = cell
+  const { state, ratio, verdict } = outcomeOf(cell)
+  const compared = ratio && `${verdict ? signs[verdict] : ''}${ratio.value.toFixed(2)}`
+  const timed = compared ?? (kernelNs === undefined ? 'ok' : formatNs(kernelNs))
+  const marks = [isCached && state !== 'gap' && '*', layout && cell.rowId !== undefined && '†'].filter(Boolean)
+  return `${state === 'ok' ? timed : stateTexts[state]}${marks.join('')}`
 }
 
 const time = (ns: number | undefined) => (ns === undefined ? '' : formatNs(ns))
@@ -56,33 +79,54 @@ export function ageText({ isCached, measuredAt }: SweepFigures, nowMs: number): 
 /** Variants beside shapes, a cell each. */
 export function matrixSection({ matrix }: SweepSummary): Section {
   const { variants, shapes, cells } = matrix
-  const rows = variants.map(({ id }, variant) => [
+  const rows = variants.map(({ id, dtype }, variant) => [
     id,
+    dtype,
     ...shapes.map((_, shape) => cellText(cells[variant * shapes.length + shape]!)),
   ])
   const hasCached = cells.some(({ isCached }) => isCached)
   return {
     title: 'Every variant on every shape',
-    heading: ['variant', ...shapes.map((_, at) => String(at + 1))],
+    heading: ['variant', 'type', ...shapes.map((_, at) => String(at + 1))],
     rows,
     notes: [
       ...shapes.map((listed, at) => `${at + 1}: ${shortShape(listed)}${listed.role ? ` (${listed.role})` : ''}`),
-      'A number is the time beside the baseline’s, below 1 is faster; · is a gap.',
+      'A number is the time beside the baseline’s, below 1 is faster: ▲ faster, ▼ slower, = the same, ≈ not decided; · is a gap.',
+      'The type is that of the elements wherever a shape names none, the baseline’s too.',
+      ...(cells.some(({ layout, rowId }) => layout && rowId !== undefined)
+        ? ['† B was handed over in another layout than the shape’s own; turning it is in no time.']
+        : []),
       ...(hasCached ? ['* was measured earlier and is shown from the store.'] : []),
     ],
   }
 }
 
-/** The fastest right variant of each shape beside the device's baseline. */
-export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Section {
-  const rows = best.map(({ shape, best: winner, baseline, timed }) => {
-    const place = shortShape(matrix.shapes[shape]!)
+/** What has to be said of a winner beside its figures. */
+function notesOfBest({ matrix }: SweepSummary, { best, notRightAgain, ...at }: BestOfShape): string[] {
+  const idOf = ({ variant }: SweepCell) => matrix.variants[variant]!.id
+  const place = runShape(matrix, at)
+  const failed = notRightAgain.map(
+    (cell) => `${place}: ${idOf(cell)} was right the first time, and ${outcomeOf(cell).state} the second.`,
+  )
+  if (!best?.cell.layout) return failed
+  const { ownLayout } = best
+  const beside = ownLayout
+    ? `the fastest with the shape's own is ${idOf(ownLayout.cell)}, ${ratioText(ownLayout.figures) || time(ownLayout.figures.kernelNs)}`
+    : "no other with the shape's own was right"
+  return [`${place}: ${idOf(best.cell)} has ${layoutText(best.cell.layout)}; ${beside}.`, ...failed]
+}
+
+/** The fastest right variant of each shape and element type beside the device's baseline. */
+export function bestSection(summary: SweepSummary, nowMs: number): Section {
+  const { matrix, best } = summary
+  const rows = best.map(({ shape, dtype, best: winner, baseline, timed }) => {
+    const place = runShape(matrix, { shape, dtype })
     if (!winner) return [place, 'none', '', '', '', '', '', '', '', '']
     const { cell, figures, verdict, tied } = winner
     const others = tied.map(({ variant }) => matrix.variants[variant]!.id).join(' ')
     return [
       place,
-      `${matrix.variants[cell.variant]!.id}${figures.isCached ? ` (${ageText(figures, nowMs)} ago)` : ''}`,
+      `${matrix.variants[cell.variant]!.id}${cell.layout ? '†' : ''}${figures.isCached ? ` (${ageText(figures, nowMs)} ago)` : ''}`,
       time(figures.kernelNs),
       figures.baselineNs === undefined ? '' : `${formatNs(figures.baselineNs)} ${baseline}`,
       ratioText(figures),
@@ -96,21 +140,14 @@ export function bestSection({ matrix, best }: SweepSummary, nowMs: number): Sect
   return {
     title: 'Best beside the baseline',
     heading: [
-      'shape',
-      'best variant',
-      'kernel',
-      'baseline',
-      'kernel/baseline',
-      'first',
-      'of',
-      'verdict',
-      'claim',
+      ...['shape', 'best variant', 'kernel', 'baseline', 'kernel/baseline', 'first', 'of', 'verdict', 'claim'],
       'no slower',
     ],
     rows,
     notes: [
-      'First: the ratio of the first time. The least of several is too low as a rule, so the fastest of a shape, three at most, were measured',
-      'again: times, ratio and verdict are those of the second time. Without one there is no verdict on what was chosen from several.',
+      ...best.flatMap((one) => notesOfBest(summary, one)),
+      'First: the ratio of the first time. The least of several is too low as a rule, so the fastest of a shape and type, three at most, were',
+      'measured again: times, ratio and verdict are those of the second time. Without one there is no verdict on what was chosen from several.',
       'No slower: others whose interval overlaps, so that no difference was shown.',
     ],
   }
@@ -162,8 +199,8 @@ export function rowSection(
       'reason',
     ],
     rows: lines.map(({ note, ...cell }) => [
-      `${matrix.variants[cell.variant]!.id}${note}`,
-      shortShape(matrix.shapes[cell.shape]!),
+      `${matrix.variants[cell.variant]!.id}${cell.layout ? '†' : ''}${note}`,
+      shapeText(matrix, cell),
       cell.state,
       time(cell.kernelNs),
       ratioText(cell),
@@ -193,11 +230,7 @@ export function gapSection({ matrix }: SweepSummary): Section {
   return {
     title: 'Gaps',
     heading: ['gap', 'shape', 'reason'],
-    rows: gaps.map(({ variant, shape, reason = '' }) => [
-      matrix.variants[variant]!.id,
-      shortShape(matrix.shapes[shape]!),
-      reason,
-    ]),
+    rows: gaps.map((cell) => [matrix.variants[cell.variant]!.id, shapeText(matrix, cell), cell.reason ?? '']),
     notes: [],
   }
 }

@@ -17,8 +17,9 @@ export interface PlannedMatrix {
 
 function cellOf({ variant, shape, gap, run }: PlannedPair): SweepCell {
   if (run === undefined) return { variant, shape, state: 'gap', reason: gap, isCached: false }
-  const { claim, problem } = run
-  return { variant, shape, state: 'waiting', claim, isCached: false, ...(problem ? { reason: problem } : {}) }
+  const { claim, problem, layout } = run
+  const known = { ...(problem ? { reason: problem } : {}), ...(layout ? { layout } : {}) }
+  return { variant, shape, state: 'waiting', claim, isCached: false, ...known }
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Row } from '#contract/row.ts'
-import type { ListedShape } from '#contract/shape.ts'
-import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
-import { type ShapeWinner, winnerOf } from '#contract/sweep-best.ts'
+import type { Dtype } from '#contract/shape.ts'
+import { outcomeOf, type SweepCell, type SweepMatrix } from '#contract/sweep.ts'
+import { notRightAgain, rivalsOfShape, type ShapeWinner, winnerOf } from '#contract/sweep-best.ts'
 
-/** The fastest right variant of a shape, by its time beside the baseline's measured in the same run: see winnerOf. */
+/** The fastest right variant of a shape in one element type, by its time beside the baseline's measured in the same run: see winnerOf. */
 export interface BestOfShape {
   /** Position in the matrix' shapes. */
   shape: number
+  dtype: Dtype
   /** Null when no variant has a time. */
   best: ShapeWinner | null
   /** The baseline's name. */
@@ -14,6 +15,8 @@ export interface BestOfShape {
   /** Variants with a time. */
   timed: number
   gaps: number
+  /** Pairs that were right only the first time. */
+  notRightAgain: SweepCell[]
 }
 
 /** What a sweep showed. */
@@ -35,17 +38,17 @@ function countReasons(cells: readonly SweepCell[]): SweepSummary['gapReasons'] {
 /** Reads a matrix with its rows. Only rows that are `ok` count as times; a proven flag is not asked for. */
 export function summarise(matrix: SweepMatrix, rows: readonly Row[]): SweepSummary {
   const byId = new Map(rows.map((row) => [row.id, row]))
-  const byShape = Map.groupBy(matrix.cells, (cell) => cell.shape)
-  const best = matrix.shapes.map((_: ListedShape, shape): BestOfShape => {
-    const cells = byShape.get(shape) ?? []
-    const timed = cells.filter(({ state, kernelNs }) => state === 'ok' && kernelNs !== undefined)
+  const rivals = [...matrix.shapes.keys()].flatMap((shape) => rivalsOfShape(matrix, shape))
+  const best = rivals.map(({ shape, dtype, cells }): BestOfShape => {
     const best = winnerOf(cells)
     return {
       shape,
+      dtype,
       best,
       baseline: byId.get(best?.cell.rowId ?? '')?.baseline.name ?? '',
-      timed: timed.length,
+      timed: cells.filter((cell) => outcomeOf(cell).state === 'ok' && cell.kernelNs !== undefined).length,
       gaps: cells.filter(({ state }) => state === 'gap').length,
+      notRightAgain: notRightAgain(cells),
     }
   })
   return { matrix, rows: byId, best, gapReasons: countReasons(matrix.cells) }

@@ -89,6 +89,22 @@ describe('a sweep', () => {
     })
   })
 
+  it('measures the fastest of each element type once more, since they have no baseline in common', async () => {
+    const trace = traceHost(() => timed(10))
+    const planned = matrixOf(['a/x', 'a/y', 'b/x', 'b/y'], 1)
+    for (const at of [2, 3]) planned.matrix.variants[at]!.dtype = 'f32'
+    await sweepOver(planned, trace).run()
+    const again = trace.asked.filter((step) => step.startsWith('again'))
+    expect(again).toEqual(['again a/x 64', 'again a/y 64', 'again b/x 64', 'again b/y 64'])
+  })
+
+  it('counts a pair as not right that is wrong the second time', async () => {
+    const trace = traceHost((_, isAgain) => (isAgain ? 'wrong' : timed(10)))
+    const sweep = sweepOver(matrixOf(['a/x', 'a/y'], 1), trace)
+    await sweep.run()
+    expect(sweep.status().counts).toMatchObject({ measured: 2, right: 0 })
+  })
+
   it('measures nobody once more of whom there is a second row', async () => {
     const trace = traceHost(() => timed(1))
     const planned = matrixOf(['a/x', 'a/y'], 1)

@@ -11,7 +11,7 @@ import {
   type SweepState,
   type SweepStatus,
 } from '#contract/sweep.ts'
-import { finalistsOf } from '#contract/sweep-best.ts'
+import { finalistsOf, rivalsOfShape } from '#contract/sweep-best.ts'
 import type { PlannedRun } from '../catalog/sweep-plan.ts'
 import { addPhases, type PhaseTimes, sampling } from './phase-clock.ts'
 import type { PlannedMatrix } from './plan-matrix.ts'
@@ -82,14 +82,15 @@ export function cellOfRow(cell: SweepCell, known: ShownRow & { again?: ShownRow 
   return {
     ...{ variant: cell.variant, shape: cell.shape, ...shownOf(known) },
     claim: isCached ? weaker(row.claim, cell.claim) : row.claim,
+    ...(cell.layout ? { layout: cell.layout } : {}),
     ...(again ? { again: shownOf(again) } : {}),
   }
 }
 
 /**
  * A sweep: runs the pairs of a matrix one after the other, each as an ordinary bench, shape by shape, so that the
- * variants of a shape are measured close to each other. When a shape is through, the fastest of it are measured once
- * more: the least of many noisy ratios is too low as a rule. Ends finished or cancelled, or stops without an end when the
+ * variants of a shape are measured close to each other. When a shape is through, the fastest of it in each element type
+ * are measured once more: the least of many noisy ratios is too low as a rule. Ends finished or cancelled, or stops without an end when the
  * process is about to be replaced.
  */
 export class Sweep {
@@ -178,8 +179,8 @@ export class Sweep {
 
   /** Measures those once more that a shape's winner is among; true when this process cannot go on. */
   async #runFinal(shape: number): Promise<boolean> {
-    const cells = this.#cells.filter((cell) => cell.shape === shape)
-    for (const { variant, again } of finalistsOf(cells)) {
+    const rivals = rivalsOfShape({ ...this.#start.planned.matrix, cells: this.#cells }, shape)
+    for (const { variant, again } of rivals.flatMap(({ cells }) => finalistsOf(cells))) {
       if (again) continue
       if (!this.isRunning) return false
       const at = this.#cells.findIndex((cell) => cell.shape === shape && cell.variant === variant)

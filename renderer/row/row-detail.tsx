@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Row } from '#contract/row.ts'
+import { layoutText, type Row } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatCount, formatError, formatPercent, formatTime, formatValue } from '../format/quantity.ts'
@@ -104,6 +104,11 @@ function MeasureFacts({ row }: { row: Row }) {
             ? `${formatPercent(gauge.falseVerdictRate)} of such runs`
             : `${gauge.falseVerdicts} of ${gauge.comparisons} such runs`}{' '}
           today
+        </Fact>
+      )}
+      {row.layout && (
+        <Fact name="Layout">
+          {layoutText(row.layout)}; turning it is in no time, and the baseline's lay as the shape says
         </Fact>
       )}
       {roof && <Fact name="Roof">{roofText(roof)}</Fact>}

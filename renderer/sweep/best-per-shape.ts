@@ -1,12 +1,12 @@
-import type { ListedShape } from '#contract/shape.ts'
-import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
-import { type ShapeWinner, winnerOf } from '#contract/sweep-best.ts'
-import { cellAt } from '../state/sweep-slice.ts'
+import type { Dtype, ListedShape } from '#contract/shape.ts'
+import { outcomeOf, type SweepCell, type SweepMatrix } from '#contract/sweep.ts'
+import { notRightAgain, rivalsOfShape, type ShapeWinner, winnerOf } from '#contract/sweep-best.ts'
 
-/** The fastest kernel that the matrix has for one shape. */
+/** The fastest kernel that the matrix has for one shape in one element type. */
 export interface ShapeBest {
   /** Position in the matrix. */
   shape: number
+  dtype: Dtype
   listed: ListedShape
   /** Of the recorded time of all shapes; null where the lists recorded none. */
   timeShare: number | null
@@ -16,26 +16,31 @@ export interface ShapeBest {
   waiting: number
   gaps: number
   problems: number
+  /** Right the first time and not the second; among the problems. */
+  notRightAgain: SweepCell[]
 }
 
-/** For each shape its winner. */
+/** For each shape and element type its winner. */
 export function bestPerShape(matrix: SweepMatrix): ShapeBest[] {
   const total = matrix.shapes.reduce((sum, { totalMs }) => sum + (totalMs ?? 0), 0)
-  return matrix.shapes.map((listed, shape) => {
-    const column = [...matrix.variants.keys()].flatMap((variant) => cellAt(matrix, { variant, shape }) ?? [])
-    const count = (is: (cell: SweepCell) => boolean) => column.filter(is).length
-    const ran = column.filter(({ state }) => state === 'ok')
+  const rivals = [...matrix.shapes.keys()].flatMap((shape) => rivalsOfShape(matrix, shape))
+  return rivals.map(({ shape, dtype, cells }) => {
+    const listed = matrix.shapes[shape]!
+    const count = (is: (cell: SweepCell) => boolean) => cells.filter(is).length
+    const ran = count((cell) => outcomeOf(cell).state === 'ok')
     const waiting = count(({ state }) => state === 'waiting' || state === 'running')
     const gaps = count(({ state }) => state === 'gap')
     return {
       shape,
+      dtype,
       listed,
       timeShare: total > 0 && listed.totalMs !== undefined ? listed.totalMs / total : null,
-      best: winnerOf(column),
-      ran: ran.length,
+      best: winnerOf(cells),
+      ran,
       waiting,
       gaps,
-      problems: column.length - ran.length - waiting - gaps,
+      problems: cells.length - ran - waiting - gaps,
+      notRightAgain: notRightAgain(cells),
     }
   })
 }

@@ -1,5 +1,7 @@
 import { useMemo } from 'react'
-import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import { layoutText } from '#contract/row.ts'
+import { outcomeOf, type SweepCell, type SweepMatrix } from '#contract/sweep.ts'
+import type { ShapeWinner } from '#contract/sweep-best.ts'
 import { selectCell } from '../commands/sweep-cell.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatPercent, formatTime } from '../format/quantity.ts'
@@ -44,7 +46,7 @@ export function BestTable({ matrix }: { matrix: SweepMatrix }) {
         </thead>
         <tbody>
           {bests.map((best) => (
-            <BestRow key={best.shape} best={best} matrix={matrix} hasTime={hasTime} />
+            <BestRow key={`${best.shape} ${best.dtype}`} best={best} matrix={matrix} hasTime={hasTime} />
           ))}
         </tbody>
       </table>
@@ -53,7 +55,7 @@ export function BestTable({ matrix }: { matrix: SweepMatrix }) {
 }
 
 function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatrix; hasTime: boolean }) {
-  const { listed, timeShare, ran, waiting, problems } = best
+  const { listed, dtype, timeShare, ran, waiting, problems } = best
   const { shape, role, op } = listed
   const cell = best.best?.cell ?? null
   const isChosen = useLab(
@@ -72,7 +74,7 @@ function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatr
     >
       <td>
         <div className="nowrap">{`${shape.m}×${shape.n}×${shape.k}`}</div>
-        <div className="sub">{[...features, role ?? op].join(' · ')}</div>
+        <div className="sub">{[...features, dtype, role ?? op].join(' · ')}</div>
       </td>
       {hasTime && <td className="number">{timeShare === null ? '–' : formatPercent(timeShare)}</td>}
       <BestCells best={best} matrix={matrix} />
@@ -81,6 +83,7 @@ function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatr
           {ran} of {ran + waiting + problems}
         </div>
         {problems > 0 && <div className="sub tone-bad">{problems} not right</div>}
+        <AgainNote best={best} matrix={matrix} />
       </td>
     </tr>
   )
@@ -115,6 +118,7 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
             </span>
           )}
         </div>
+        <LayoutNote winner={best.best} matrix={matrix} />
       </td>
       <td className="number">
         {ratio ? <strong>{ratio.value}</strong> : <span className="muted">–</span>}
@@ -138,6 +142,34 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
       <td className="number">{figures.baselineNs === undefined ? '–' : formatTime(figures.baselineNs)}</td>
     </>
   )
+}
+
+/** Of a winner whose B did not lie as the shape says: that it did not, and who is the fastest of those whose did. */
+function LayoutNote({ winner, matrix }: { winner: ShapeWinner; matrix: SweepMatrix }) {
+  const { layout } = winner.cell
+  if (!layout) return null
+  const own = winner.ownLayout
+  const ratio = own?.figures.ratio && formatInterval(own.figures.ratio)
+  return (
+    <div
+      className="sub tone-warn"
+      title="Stored so beforehand that is what a kernel meets; else it has to be turned, which is in no time here"
+    >
+      {layoutText(layout)}.{' '}
+      {own
+        ? `With the shape's own: ${matrix.variants[own.cell.variant]?.id}${ratio ? ` ${ratio.value} (${ratio.low} to ${ratio.high})` : ''}`
+        : "None with the shape's own was right"}
+    </div>
+  )
+}
+
+/** Who was right the first time and not the second, and so is not among those to choose from. */
+function AgainNote({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
+  return best.notRightAgain.map((cell) => (
+    <div key={cell.variant} className="sub tone-bad">
+      {matrix.variants[cell.variant]?.id}: {outcomeOf(cell).state} the second time
+    </div>
+  ))
 }
 
 /** How a winner was found among several. */

@@ -1,4 +1,5 @@
-import type { SweepCell, SweepFigures, SweepMatrix } from '#contract/sweep.ts'
+import { layoutText } from '#contract/row.ts'
+import { outcomeOf, type SweepCell, type SweepFigures, type SweepMatrix, shapeOfCell } from '#contract/sweep.ts'
 import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
 import { shapeText } from '../format/shape-text.ts'
@@ -35,11 +36,12 @@ const words: Record<Exclude<SweepCell['state'], 'ok'>, { text: string; tone: Cel
 
 /** What a cell shows. */
 export function cellLook(cell: SweepCell): CellLook {
-  if (cell.state !== 'ok') return { ...words[cell.state], sign: '', heat: 0 }
-  if (!cell.ratio || !cell.verdict) return { text: 'ran', sign: '', tone: 'same', heat: 0 }
-  const { value } = cell.ratio
+  const { state, ratio, verdict } = outcomeOf(cell)
+  if (state !== 'ok') return { ...words[state], sign: '', heat: 0 }
+  if (!ratio || !verdict) return { text: 'ran', sign: '', tone: 'same', heat: 0 }
+  const { value } = ratio
   const heat = Math.round(Math.min(1, Math.abs(Math.log2(value)) / 2) * 100)
-  return { text: ratioDigits(value), sign: signs[cell.verdict], tone: tones[cell.verdict], heat }
+  return { text: ratioDigits(value), sign: signs[verdict], tone: tones[verdict], heat }
 }
 
 /** A ratio at a glance: two decimals, fewer where they say nothing. */
@@ -60,11 +62,10 @@ export function shortAge(cell: SweepCell, nowMs: number): string {
 /** A cell in a sentence, for those who hear it or rest on it. */
 export function cellSentence(cell: SweepCell, matrix: SweepMatrix, nowMs: number): string {
   const variant = matrix.variants[cell.variant]?.id ?? ''
-  const listed = matrix.shapes[cell.shape]
-  const shape = listed ? shapeText(listed.shape, { hasDtype: listed.hasDtype ?? false }) : ''
+  const shape = shapeText(shapeOfCell(matrix, cell))
   const age = cachedAge(cell, nowMs)
   const parts = [
-    `${variant} on ${shape}: ${stateText(cell)}`,
+    `${variant} on ${shape}${cell.layout ? ` (${layoutText(cell.layout)})` : ''}: ${stateText(cell)}`,
     cell.again && `again: ${stateText(cell.again)}`,
     age && (age === 'now' ? 'measured just now, before this sweep' : `measured ${age} ago`),
   ].filter(Boolean)
@@ -88,10 +89,10 @@ const problems = new Set<SweepCell['state']>(['wrong', 'timeout', 'device-lost',
 const showTests: Record<SweepShow, (cell: SweepCell) => boolean> = {
   all: () => true,
   run: ({ state }) => state !== 'gap',
-  fast: ({ verdict }) => verdict === 'FAST',
-  slow: ({ verdict }) => verdict === 'SLOW',
-  open: ({ state, verdict }) => state === 'waiting' || state === 'running' || verdict === 'AMBIGUOUS',
-  problem: ({ state }) => problems.has(state),
+  fast: (cell) => outcomeOf(cell).verdict === 'FAST',
+  slow: (cell) => outcomeOf(cell).verdict === 'SLOW',
+  open: (cell) => cell.state === 'waiting' || cell.state === 'running' || outcomeOf(cell).verdict === 'AMBIGUOUS',
+  problem: (cell) => problems.has(outcomeOf(cell).state),
   cached: ({ isCached }) => isCached,
   gap: ({ state }) => state === 'gap',
 }

@@ -1,6 +1,6 @@
-import type { Row } from '#contract/row.ts'
+import { layoutText, type Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import { outcomeOf, type SweepCell, type SweepMatrix, shapeOfCell } from '#contract/sweep.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatPercent, formatTime } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
@@ -23,10 +23,11 @@ function recordOf(cell: SweepCell, { matrix, rows }: SweepExport) {
   const { kernel, baseline } = row ?? {}
   return {
     variant: matrix.variants[cell.variant]?.id ?? '',
-    shape: row ? formatShape(row.shape) : listed ? formatShape(listed.shape) : '',
+    shape: formatShape(shapeOfCell(matrix, cell)),
     role: listed?.role ?? listed?.op ?? '',
-    state: cell.state,
-    reason: cell.reason ?? null,
+    state: outcomeOf(cell).state,
+    reason: outcomeOf(cell).reason ?? null,
+    layoutB: cell.layout?.b ?? null,
     claim: cell.claim ?? null,
     isCached: cell.isCached,
     measuredAt: cell.measuredAt ?? null,
@@ -98,8 +99,8 @@ function csvField(value: string | number | boolean | null): string {
 
 function markdownOf(matrix: SweepMatrix): string {
   const shapes = matrix.shapes.map(({ shape, hasDtype }) => shapeText(shape, { hasDtype: hasDtype ?? false }))
-  const best = bestPerShape(matrix).map(({ best: winner, listed, timeShare, ran, gaps }, at) => [
-    shapes[at] ?? '',
+  const best = bestPerShape(matrix).map(({ best: winner, listed, dtype, timeShare, ran, gaps }) => [
+    shapeText({ ...listed.shape, dtype }),
     listed.role ?? listed.op,
     timeShare === null ? '' : formatPercent(timeShare),
     winner ? (matrix.variants[winner.cell.variant]?.id ?? '') : '',
@@ -109,11 +110,14 @@ function markdownOf(matrix: SweepMatrix): string {
     winner?.figures.kernelNs === undefined ? '' : formatTime(winner.figures.kernelNs),
     winner?.figures.baselineNs === undefined ? '' : formatTime(winner.figures.baselineNs),
     winner ? winner.tied.map(({ variant }) => matrix.variants[variant]?.id ?? '').join(' ') : '',
+    winner?.cell.layout ? layoutText(winner.cell.layout) : '',
+    winner?.ownLayout ? (matrix.variants[winner.ownLayout.cell.variant]?.id ?? '') : '',
     `${ran}`,
     `${gaps}`,
   ])
-  const lines = matrix.variants.map(({ id }, variant) => [
+  const lines = matrix.variants.map(({ id, dtype }, variant) => [
     id,
+    dtype,
     ...matrix.shapes.map((_, shape) => markdownCell(cellAt(matrix, { variant, shape }))),
   ])
   const gaps = gapGroups(matrix).map(({ reason, pairs, variants, shapes: of }) => [
@@ -128,7 +132,7 @@ function markdownOf(matrix: SweepMatrix): string {
     table(
       [
         ...['Shape', 'Role', 'Of time', 'Kernel', 'Kernel ÷ baseline, 95 %', 'First time', 'Verdict'],
-        ...['Kernel', 'Baseline', 'No slower', 'Ran', 'Gaps'],
+        ...['Kernel', 'Baseline', 'No slower', 'Layout', 'Fastest in the own layout', 'Ran', 'Gaps'],
       ],
       best,
     ),
@@ -137,9 +141,9 @@ function markdownOf(matrix: SweepMatrix): string {
     '',
     '## Every pair',
     '',
-    'Kernel ÷ baseline: ▲ faster, ▼ slower, = the same, ≈ not decided; · is a gap, a * was measured before this sweep.',
+    'Kernel ÷ baseline: ▲ faster, ▼ slower, = the same, ≈ not decided; · is a gap, a * was measured before this sweep, a † had B handed over in another layout than the shape says.',
     '',
-    table(['Variant', ...shapes], lines),
+    table(['Variant', 'Type', ...shapes], lines),
     '',
     '## Gaps',
     '',
@@ -151,7 +155,7 @@ function markdownOf(matrix: SweepMatrix): string {
 function markdownCell(cell: SweepCell | undefined): string {
   if (!cell || cell.state === 'gap') return '·'
   const { sign, text } = cellLook(cell)
-  return `${`${sign} ${text || cell.state}`.trim()}${cell.isCached ? ' *' : ''}`
+  return `${`${sign} ${text || cell.state}`.trim()}${cell.isCached ? ' *' : ''}${cell.layout && cell.rowId ? ' †' : ''}`
 }
 
 function intervalText(ratio: NonNullable<SweepCell['ratio']>): string {

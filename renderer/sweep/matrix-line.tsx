@@ -53,6 +53,7 @@ export function Line(props: LineProps) {
     >
       <div className="matrix-name truncate" role="rowheader" style={{ width: nameWidth }} title={variant.id}>
         {name}
+        <span className="muted"> {variant.dtype}</span>
         {variant.isBaseline && <span className="muted"> baseline</span>}
       </div>
       {props.columns.slice(props.from, props.to).map((shape, offset) => {
@@ -110,6 +111,7 @@ const Cell = memo(
       >
         {sign && <span className="matrix-sign">{sign}</span>}
         <span className={sign ? 'matrix-ratio' : 'matrix-word'}>{text}</span>
+        {cell.layout && cell.rowId && <span className="matrix-layout">†</span>}
         {age && <span className="matrix-age">{age}</span>}
       </div>
     )

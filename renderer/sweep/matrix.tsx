@@ -161,7 +161,7 @@ function Head({ matrix, view, columns, nameWidth }: HeadProps) {
 
 function nameWidthOf({ variants }: Pick<SweepMatrix, 'variants'>, width: number): number {
   const { least, most, share, character, padding } = nameRoom
-  const longest = Math.max(0, ...variants.map(({ id, backend }) => id.length - backend.length))
+  const longest = Math.max(0, ...variants.map(({ id, backend, dtype }) => id.length - backend.length + dtype.length))
   return Math.max(least, Math.min(most, longest * character + padding, Math.round(width * share)))
 }
 

@@ -72,7 +72,24 @@ describe('a cell', () => {
     expect(cachedAge(cell(2), now)).toBe('5 h')
     expect(cachedAge({ ...cell(2), isCached: false }, now)).toBe('')
     expect(cellSentence(cell(2), matrix, now)).toContain('measured 5 h ago')
-    expect(cellSentence(cell(1), matrix, now)).toBe('m1/a on 1×9728×896 NT: gap: bias not supported')
+    expect(cellSentence(cell(1), matrix, now)).toBe('m1/a on 1×9728×896 NT · f16: gap: bias not supported')
+  })
+
+  it('is not right when it was not the second time', () => {
+    const again = { state: 'wrong' as const, reason: 'far', isCached: false, rowId: 'second' }
+    const both = { ...cell(0), again }
+    expect(cellLook(both)).toMatchObject({ text: 'wrong', tone: 'bad', sign: '' })
+    expect([isShown(both, 'problem'), isShown(both, 'fast')]).toEqual([true, false])
+    expect(cellSentence(both, matrix, now)).toContain('again: wrong: far')
+    const [best] = bestPerShape({ ...matrix, cells: [both, ...matrix.cells.slice(1)] })
+    expect(best).toMatchObject({ ran: 1, problems: 2, notRightAgain: [both] })
+    const records = JSON.parse(exportText('json', { matrix: { ...matrix, cells: [both] }, rows: {} }))
+    expect(records.pairs[0]).toMatchObject({ state: 'wrong', reason: 'the second time: far' })
+  })
+
+  it('says when B was handed over in another layout', () => {
+    const sentence = cellSentence({ ...cell(0), layout: { b: 'k×n' } }, matrix, now)
+    expect(sentence).toContain("B handed over as K×N, which the shape's own layout is not")
   })
 
   it('is found by what it is', () => {
@@ -138,6 +155,17 @@ describe('best and gaps', () => {
     expect(second).toMatchObject({ best: null, ran: 0, waiting: 0, gaps: 3, timeShare: 0.25 })
   })
 
+  it('finds the fastest of each element type apart, and exports gaps with their own', () => {
+    const mixed = matrixOf(['a/x', 'a/y', 'a/z'], [[64]], [fast(0.4), fast(0.8), { state: 'gap', reason: 'no' }])
+    for (const at of [1, 2]) mixed.variants[at]!.dtype = 'f32'
+    expect(bestPerShape(mixed).map(({ dtype, best, gaps }) => [dtype, best?.cell.variant, gaps])).toEqual([
+      ['f16', 0, 0],
+      ['f32', 1, 1],
+    ])
+    const { pairs } = JSON.parse(exportText('json', { matrix: mixed, rows: {} }))
+    expect(pairs[2].shape).toMatch(/dtype=f32$/)
+  })
+
   it('goes by time where there is no baseline, but never before a ratio', () => {
     const without = matrixOf(
       ['a/x', 'a/y', 'a/z'],
@@ -177,9 +205,9 @@ describe('export', () => {
 
   it('marks in its tables what was measured before', () => {
     const text = exportText('markdown', { matrix, rows })
-    expect(text).toContain('| m1/b | ▲ 0.40 * | · |')
+    expect(text).toContain('| m1/b | f16 | ▲ 0.40 * | · |')
     expect(text).toContain('| bias not supported | 2 | 2 | 1 |')
-    expect(text).toContain('| 1×896×896 NT | matmul | 75.0 % | m1/b | 0.400 (0.392 to 0.408) |  |')
+    expect(text).toContain('| 1×896×896 NT · f16 | matmul | 75.0 % | m1/b | 0.400 (0.392 to 0.408) |  |')
   })
 })
 

@@ -24,7 +24,7 @@ function cellsOf(row: Row, nowMs: number): string[] {
   return [
     `${formatAge(row.startedAt, nowMs)} ago`,
     row.variant,
-    formatShape(row.shape),
+    `${formatShape(row.shape)}${row.layout ? ` (B as ${row.layout.b})` : ''}`,
     `${row.device}, ${row.identity.mode}, ${row.identity.cache}`,
     row.status,
     kernel ? formatNs(kernel.gpuNs ?? kernel.cpuNs ?? (kernel.lowNs + kernel.highNs) / 2) : '',

@@ -93,8 +93,13 @@ export const layoutSchema = z.object({ b: z.enum(['n×k', 'k×n']) })
 export type Layout = z.infer<typeof layoutSchema>
 
 /** The layout of a variant's B where its transposeBOverride makes it another than the shape's own, else undefined. */
-export function otherLayout(shape: Pick<Shape, 'tB'>, override: boolean | undefined): Layout | undefined {
-  return override === undefined || override === shape.tB ? undefined : { b: override ? 'n×k' : 'k×n' }
+export function otherLayout(
+  { tB, n, k }: Pick<Shape, 'tB' | 'n' | 'k'>,
+  override: boolean | undefined,
+): Layout | undefined {
+  // A single row or column lies the same both ways.
+  if (override === undefined || override === tB || n === 1 || k === 1) return undefined
+  return { b: override ? 'n×k' : 'k×n' }
 }
 
 /** A layout in a sentence, for people. */

@@ -29,10 +29,10 @@ it('sweeps variants over shapes, shows each pair and what stands behind it, and 
   await panel.getByRole('region', { name: 'Chosen result' }).getByText('OpenBLAS').first().waitFor()
   await lab.page.keyboard.press('ArrowRight')
 
-  const { pairs: records } = JSON.parse(await lab.savedBy(panel.getByRole('button', { name: 'JSON' }))) as {
-    pairs: { state: string; errorOfBound: number | null }[]
+  const { rows } = JSON.parse(await lab.savedBy(panel.getByRole('button', { name: 'JSON' }))) as {
+    rows: { outcome: string; error: { bound: number | null } }[]
   }
-  expect(records.filter(({ state, errorOfBound }) => state === 'ok' && errorOfBound !== null)).toHaveLength(pairs)
+  expect(rows.filter(({ outcome, error }) => outcome === 'ok' && error.bound !== null)).toHaveLength(pairs)
 
   // Asked for again, the same pairs are known: shown with their age, and not as new.
   await panel.getByRole('textbox', { name: 'Only pairs that meet' }).press('Space')

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { AnalysedLine, AnalysisReport, Finding, LineCounts } from '#contract/analysis.ts'
 import { coalescing, deviceBytes, flops, idleLanes, intensity, linesPerAccess } from '#contract/analysis-metrics.ts'
+import { formatNs } from '#contract/quantity-text.ts'
 import { formatShape } from '#contract/shape.ts'
-import { formatBytes, formatNs } from './output.ts'
+import { formatBytes } from './output.ts'
 
 const sourceWidth = 64
 

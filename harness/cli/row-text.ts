@@ -1,6 +1,6 @@
+import { formatNs } from '#contract/quantity-text.ts'
 import { type ArmTimes, layoutText, type Roof, type Row } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import { formatNs } from './output.ts'
 
 /** A row for people: the ratio first, then times, then errors, then how it was stopped. */
 export function describeRow(row: Row): string {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Row } from '#contract/row.ts'
 import { shapeSchema } from '#contract/shape.ts'
 import { countCells, type SweepCell } from '#contract/sweep.ts'
-import { summarise } from '../sweep/summary.ts'
+import { sweepDocument } from '#contract/sweep-document.ts'
+import { bestSection } from '#contract/sweep-sections.ts'
+import { summarise } from '#contract/sweep-summary.ts'
 import { cellOfRow } from '../sweep/sweep.ts'
 import { matrixOf, rowOf } from '../sweep/sweep-fixture.ts'
-import { ranDocument } from './sweep-document.ts'
 import { renderSweep, type SweepFormat } from './sweep-report.ts'
-import { bestSection } from './sweep-sections.ts'
 
 const shape = shapeSchema.parse({ m: 1, n: 64, k: 64 })
 const nowMs = Date.parse('2026-03-01T12:00:00Z')
@@ -80,7 +80,7 @@ describe('the report of a sweep', () => {
     ])
     const [line] = bestSection(again, 0).rows
     expect(line!.slice(4, 8)).toEqual(['0.550 [0.540, 0.560]', '0.500', '2', 'FAST'])
-    expect(ranDocument(again, progress, nowMs)).toMatchObject({
+    expect(sweepDocument({ summary: again, progress, nowMs })).toMatchObject({
       rows: { length: 3 },
       again: [{ id: 'second' }],
       best: [{ ratio: { value: 0.55 }, firstRatio: { value: 0.5 }, isAgain: true, rowId: 'second' }, {}],
@@ -104,6 +104,12 @@ describe('the report of a sweep', () => {
     const [heading = '', line = ''] = renderSweep({ summary: again, ...rest }, 'csv', {}).split('\n')
     expect(heading.startsWith('variant,shape,status,')).toBe(true)
     expect(line).toContain('",wrong,the second time: no more,true,')
+    const { rows } = sweepDocument({ summary: again, ...rest })
+    expect(rows.map(({ status, outcome }) => [status, outcome])).toEqual([
+      ['ok', 'wrong'],
+      ['ok', 'ok'],
+      ['wrong', 'wrong'],
+    ])
   })
 
   it('marks a kernel whose B lay otherwise, and names the fastest whose B lay as the shape says beside it', () => {
@@ -115,7 +121,7 @@ describe('the report of a sweep', () => {
     expect(shown).toContain(
       "a/x has B handed over as N×K, which the shape's own layout is not; the fastest with the shape's own is a/y, 0.700 [0.500, 0.900].",
     )
-    expect(ranDocument(marked, progress, nowMs).best[0]).toMatchObject({
+    expect(sweepDocument({ summary: marked, progress, nowMs }).best[0]).toMatchObject({
       layout: { b: 'n×k' },
       ownLayout: { variant: 'a/y', ratio: { value: 0.7 } },
     })
@@ -165,9 +171,35 @@ describe('the report of a sweep', () => {
     expect(lines.map((line) => /",(gap|ok|wrong),/.exec(line)?.[1])).toEqual(['ok', 'gap', 'ok', 'wrong'])
   })
 
+  it('calls what could not be driven the same in every document, and no text a formula', () => {
+    const { summary, progress } = report()
+    const [row] = [...summary.rows.values()].slice(-1)
+    const failed = { ...row!, status: 'failed' as const, reason: '=HYPERLINK("x")', errorKind: 'missing-tool' }
+    Object.assign(summary.matrix.cells[3]!, { state: 'failed', reason: failed.reason })
+    const mended = { summary: summarise(summary.matrix, [...summary.rows.values(), failed]), progress, nowMs }
+    const csv = renderSweep(mended, 'csv', {}).split('\n')
+    expect(csv.at(-1)).toContain(`",unsupported,"'=HYPERLINK(""x"")",false,`)
+    expect(sweepDocument(mended).rows.at(-1)).toMatchObject({ status: 'unsupported', outcome: 'unsupported' })
+  })
+
+  it('has every metric of a second row, and what the lists recorded of a shape', () => {
+    const { summary, progress } = report()
+    summary.matrix.shapes[0]!.role = 'gate'
+    summary.matrix.cells[0]!.again = { state: 'ok', rowId: 'second', isCached: false }
+    const gauge = { ratio: 1, low: 0.9, high: 1.1, verdict: 'SAME' as const, falseVerdictRate: 0 }
+    const row = rowOf({ variant: 'a/x', shape }, { id: 'second', gauge, verdictReason: 'it is so' })
+    const both = { summary: summarise(summary.matrix, [...summary.rows.values(), row]), progress, nowMs }
+    const names = renderSweep(both, 'csv', {}).split('\n')[0]!.split(',')
+    for (const name of ['again.status', 'again.gauge.ratio', 'again.verdictReason', 'again.identity.tier', 'list.role'])
+      expect(names).toContain(name)
+  })
+
   it('is the document where JSON is asked for, and only the gaps where nothing was run', () => {
     expect(JSON.parse(render('json'))).toEqual({ any: 1 })
-    const gaps = renderSweep({ ...report(), progress: null }, 'table', {})
+    const { matrix } = report().summary
+    const cells = matrix.cells.filter(({ state }) => state === 'gap')
+    const none = { summary: summarise({ ...matrix, cells }, []), progress: null, nowMs }
+    const gaps = renderSweep(none, 'table', {})
     expect(gaps.split('\n')).toEqual([
       'Gaps',
       expect.any(String),

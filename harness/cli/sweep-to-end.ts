@@ -1,5 +1,6 @@
 import { ok, type Result } from '#contract/error.ts'
 import type { EventPayload, RequestInput } from '#contract/ipc.ts'
+import { formatRatio } from '#contract/quantity-text.ts'
 import { formatShape } from '#contract/shape.ts'
 import {
   countCells,
@@ -59,7 +60,7 @@ class FollowedSweep {
 }
 
 function outcomeText({ state, reason, ratio, verdict, isCached }: Omit<SweepCell, 'variant' | 'shape'>): string {
-  const compared = ratio ? ` ${ratio.value.toFixed(3)} ${verdict}` : ''
+  const compared = ratio ? ` ${formatRatio(ratio)} ${verdict}` : ''
   const outcome = state === 'ok' ? compared : reason ? `: ${reason}` : ''
   return `${isCached ? 'cached, ' : ''}${state}${outcome}`
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventPayload } from '#contract/ipc.ts'
@@ -43,8 +43,12 @@ export function beginSweepLab(shapes: number): SweepLab {
   const lines = Array.from({ length: shapes }, (_, at) => `matmul,1,2,${at + 1},3,0,0`)
   writeFileSync(join(root, 'shapes.csv'), `op,batch,m,n,k,tA,tB\n${lines.join('\n')}\n`)
   const variant = (name: string) => ({ name, library: name, launch, supports: supportsAll() })
-  const writeManifest = (names: string[]) =>
-    writeFileSync(join(root, 'variants_enhanced.json'), JSON.stringify({ mine: names.map(variant) }))
+  const writeManifest = (names: string[]) => {
+    // At once: a host that reads it meanwhile must find the old text or the new one.
+    const written = join(folder, 'written.json')
+    writeFileSync(written, JSON.stringify({ mine: names.map(variant) }))
+    renameSync(written, join(root, 'variants_enhanced.json'))
+  }
   const names = ['one', 'two']
   writeManifest(names)
   for (const name of names) {

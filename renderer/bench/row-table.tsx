@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import type { Row } from '#contract/row.ts'
+import { layoutText, type Row } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
 import { formatBound, formatPercent } from '../format/quantity.ts'
 import { shapeText } from '../format/shape-text.ts'
@@ -92,7 +92,14 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
       <td className="row-name">
         <VariantText variant={row.variant} />
         <div className="sub truncate">
-          {shapeText(row.shape)} · {row.device} {row.identity.tier}
+          {shapeText(row.shape)}
+          {row.layout && (
+            <span className="tone-warn" title={layoutText(row.layout)}>
+              {' '}
+              · B as {row.layout.b}
+            </span>
+          )}{' '}
+          · {row.device} {row.identity.tier}
         </div>
       </td>
       <td className="number">

@@ -1,5 +1,6 @@
 import type { Row } from '#contract/row.ts'
 import type { SweepMatrix } from '#contract/sweep.ts'
+import { summarise } from '#contract/sweep-summary.ts'
 import { lab } from '../client/lab.ts'
 import { useLab } from '../state/store.ts'
 import { shownMatrix } from '../state/sweep-slice.ts'
@@ -13,21 +14,24 @@ const kinds: Record<ExportFormat, { extension: string; type: string }> = {
   json: { extension: 'json', type: 'application/json' },
 }
 
-/** Rows of all cells by id: more of them than are kept at hand. */
-async function rowsOf({ cells }: SweepMatrix): Promise<Record<string, Row> | null> {
-  const result = await lab().request('rows.get', { ids: cells.flatMap(({ rowId }) => rowId ?? []) })
-  if (result.ok) return Object.fromEntries(result.value.rows.map((row) => [row.id, row]))
+/** Rows of all cells, the second ones too: more of them than are kept at hand. */
+async function rowsOf({ cells }: SweepMatrix): Promise<Row[] | null> {
+  const ids = cells.flatMap(({ rowId, again }) => [rowId, again?.rowId].filter((id) => id !== undefined))
+  const result = await lab().request('rows.get', { ids })
+  if (result.ok) return result.value.rows
   reportError(result.error)
   return null
 }
 
 /** Gives the matrix on the screen, with every metric of its rows, to the person as a file. */
 export async function exportSweep(format: ExportFormat): Promise<void> {
-  const matrix = shownMatrix(useLab.getState())?.matrix
+  const state = useLab.getState()
+  const matrix = shownMatrix(state)?.matrix
   if (!matrix) return
-  const rows = format === 'markdown' ? {} : await rowsOf(matrix)
+  const rows = await rowsOf(matrix)
   if (!rows) return
-  const text = exportText(format, { matrix, rows })
+  const progress = state.sweepSource === 'sweep' ? state.sweep : null
+  const text = exportText(format, { summary: summarise(matrix, rows), progress, nowMs: Date.now() })
   const { extension, type } = kinds[format]
   const day = new Date().toISOString().slice(0, 10)
   saveFile({ name: `sweep-${day}.${extension}`, text, type })

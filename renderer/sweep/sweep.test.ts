@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
 import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
+import { summarise } from '#contract/sweep-summary.ts'
 import { fakeRow } from '../dev/fake-rows.ts'
 import { bestPerShape, gapGroups } from './best-per-shape.ts'
 import { cachedAge, cellLook, cellSentence, isShown } from './cell-text.ts'
@@ -54,6 +55,8 @@ const matrix = matrixOf(
 )
 const cell = (at: number) => matrix.cells[at] as SweepCell
 const now = Date.parse('2026-01-01T05:00:00Z')
+const stored = { ...fakeRow({ ratio0: 0.4 }), id: 'r' }
+const report = { summary: summarise(matrix, [stored]), progress: null, nowMs: now }
 
 describe('a cell', () => {
   it('says ratio and verdict without needing colour', () => {
@@ -83,8 +86,6 @@ describe('a cell', () => {
     expect(cellSentence(both, matrix, now)).toContain('again: wrong: far')
     const [best] = bestPerShape({ ...matrix, cells: [both, ...matrix.cells.slice(1)] })
     expect(best).toMatchObject({ ran: 1, problems: 2, notRightAgain: [both] })
-    const records = JSON.parse(exportText('json', { matrix: { ...matrix, cells: [both] }, rows: {} }))
-    expect(records.pairs[0]).toMatchObject({ state: 'wrong', reason: 'the second time: far' })
   })
 
   it('says when B was handed over in another layout', () => {
@@ -162,8 +163,8 @@ describe('best and gaps', () => {
       ['f16', 0, 0],
       ['f32', 1, 1],
     ])
-    const { pairs } = JSON.parse(exportText('json', { matrix: mixed, rows: {} }))
-    expect(pairs[2].shape).toMatch(/dtype=f32$/)
+    const { gaps } = JSON.parse(exportText('json', { ...report, summary: summarise(mixed, []) }))
+    expect(gaps[0]).toMatchObject({ variant: 'a/z', shape: { dtype: 'f32' } })
   })
 
   it('goes by time where there is no baseline, but never before a ratio', () => {
@@ -187,27 +188,26 @@ describe('best and gaps', () => {
 })
 
 describe('export', () => {
-  const rows = { r: fakeRow({ ratio0: 0.4 }) }
-
   it('has every pair, gaps and their reasons among them', () => {
-    const { pairs } = JSON.parse(exportText('json', { matrix, rows })) as { pairs: Record<string, unknown>[] }
-    expect(pairs).toHaveLength(6)
-    expect(pairs[2]).toMatchObject({ variant: 'm1/b', state: 'ok', isCached: true, tier: 'loop', errorOfBound: 0.21 })
-    expect(pairs[5]).toMatchObject({ state: 'gap', reason: 'n < 4096', ratio: null })
+    const { rows, gaps, sweep } = JSON.parse(exportText('json', report))
+    expect(rows).toMatchObject([{ id: 'r', isCached: true, outcome: 'ok', identity: { tier: 'loop' } }])
+    expect(gaps).toHaveLength(3)
+    expect(gaps[2]).toMatchObject({ variant: 'sgemm/c', reason: 'n < 4096' })
+    expect(sweep).toBeNull()
   })
 
   it('writes fields that a spreadsheet reads back', () => {
-    const [head, ...lines] = exportText('csv', { matrix, rows }).trimEnd().split('\r\n')
-    expect(head?.split(',').slice(0, 3)).toEqual(['variant', 'shape', 'role'])
+    const [head, ...lines] = exportText('csv', report).trimEnd().split('\n')
+    expect(head?.split(',').slice(0, 3)).toEqual(['variant', 'shape', 'status'])
     expect(lines).toHaveLength(6)
     expect(lines[4]).toContain('"3 outputs are past the bound, ""far"""')
   })
 
   it('marks in its tables what was measured before', () => {
-    const text = exportText('markdown', { matrix, rows })
-    expect(text).toContain('| m1/b | f16 | ▲ 0.40 * | · |')
-    expect(text).toContain('| bias not supported | 2 | 2 | 1 |')
-    expect(text).toContain('| 1×896×896 NT · f16 | matmul | 75.0 % | m1/b | 0.400 (0.392 to 0.408) |  |')
+    const text = exportText('markdown', report)
+    expect(text).toContain('| m1/b | f16 | ▲0.40* | · |')
+    expect(text).toContain('| m1/b (5 h ago) | 0 ns |  | 0.400 [0.392, 0.408] |')
+    expect(text).toContain('| 25.0 % |')
   })
 })
 

@@ -1,8 +1,9 @@
 import type { Entry } from '#contract/diagnostic.ts'
 import { ok } from '#contract/error.ts'
+import { formatNs } from '#contract/quantity-text.ts'
 import { type Command, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { formatDiagnostic, formatNs } from '../output.ts'
+import { formatDiagnostic } from '../output.ts'
 import { readSourceOptions, sourceOptions } from '../source-options.ts'
 
 function describeEntry({ name, bindings, constants }: Entry): string {

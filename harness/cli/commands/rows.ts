@@ -1,11 +1,12 @@
 import { fail, ok } from '#contract/error.ts'
+import { formatAge, formatNs, formatRatio } from '#contract/quantity-text.ts'
 import type { Row } from '#contract/row.ts'
+import { rowDocument } from '#contract/row-document.ts'
 import { formatShape } from '#contract/shape.ts'
 import { matchesVariant } from '../../catalog/glob.ts'
 import { type Command, textOf } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { formatAge, formatNs, table } from '../output.ts'
-import { rowDocument } from '../row-document.ts'
+import { table } from '../output.ts'
 import { describeRow } from '../row-text.ts'
 
 const defaultLimit = 20
@@ -28,7 +29,7 @@ function cellsOf(row: Row, nowMs: number): string[] {
     `${row.device}, ${row.identity.mode}, ${row.identity.cache}`,
     row.status,
     kernel ? formatNs(kernel.gpuNs ?? kernel.cpuNs ?? (kernel.lowNs + kernel.highNs) / 2) : '',
-    ratio ? `${ratio.value.toFixed(3)} [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}]` : '',
+    ratio ? formatRatio(ratio) : '',
     row.verdict ?? '',
     percent(kernel?.roofFraction),
     row.identity.gitCommit,

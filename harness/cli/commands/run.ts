@@ -1,10 +1,10 @@
 import { fail, type LabError, ok, type Result } from '#contract/error.ts'
+import { formatNs } from '#contract/quantity-text.ts'
 import type { HostRequestInput } from '../../host/cli-requests.ts'
 import type { RunKernelReport } from '../../run/request.ts'
 import { type Answer, type Command, type Invocation, listOf } from '../command.ts'
 import { dispatchHelp, dispatchOptions, dispatchUsage, readDispatch } from '../dispatch-options.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
-import { formatNs } from '../output.ts'
 import { parseOutput } from '../parse-run-args.ts'
 import { parseAll } from '../source-options.ts'
 

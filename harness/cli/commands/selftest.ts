@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { fail, ok } from '#contract/error.ts'
+import { formatNs } from '#contract/quantity-text.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { formatNs, table } from '../output.ts'
+import { table } from '../output.ts'
 
 const reportSchema = z.looseObject({
   device: z.string(),

@@ -4,21 +4,21 @@ import { fail, ok, type Result } from '#contract/error.ts'
 import type { Problem } from '#contract/manifest.ts'
 import { dataModeSchema, modeSchema, type RowStatus } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
-import { countCells, type SweepQuery, shapeOfCell } from '#contract/sweep.ts'
+import { countCells, type SweepQuery } from '#contract/sweep.ts'
+import { gapsOf, sweepDocument } from '#contract/sweep-document.ts'
+import { type SweepReport, summarise } from '#contract/sweep-summary.ts'
 import { claimOf } from '../../catalog/flags.ts'
 import type { ShapeList } from '../../catalog/shape-warning.ts'
 import { Workspace } from '../../catalog/workspace.ts'
 import { shapesOfFile, shapesOfWorkspace } from '../../catalog/workspace-shapes.ts'
 import { writeFileAtomic } from '../../store/atomic-file.ts'
 import { type PlannedMatrix, planMatrix } from '../../sweep/plan-matrix.ts'
-import { summarise } from '../../sweep/summary.ts'
 import { type Answer, type Command, type Invocation, listOf, textOf } from '../command.ts'
 import { listFlags } from '../device-flags.ts'
+import { exitCodeOfRows } from '../exit-code-of-rows.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output.ts'
-import { exitCodeOfRows } from '../row-document.ts'
-import { ranDocument } from '../sweep-document.ts'
-import { renderSweep, type SweepFormat, type SweepReport, sweepFormats } from '../sweep-report.ts'
+import { renderSweep, type SweepFormat, sweepFormats } from '../sweep-report.ts'
 import { sweepToEnd } from '../sweep-to-end.ts'
 
 const negative = new Set<RowStatus>(['wrong', 'timeout', 'device-lost', 'failed', 'invalid'])
@@ -81,7 +81,7 @@ async function planAnswer(
   const flags = await listFlags(invocation)
   if (!flags.ok) return flags
   const planned = runs.filter((run) => run !== undefined)
-  const gaps = gapsOf({ matrix })
+  const gaps = gapsOf(matrix)
   const counts = { run: planned.length, gap: gaps.length }
   const rows = planned.map(({ variant, shape, entry, problem }) => ({
     ...{ variant, shape, claim: claimOf(flags.value, { variant, shape }), entry },
@@ -96,16 +96,6 @@ async function planAnswer(
     `${counts.run} to run, ${counts.gap} gaps`,
   ].join('\n\n')
   return ok({ document: { rows, gaps, counts, warnings }, text, exitCode: exitCodes.success })
-}
-
-function gapsOf({ matrix }: Pick<PlannedMatrix, 'matrix'>) {
-  return matrix.cells
-    .filter(({ state }) => state === 'gap')
-    .map((cell) => ({
-      variant: matrix.variants[cell.variant]!.id,
-      shape: shapeOfCell(matrix, cell),
-      reason: cell.reason ?? '',
-    }))
 }
 
 async function runSweep(invocation: Invocation, query: SweepQuery, warnings: Problem[]): Promise<Result<Answer>> {
@@ -126,19 +116,15 @@ async function runSweep(invocation: Invocation, query: SweepQuery, warnings: Pro
   if (!kept.ok) return kept
   const summary = summarise(matrix, kept.value.rows)
   if (progress.state === 'cancelled') invocation.log('cancelled; go on with --resume')
-  const nowMs = Date.now()
-  return present(
-    invocation,
-    { summary, progress, nowMs },
-    {
-      format: format.value,
-      document: { ...ranDocument(summary, progress, nowMs), gaps: gapsOf(ended.value), warnings },
-      exitCode:
-        progress.state === 'cancelled'
-          ? exitCodes.negative
-          : exitCodeOfRows([...summary.rows.values()], ({ status }) => negative.has(status)),
-    },
-  )
+  const report: SweepReport = { summary, progress, nowMs: Date.now() }
+  return present(invocation, report, {
+    format: format.value,
+    document: { ...sweepDocument(report), warnings },
+    exitCode:
+      progress.state === 'cancelled'
+        ? exitCodes.negative
+        : exitCodeOfRows([...summary.rows.values()], ({ status }) => negative.has(status)),
+  })
 }
 
 /** Options that mean nothing beside --plan or --only-gaps, which run nothing: said, rather than passed over. */
@@ -156,7 +142,7 @@ function reportGaps(invocation: Invocation, planned: PlannedMatrix, warnings: Pr
   const format = readFormat(invocation)
   if (!format.ok) return format
   const cells = planned.matrix.cells.filter(({ state }) => state === 'gap')
-  const gaps = gapsOf(planned)
+  const gaps = gapsOf(planned.matrix)
   const counts = countCells(planned.matrix.cells)
   const document = { gaps, counts: { run: counts.waiting, gap: gaps.length }, warnings }
   const report = { summary: summarise({ ...planned.matrix, cells }, []), progress: null, nowMs: Date.now() }

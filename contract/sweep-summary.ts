@@ -1,9 +1,9 @@
-import type { Row } from '#contract/row.ts'
-import type { Dtype } from '#contract/shape.ts'
-import { outcomeOf, type SweepCell, type SweepMatrix } from '#contract/sweep.ts'
-import { notRightAgain, rivalsOfShape, type ShapeWinner, winnerOf } from '#contract/sweep-best.ts'
+import type { Row } from './row.ts'
+import type { Dtype } from './shape.ts'
+import { outcomeOf, type SweepCell, type SweepMatrix, type SweepProgress } from './sweep.ts'
+import { notRightAgain, rivalsOfShape, type ShapeWinner, winnerOf } from './sweep-best.ts'
 
-/** The fastest right variant of a shape in one element type, by its time beside the baseline's measured in the same run: see winnerOf. */
+/** The fastest right variant of a shape in one element type, by its time beside the baseline's of the same run: see winnerOf. */
 export interface BestOfShape {
   /** Position in the matrix' shapes. */
   shape: number
@@ -27,6 +27,14 @@ export interface SweepSummary {
   best: BestOfShape[]
   /** How many pairs each rule left out, most first. */
   gapReasons: { reason: string; pairs: number }[]
+}
+
+/** What of a sweep is told: of one that ran, of what one would find stored, or only the gaps. */
+export interface SweepReport {
+  summary: SweepSummary
+  /** Null when nothing was run. */
+  progress: SweepProgress | null
+  nowMs: number
 }
 
 function countReasons(cells: readonly SweepCell[]): SweepSummary['gapReasons'] {

@@ -1,5 +1,6 @@
-import { layoutText, type Row } from '#contract/row.ts'
-import { type Dtype, formatShape, type ListedShape } from '#contract/shape.ts'
+import { formatAge, formatNs, formatRatio } from './quantity-text.ts'
+import { layoutText, type Row } from './row.ts'
+import { type Dtype, formatShape, type ListedShape } from './shape.ts'
 import {
   outcomeOf,
   type SweepCell,
@@ -7,9 +8,8 @@ import {
   type SweepFigures,
   type SweepMatrix,
   shapeOfCell,
-} from '#contract/sweep.ts'
-import type { BestOfShape, SweepSummary } from '../sweep/summary.ts'
-import { formatAge, formatNs } from './output.ts'
+} from './sweep.ts'
+import type { BestOfShape, SweepSummary } from './sweep-summary.ts'
 
 /** A table of a report. */
 export interface Section {
@@ -23,7 +23,7 @@ export interface Section {
 const usualParts = /,(?:tA=0|tB=0|batch=1|bias=0|alpha=1|beta=0)(?![\w.])/g
 
 /** The canonical text of a shape without what is as usual, and with its type only where the list names one. */
-export function shortShape({ shape, hasDtype }: Pick<ListedShape, 'shape' | 'hasDtype'>): string {
+function shortShape({ shape, hasDtype }: Pick<ListedShape, 'shape' | 'hasDtype'>): string {
   const text = formatShape(shape).replace(usualParts, '')
   return hasDtype ? text : text.replace(/,dtype=\w+/, '')
 }
@@ -56,7 +56,7 @@ const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '≈' } as const
  * A cell in a few characters: the ratio with the sign of its verdict where there is one, else its state; * is a row measured
  * earlier, † one whose B was handed over in another layout.
  */
-export function cellText(cell: SweepCell): string {
+function cellText(cell: SweepCell): string {
   const { kernelNs, isCached, layout } = cell
   const { state, ratio, verdict } = outcomeOf(cell)
   const compared = ratio && `${verdict ? signs[verdict] : ''}${ratio.value.toFixed(2)}`
@@ -68,11 +68,11 @@ export function cellText(cell: SweepCell): string {
 const time = (ns: number | undefined) => (ns === undefined ? '' : formatNs(ns))
 
 function ratioText({ ratio }: Pick<SweepCell, 'ratio'>): string {
-  return ratio ? `${ratio.value.toFixed(3)} [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}]` : ''
+  return ratio ? formatRatio(ratio) : ''
 }
 
 /** How long ago a cached row was measured, in one unit; '' of one that is new. */
-export function ageText({ isCached, measuredAt }: SweepFigures, nowMs: number): string {
+function ageText({ isCached, measuredAt }: SweepFigures, nowMs: number): string {
   return isCached && measuredAt !== undefined ? formatAge(measuredAt, nowMs) : ''
 }
 
@@ -119,9 +119,14 @@ function notesOfBest({ matrix }: SweepSummary, { best, notRightAgain, ...at }: B
 /** The fastest right variant of each shape and element type beside the device's baseline. */
 export function bestSection(summary: SweepSummary, nowMs: number): Section {
   const { matrix, best } = summary
+  const total = matrix.shapes.reduce((sum, { totalMs }) => sum + (totalMs ?? 0), 0)
+  const shareOf = (shape: number) => {
+    const { totalMs } = matrix.shapes[shape]!
+    return total === 0 ? [] : [totalMs === undefined ? '' : `${((100 * totalMs) / total).toFixed(1)} %`]
+  }
   const rows = best.map(({ shape, dtype, best: winner, baseline, timed }) => {
     const place = runShape(matrix, { shape, dtype })
-    if (!winner) return [place, 'none', '', '', '', '', '', '', '', '']
+    if (!winner) return [place, 'none', '', '', '', '', '', '', '', '', ...shareOf(shape)]
     const { cell, figures, verdict, tied } = winner
     const others = tied.map(({ variant }) => matrix.variants[variant]!.id).join(' ')
     return [
@@ -135,6 +140,7 @@ export function bestSection(summary: SweepSummary, nowMs: number): Section {
       verdict ?? '',
       cell.claim ?? '',
       others || (timed > 1 ? 'none' : ''),
+      ...shareOf(shape),
     ]
   })
   return {
@@ -142,6 +148,7 @@ export function bestSection(summary: SweepSummary, nowMs: number): Section {
     heading: [
       ...['shape', 'best variant', 'kernel', 'baseline', 'kernel/baseline', 'first', 'of', 'verdict', 'claim'],
       'no slower',
+      ...(total === 0 ? [] : ['of time']),
     ],
     rows,
     notes: [
@@ -149,6 +156,7 @@ export function bestSection(summary: SweepSummary, nowMs: number): Section {
       'First: the ratio of the first time. The least of several is too low as a rule, so the fastest of a shape and type, three at most, were',
       'measured again: times, ratio and verdict are those of the second time. Without one there is no verdict on what was chosen from several.',
       'No slower: others whose interval overlaps, so that no difference was shown.',
+      ...(total === 0 ? [] : ['Of time: of what the shape lists recorded.']),
     ],
   }
 }

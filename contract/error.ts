@@ -24,6 +24,8 @@ export const labErrorSchema = z.discriminatedUnion('kind', [
     message: z.string(),
     file: z.string().optional(),
     line: z.number().optional(),
+    /** The kernel that crashed; absent where it is not known to be a kernel's fault. */
+    kernel: z.string().optional(),
   }),
   z.object({ kind: z.literal('timeout'), message: z.string() }),
   z.object({ kind: z.literal('unsupported'), message: z.string() }),

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { compileReportSchema } from '#contract/diagnostic.ts'
+import { labErrorSchema } from '#contract/error.ts'
 import {
   analysisOptionsSchema,
   analysisSettingsSchema,
   benchOptionsSchema,
+  type RunOutcome,
   requests,
   targetSchema,
 } from '#contract/ipc.ts'
@@ -11,6 +13,7 @@ import { flagSchema } from '#contract/manifest.ts'
 import { rowSchema } from '#contract/row.ts'
 import { sweepOptionsSchema, sweepStartedSchema } from '#contract/sweep.ts'
 import { runKernelReportSchema, runKernelSchema, sourceSchema } from '../run/request.ts'
+import { proofPlaceSchema } from '../verify/proof-place.ts'
 import type { VerifyReport } from '../verify/types.ts'
 
 const cliBenchSchema = benchOptionsSchema.extend({ target: z.union([targetSchema, z.string()]) })
@@ -59,6 +62,8 @@ export const cliRequests = {
    * Goes on with a sweep whose host died, under its id: pairs with a row since it began are done. The supervisor's own.
    */
   'sweep.continue': request(sweepStartedSchema.extend({ options: sweepOptionsSchema }), sweepStartedSchema, false),
+  /** Takes down that a proof's kernel crashed, which its host could not; answers how the proof ended. */
+  'proof.crashed': request(z.object({ place: proofPlaceSchema, error: labErrorSchema }), z.custom<RunOutcome>(), true),
   /** Keeps the row of a run whose host died, which that host could not. */
   'rows.add': request(z.object({ row: rowSchema }), z.object({}), true),
 } as const

@@ -40,6 +40,7 @@ describe('crash reports', () => {
       kind: 'device-lost',
       file: '/w/k.metal',
       line: 12,
+      kernel: 'sgemm',
       message:
         'kernel sgemm crashed at /w/k.metal:12: out of bounds, write of address 0x7f00, at byte 4096 of buffer 2, which has 4096 bytes, in thread (3, 0, 0) of threadgroup (1, 2, 0)',
     })

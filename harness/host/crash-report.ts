@@ -103,5 +103,5 @@ export function describeCrash(report: CrashReport, location: SourceLocation | nu
   const one = report.isSimdgroup ? 'the simdgroup of thread' : 'thread'
   const who = `${hasThread ? `${one} (${thread.join(', ')}) of ` : ''}threadgroup (${threadgroup.join(', ')})`
   const message = `${what}${where}: ${how}${describeBuffer(report)}, in ${who}`
-  return { kind: 'device-lost', message, ...(location ?? {}) }
+  return { kind: 'device-lost', message, ...(location ?? {}), ...(kernel ? { kernel } : {}) }
 }

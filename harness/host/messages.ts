@@ -1,6 +1,7 @@
 import type { LabError, Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { Row } from '#contract/row.ts'
+import type { ProofPlace } from '../verify/proof-place.ts'
 
 /** What a kernel host needs to know before its first request. */
 export interface HostConfig {
@@ -23,6 +24,8 @@ export type FromHost =
   | { [N in EventName]: { kind: 'event'; name: N; payload: EventPayload<N> } }[EventName]
   /** The row to show for a bench should this process die during it. */
   | { kind: 'skeleton'; runId: string; row: Row }
+  /** What a proof is at, null once none of its runs can be blamed for what happens. */
+  | { kind: 'underway'; runId: string; place: ProofPlace | null }
   | { kind: 'pong' }
   /** This process must be replaced: a device is lost, or a cancelled kernel does not stop. `error` is how its runs end. */
   | { kind: 'leaving'; error: LabError }

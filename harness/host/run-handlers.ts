@@ -4,6 +4,7 @@ import type { RunOutcome } from '#contract/ipc.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
 import { runBench } from '../bench/run-bench.ts'
+import { crashedProof } from '../verify/crashed-proof.ts'
 import type { RunCache } from '../verify/run-cache.ts'
 import { runPrecision } from '../verify/run-precision.ts'
 import { runProofs } from '../verify/run-proof.ts'
@@ -13,9 +14,20 @@ import type { HostContext } from './context.ts'
 import { displayRow } from './display-path.ts'
 import type { HostHandlers } from './handlers.ts'
 
-/** How the proof of each flag ended. */
-type Proofs = { flag: Flag; report: Result<ProofReport> }[]
 type Execute = (run: RunContext, hooks: RunHooks) => Promise<RunOutcome>
+
+/** `reports` in the order of `flags`. Of one flag alone the outcome is its report. */
+function outcomeOf(flags: readonly Flag[], reports: readonly Result<ProofReport>[], isAlone: boolean): RunOutcome {
+  if (isAlone) {
+    const report = reports[0] ?? fail({ kind: 'internal', message: 'a proof without a report' })
+    return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
+  }
+  return {
+    kind: 'proofs',
+    reports: reports.flatMap((report) => (report.ok ? [report.value] : [])),
+    errors: reports.flatMap((report, at) => (report.ok ? [] : [{ flag: flags[at] as Flag, error: report.error }])),
+  }
+}
 
 const failed = (error: LabError): RunOutcome => ({ kind: 'failed', error })
 
@@ -42,6 +54,7 @@ export function hooksOf(context: HostContext, runId: string, signal: AbortSignal
   return {
     progress: (...[phase, done, total, message]) =>
       context.emit('run.progress', { runId, phase, done, total, message }),
+    underway: (place) => context.send({ kind: 'underway', runId, place }),
     skeleton: (row) => context.send({ kind: 'skeleton', runId, row }),
     signal,
   }
@@ -124,18 +137,20 @@ type RunRequest =
   | 'cli.bench.start'
   | 'cli.proofs.start'
   | 'cli.verify'
+  | 'proof.crashed'
 
 /** Long work: benches, precision reports and proofs answer a run id; events tell the rest. */
 export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest> {
   const bench = async (request: DeviceBench) => startBench(context, request)
-  const proofs = (device: string, request: ProofsRequest, outcomeOf: (ended: Proofs) => RunOutcome) =>
+  const proofs = (device: string, request: ProofsRequest, isAlone: boolean) =>
     startRun(context, device, {
       work: async (run, hooks) => {
-        const ended = await runProofs(run, request, hooks)
+        const underway: RunHooks['underway'] = (place) => hooks.underway?.(place && { ...place, isAlone })
+        const ended = await runProofs(run, request, { ...hooks, underway })
         if (!ended.ok) return failed(ended.error)
         // Also a proof that failed: what it says stands beside the flag, and may have taken evidence back.
         context.emit('catalog.changed', {})
-        return outcomeOf(request.flags.map((flag, at) => ({ flag, report: ended.value[at] as Result<ProofReport> })))
+        return outcomeOf(request.flags, ended.value, isAlone)
       },
     })
   return {
@@ -148,17 +163,12 @@ export function runHandlers(context: HostContext): Pick<HostHandlers, RunRequest
           return report.ok ? { kind: 'precision', report: report.value } : failed(report.error)
         },
       }),
-    'proof.start': async ({ device, flag, ...request }) =>
-      proofs(device, { ...request, flags: [flag] }, ([only]) => {
-        const report = only?.report ?? fail({ kind: 'internal', message: 'a proof without a report' })
-        return report.ok ? { kind: 'proof', report: report.value } : failed(report.error)
-      }),
-    'cli.proofs.start': async ({ device, ...request }) =>
-      proofs(device, request, (ended) => ({
-        kind: 'proofs',
-        reports: ended.flatMap(({ report }) => (report.ok ? [report.value] : [])),
-        errors: ended.flatMap(({ flag, report }) => (report.ok ? [] : [{ flag, error: report.error }])),
-      })),
+    'proof.start': async ({ device, flag, ...request }) => proofs(device, { ...request, flags: [flag] }, true),
+    'cli.proofs.start': async ({ device, ...request }) => proofs(device, request, false),
+    'proof.crashed': async ({ place, error }) => {
+      const run = openRun(context, place.device)
+      return run.ok ? ok(outcomeOf(place.flags, crashedProof(run.value, place, error), place.isAlone ?? false)) : run
+    },
     'run.cancel': async ({ runId }) => {
       if (context.runs.cancel(runId)) {
         context.leaveIfStuck(runId)

@@ -5,6 +5,7 @@ import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { LabPort } from '#contract/serve.ts'
 import { type SweepStarted, sweepOptionsSchema } from '#contract/sweep.ts'
+import { isKernels, type ProofPlace } from '../verify/proof-place.ts'
 import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
 import { displayRow } from './display-path.ts'
 import { HostProcess } from './host-process.ts'
@@ -133,6 +134,9 @@ export class Supervisor implements LabPort {
       case 'skeleton':
         this.#runs.sketch(message.runId, message.row)
         break
+      case 'underway':
+        this.#runs.place(message.runId, message.place)
+        break
       case 'leaving':
         void this.#host?.end(message.error)
         break
@@ -183,13 +187,25 @@ export class Supervisor implements LabPort {
       this.#enter('restarting', error.message)
       this.#start()
     }
-    for (const { runId, outcome } of ended) {
+    for (const { runId, outcome, place } of ended) {
+      if (place && !hasGivenUp && isKernels(error)) {
+        void this.#finishProof(runId, place, error)
+        continue
+      }
       if (outcome.kind === 'bench') outcome.row = displayRow(this.#root, outcome.row)
       if (outcome.kind === 'bench') void this.request('rows.add', { row: outcome.row })
       this.#emit('run.finished', { runId, outcome })
     }
     if (hasGivenUp || this.#sweep.toContinue === null) this.#endSweep(error)
     else void this.#continueSweep(this.#sweep.toContinue)
+  }
+
+  /** The crash of a proof's kernel is what the proof found: the next host takes it down, before anyone is told. */
+  async #finishProof(runId: string, place: ProofPlace, error: LabError): Promise<void> {
+    const taken = await this.request('proof.crashed', { place, error })
+    const outcome = taken.ok ? taken.value : { kind: 'failed' as const, error }
+    this.#emit('catalog.changed', {})
+    this.#emit('run.finished', { runId, outcome })
   }
 
   /** After the row of the pair that the last host died over was kept: that pair is done. */

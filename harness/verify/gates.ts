@@ -114,9 +114,11 @@ async function judgeSubject(
 ): Promise<Result<Judged>> {
   const runnable = await subject.open(trial.shape, padding)
   if (!runnable.ok) return runnable
+  const { tier } = subject
+  const at = { shape: formatShape(trial.shape), seed: trial.request.seed, ...(tier === undefined ? {} : { tier }) }
+  context.underway?.(at)
   const outcome = await runTrial(context, trial, runnable.value)
   if (!outcome.ok) return outcome
-  const { tier } = subject
   const gates = judgeOutcome(trial, outcome.value).map((gate) => (tier === undefined ? gate : { ...gate, tier }))
   return ok({ gates, error: outcome.value.error, trial, outcome: outcome.value })
 }

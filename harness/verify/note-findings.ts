@@ -19,7 +19,7 @@ export function deviceOfRun({ device }: RunContext): CurrentDevice {
  */
 export function noteFindings(
   context: RunContext,
-  { kernel }: RunSession,
+  { kernel }: Pick<RunSession, 'kernel'>,
   { reports, isDry }: { reports: ReadonlyMap<Flag, Result<ProofReport>>; isDry: boolean },
 ): void {
   const { sourceHash, entryHash } = kernel
@@ -40,7 +40,7 @@ export function noteFindings(
 /** Takes back what was proven of flags that fail now; their reports say so. */
 export function withdrawFailed(
   context: RunContext,
-  { kernel }: RunSession,
+  { kernel }: Pick<RunSession, 'kernel'>,
   failed: readonly ProofReport[],
 ): Result<ProofReport[]> {
   const { sourceHash, entryHash, id } = kernel

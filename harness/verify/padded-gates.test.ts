@@ -88,7 +88,13 @@ async function failuresOf(name: string): Promise<{ gates: string[]; messages: st
     ran: [],
     failing: 0,
   }
-  const proof: Proof = { ...opened, tiers: new ProofTiers(session, context.device.tiers, ''), flags: [flag] }
+  const proof: Proof = {
+    ...opened,
+    tiers: new ProofTiers(session, context.device.tiers, ''),
+    flags: [flag],
+    needing: [],
+    place: null,
+  }
   const asked = shapes.map((shape) => ({ shape, required: [flag], beyond: [] }))
   expect(await runPaddedGates(proof, asked)).toBeNull()
   session.end()

@@ -33,6 +33,7 @@ export async function runPaddedGates(proof: Proof, asked: readonly AskedShape[])
     if (cancelled && !cancelled.ok) return cancelled.error
     hooks.progress('gate', done, chosen.length, `${formatShape(shape)}, ${textOf(padding)}`)
     const gates: GateResult[] = []
+    proof.needing = flags.map(({ flag }) => flag)
     const subjects = await proof.tiers.subjects(shape)
     if (!subjects.ok) return subjects.error
     for (const data of ['random', 'pm1'] as const) {

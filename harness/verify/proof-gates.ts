@@ -43,6 +43,7 @@ async function runShape(proof: Proof, asked: AskedShape, begin: () => void): Pro
   const beyond = asked.beyond.filter((flag) => !isGivenUp(flag))
   if (required.length + beyond.length === 0) return null
   begin()
+  proof.needing = required.map(({ flag }) => flag)
   const judged = await judgeShape(proof, asked.shape)
   if (!judged.ok) return judged.error
   for (const flag of required) takeShape(flag, asked.shape, judged.value)
@@ -63,6 +64,7 @@ function takeShape(flag: FlagProof, shape: Shape, gates: readonly GateResult[]):
 async function failsWithout(proof: Proof, { flag }: FlagProof, shape: Shape): Promise<boolean> {
   const control = withoutCapability(shape, flag)
   if (!control) return true
+  proof.needing = []
   const judged = await judgeShape(proof, control)
   return !judged.ok || judged.value.some((gate) => !gate.passed)
 }

@@ -1,6 +1,7 @@
 import type { GateResult } from '#contract/evidence.ts'
 import type { Flag } from '#contract/manifest.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
+import type { ProofPlace } from './proof-place.ts'
 import { flops, type ProofShapes } from './proof-shapes.ts'
 import type { ProofTiers } from './proof-tiers.ts'
 import type { RunSession } from './session.ts'
@@ -26,6 +27,10 @@ export interface Proof {
   session: RunSession
   tiers: ProofTiers
   flags: FlagProof[]
+  /** Flags that need what is being run to pass. */
+  needing: readonly Flag[]
+  /** The last run of the gates, for as long as they go on. */
+  place: ProofPlace | null
 }
 
 /** A shape with the flags that ask for it. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fail, type LabError } from '#contract/error.ts'
 import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import { evidenceFileSchema } from '#contract/evidence-file.ts'
 import type { Flag } from '#contract/manifest.ts'
@@ -160,6 +161,24 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     }
     expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { kind: 'cancelled' } })
     expect(readFileSync(evidenceFile('m1/fused'), 'utf8')).toBe(before)
+  })
+
+  it('takes it back when the kernel hangs, but not when the device fails of itself', async () => {
+    must(await prove('m1/fused', 'bias'))
+    const before = readFileSync(evidenceFile('m1/fused'), 'utf8')
+    const { device } = fixture.context
+    const ends = (error: LabError) => {
+      device.run = async () => fail(error)
+    }
+    ends({ kind: 'device-lost', message: 'unplugged' })
+    expect(await prove('m1/fused', 'bias')).toMatchObject({ ok: false, error: { message: 'unplugged' } })
+    expect(readFileSync(evidenceFile('m1/fused'), 'utf8')).toBe(before)
+    ends({ kind: 'timeout', message: 'it did not end' })
+    const report = must(await prove('m1/fused', 'bias'))
+    expect(report).toMatchObject({ state: 'claimed', withdrawn: expect.stringMatching(/^20/) })
+    expect(report.failures[0]?.message).toMatch(/^gate run on m=.*, seed 1, fiber tier: it did not end$/)
+    expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
+    expect(stateOf('m1/fused', 'bias')?.reason).toContain('it did not end')
   })
 
   it.each([

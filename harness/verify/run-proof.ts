@@ -4,15 +4,15 @@ import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import { type Flag, provableFlags } from '#contract/manifest.ts'
 import type { Mutant } from '#contract/mutant.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
-import { flagStatusesOf } from '../catalog/flags.ts'
-import { manifestOf } from '../catalog/resolve-target.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
 import { setFlagsProven } from '../catalog/write-flags.ts'
 import { BufferPool } from './buffer-pool.ts'
+import { crashedProof, stateNow } from './crashed-proof.ts'
 import { failureOf, findingFailure, gateTable, survivorFailure, unnoticedFailure } from './evidence.ts'
 import { type KillLists, tryMutants } from './mutants/try-mutants.ts'
-import { deviceOfRun, noteFindings, withdrawFailed } from './note-findings.ts'
+import { noteFindings, withdrawFailed } from './note-findings.ts'
 import { runGates, seeds } from './proof-gates.ts'
+import { isKernels, type RunPlace } from './proof-place.ts'
 import { type ProofShapes, proofShapes } from './proof-shapes.ts'
 import type { FlagProof, Proof } from './proof-state.ts'
 import { ProofTiers } from './proof-tiers.ts'
@@ -53,15 +53,22 @@ export async function runProofs(
   hooks: RunHooks,
 ): Promise<Result<Result<ProofReport>[]>> {
   const pool = new BufferPool(given.device)
-  const context = { ...given, sequences: new Sequences(), pool }
+  const common = { variant: request.variant, device: given.device.info.id, isDry: request.isDry ?? false }
+  const underway = (at: RunPlace) => {
+    const { sourceHash, entryHash } = session.kernel
+    const place = { ...common, ...at, sourceHash, entryHash, flags: [...request.flags], needing: [...proof.needing] }
+    proof.place = place
+    hooks.underway?.(place)
+  }
+  const context = { ...given, sequences: new Sequences(), pool, underway }
   const target = { kind: 'variant', id: request.variant } as const
   // The shape only names the element type here; every run brings its own.
   const begun = RunSession.begin(context, hooks, { target, shape: placeholderShape })
   if (!begun.ok) return begun
   const session = begun.value
+  const tiers = new ProofTiers(session, context.device.tiers, context.workspace.root)
+  const proof: Proof = { context, hooks, session, tiers, flags: [], needing: [], place: null }
   try {
-    const tiers = new ProofTiers(session, context.device.tiers, context.workspace.root)
-    const proof: Proof = { context, hooks, session, tiers, flags: [] }
     const reports = new Map<Flag, Result<ProofReport>>()
     for (const flag of request.flags) {
       const shapes = shapesFor(proof, flag)
@@ -71,7 +78,8 @@ export async function runProofs(
       else reports.set(flag, unreached(request.variant, flag, shapes.value))
     }
     const seen = proof.flags.length > 0 ? await prove(proof) : ok([])
-    if (!seen.ok) return seen
+    if (!seen.ok)
+      return proof.place && isKernels(seen.error) ? ok(crashedProof(context, proof.place, seen.error)) : seen
     // The last moment at which a cancel still means that nothing is written.
     if (hooks.signal.aborted) return fail({ kind: 'cancelled', message: 'cancelled' })
     for (const report of seen.value) reports.set(report.flag, ok(report))
@@ -118,6 +126,8 @@ async function prove(proof: Proof): Promise<Result<ProofReport[]>> {
   const { context, hooks, session, flags } = proof
   const error = await runGates(proof)
   if (error) return fail(error)
+  proof.place = null
+  hooks.underway?.(null)
   const isRight = ({ gates }: FlagProof) => gates.length > 0 && gates.every(({ passed }) => passed)
   const asked = flags.filter(isRight).map(({ flag, ran }) => ({ flag, shapes: ran }))
   const small = await watchKernel(context, { session, shapes: shapesToWatch(session.kernel, asked) }, hooks)
@@ -195,7 +205,7 @@ function reportOf(proof: Proof, own: FlagProof, seen: Seen): ProofReport {
   return {
     variant: proof.session.kernel.id,
     flag,
-    state: stateNow(proof, flag),
+    state: stateNow(proof.context, proof.session.kernel, flag),
     failures: [
       ...gates.filter((gate) => !gate.passed).map(failureOf),
       ...found.map(findingFailure),
@@ -205,14 +215,6 @@ function reportOf(proof: Proof, own: FlagProof, seen: Seen): ProofReport {
     gates,
     ...(isWatched ? { sanitizer, mutants } : {}),
   }
-}
-
-function stateNow({ context, session }: Proof, flag: Flag): ProofReport['state'] {
-  const reading = manifestOf(context.workspace)
-  const { variant } = session.kernel
-  if (!reading.ok || !variant) return 'off'
-  const statuses = flagStatusesOf(context.workspace, { reading: reading.value, variant }, deviceOfRun(context))
-  return statuses.find((status) => status.flag === flag)?.state ?? 'off'
 }
 
 function recordOf(

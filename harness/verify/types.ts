@@ -6,6 +6,7 @@ import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { NativeLibrary } from '../bridge/native-library.ts'
 import type { Workspace } from '../catalog/workspace.ts'
 import type { BufferPool } from './buffer-pool.ts'
+import type { ProofPlace, RunPlace } from './proof-place.ts'
 import type { RunCache } from './run-cache.ts'
 import type { Sequences } from './sequences.ts'
 
@@ -31,6 +32,8 @@ export interface RunContext {
   pool?: BufferPool
   /** Of the run that this is for: what the host computes itself stops when it is aborted. */
   signal?: AbortSignal
+  /** Told before each run of a kernel that is judged. */
+  underway?: (at: RunPlace) => void
 }
 
 /** How a run talks to whoever started it. */
@@ -44,6 +47,8 @@ export interface RunHooks {
    * process die, complete but for its outcome (`status` device-lost, no times).
    */
   skeleton?(row: Row): void
+  /** Called by a proof before each run of its kernel: what to blame should this process die; null once that is over. */
+  underway?(place: ProofPlace | null): void
 }
 
 /**

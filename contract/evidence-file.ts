@@ -19,6 +19,7 @@ const plain = [
   'provenAt',
   'seeds',
   'beside',
+  'skipped',
 ] as const
 
 const factsSchema = z.record(z.string(), z.unknown())

@@ -35,6 +35,8 @@ export const evidenceRecordSchema = z.object({
   provenAt: z.string(),
   seeds: z.array(z.number()),
   shapes: z.array(z.string()),
+  /** Shapes of the model that the flag opens and that were not run for their cost: it is not proven on these. */
+  skipped: z.array(z.string()).optional(),
   /**
    * Every tier that the device might have chosen, but for those of one build with another. Absent in records made before
    * there were several, and on devices that have one way to run a kernel.

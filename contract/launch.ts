@@ -33,7 +33,8 @@ export type ScalarRole = z.infer<typeof scalarRoleSchema>
 export const launchArgSchema = z.union([
   /**
    * A matrix. C is the output; when beta ≠ 0 or accumulate it holds C0 before the run. Where D is declared too, D is the
-   * output, which never holds C0, and C is read only, as Cin is: a copy of C0, zeros where the shape has none.
+   * output, which never holds C0, and C is read only, as Cin is: a copy of C0. Where the
+   * shape has none it holds NaNs, as a bias that the shape does not have does: a kernel must not look at them.
    */
   z.object({
     index: z.number().int().min(0).max(30),

@@ -76,6 +76,8 @@ export const flagStatusSchema = z.object({
   reason: z.string(),
   /** What each tier of the device made of it, of a flag whose evidence holds. */
   tiers: z.array(tierEvidenceSchema).optional(),
+  /** Shapes of the model that its proof left out for their cost: there it is only claimed. */
+  skipped: z.array(z.string()).optional(),
   /**
    * Of a flag that is off: whether a proof would turn it on, as found by one that wrote nothing (proof.start with isDry)
    * on this very kernel, entry and compiler. Absent: not asked since they changed.

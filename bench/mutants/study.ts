@@ -13,7 +13,7 @@ import type { RunContext } from '#harness/verify/types.ts'
 import { shapesToWatch } from '#harness/verify/watch.ts'
 
 const hooks = { progress: () => {}, signal: new AbortController().signal }
-const limits = { model: 2e7, adversarial: 4e6 }
+const limits = { model: 2e7, adversarial: 4e6, once: 0 }
 /** All shapes count for one flag here: what is asked is whether any of a kernel's gates notices. */
 const pooled: Flag = 'smallMN'
 

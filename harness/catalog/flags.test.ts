@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import type { Flag, FlagStatus } from '#contract/manifest.ts'
+import { formatShape } from '#contract/shape.ts'
 import { type CouldBe, writeCouldBe } from '../store/could-be.ts'
 import { evidencePath } from '../store/evidence-file.ts'
 import type { CurrentDevice } from './current-device.ts'
@@ -285,5 +286,13 @@ describe('claimOf', () => {
     expect(claim({ m: 64, n: 64, k: 64 })).toBe('none')
     expect(claim({ m: 64, n: 64, k: 64, bias: true })).toBe('proven')
     expect(claim({ m: 1, n: 64, k: 64, bias: true })).toBe('claimed')
+    const skipped = [formatShape(shapeOf({ m: 64, n: 640, k: 64, bias: true }))]
+    const record = recordOf(workspace, { skipped })
+    expectValue(setFlagsProven(workspace, { variant: 'm1_x/v', records: { bias: record } }))
+    const again = flagStatuses(workspace, expectValue(manifestOf(workspace)), cpu)
+    const claimNow = (n: number) =>
+      claimOf(again, { variant: 'm1_x/v', shape: shapeOf({ m: 64, n, k: 64, bias: true, dtype: 'bf16' }) })
+    expect([claimNow(64), claimNow(640)]).toEqual(['proven', 'claimed'])
+    expect(statusOf(workspace, 'bias').reason).toMatch(/only claimed on m=64,n=640,.*: too large to run$/)
   })
 })

@@ -3,7 +3,7 @@ import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import { type Flag, type FlagStatus, provableFlags } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
-import type { Shape } from '#contract/shape.ts'
+import { formatShape, type Shape } from '#contract/shape.ts'
 import type { TierEvidence } from '#contract/tier.ts'
 import { type CouldBe, readCouldBe } from '../store/could-be.ts'
 import { type EvidenceReading, readEvidence } from '../store/evidence-file.ts'
@@ -28,7 +28,8 @@ function neverBeside(flag: Flag, records: Partial<Record<Flag, EvidenceRecord>>)
 
 function provenReason(record: EvidenceRecord): string {
   const ways = record.tiers?.map(describeTier).join(', ')
-  return `proven at ${record.provenAt} on ${record.deviceName} (${record.deviceKind}) over ${record.shapes.length} shapes and ${record.seeds.length} seeds${ways ? `: ${ways}` : ''}`
+  const skipped = record.skipped?.length ? `; only claimed on ${record.skipped.join(' and ')}: too large to run` : ''
+  return `proven at ${record.provenAt} on ${record.deviceName} (${record.deviceKind}) over ${record.shapes.length} shapes and ${record.seeds.length} seeds${ways ? `: ${ways}` : ''}${skipped}`
 }
 
 function describeTier({ tier, shapes, refusal }: TierEvidence): string {
@@ -74,6 +75,7 @@ export function flagStatusesOf(
       device: device.kind,
       reason,
       ...(live[flag]?.tiers ? { tiers: live[flag].tiers } : {}),
+      ...(live[flag]?.skipped ? { skipped: live[flag].skipped } : {}),
     })
     const record = live[flag]
     if (!record)
@@ -92,7 +94,7 @@ function problemOf(subject: Subject, flag: Flag, record: EvidenceRecord | undefi
   const { device, evidence, kernel } = subject
   const found = subject.finding(flag)
   if (found && !found.isTrue && found.checkedAt > (record?.provenAt ?? ''))
-    return `true in the manifest, but its proof of ${found.checkedAt} on ${device.kind} failed: ${found.reason}`
+    return `true in the manifest, but its ${found.isBench ? 'bench' : 'proof'} of ${found.checkedAt} on ${device.kind} failed: ${found.reason}`
   const { root } = subject.workspace
   if (!evidence.ok) return unreadable(root, evidence.error.message)
   const damage = evidence.value?.damaged[device.kind]
@@ -156,10 +158,15 @@ export function flagStatuses(workspace: Workspace, reading: ManifestReading, dev
   return reading.variants.flatMap((variant) => flagStatusesOf(workspace, { reading, variant, sources }, device))
 }
 
-/** Whether the flags that a shape needs of a variant are all proven; `none` when it needs none. */
+/** Whether the flags that a shape needs of a variant are all proven, on the shape too; `none` when it needs none. */
 export function claimOf(statuses: readonly FlagStatus[], target: { variant: string; shape: Shape }): Row['claim'] {
   const needed: readonly string[] = flagsNeeded(target.shape)
   const states = statuses.filter(({ variant, flag }) => variant === target.variant && needed.includes(flag))
   if (states.length === 0) return 'none'
-  return states.every(({ state }) => state === 'proven') ? 'proven' : 'claimed'
+  const isProven = ({ state, skipped = [] }: FlagStatus) =>
+    state === 'proven' && !skipped.some((text) => extentsIn(text) === extentsIn(formatShape(target.shape)))
+  return states.every(isProven) ? 'proven' : 'claimed'
 }
+
+/** A variant has one element type, whatever a list of shapes says. */
+const extentsIn = (text: string) => text.replace(/,dtype=.*/, '')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { launchSchema } from '#contract/launch.ts'
 import type { Shape } from '#contract/shape.ts'
-import { planLaunch } from './plan-launch.ts'
+import { planLaunch, takesAlpha } from './plan-launch.ts'
 import { resolveTarget } from './resolve-target.ts'
 import type { LaunchPlan } from './types.ts'
 import { expectValue, openFixture, shapeOf, supportsAll } from './workspace-fixture.ts'
@@ -175,6 +176,23 @@ describe('a declared signature', () => {
     expect(bytesAt(plan, 3).getUint16(0, true)).toBe(8)
     expect(bytesAt(plan, 4).getFloat32(0, true)).toBe(0.5)
     expect(bytesAt(plan, 5).getUint32(0, true)).toBe(2)
+  })
+
+  it('is refused an alpha that it does not hand over, and says so itself where it has its own word', () => {
+    const shape = shapeOf({ m: 32, n: 64, k: 32, alpha: 0.5 })
+    expect(() => planOf('m1_optimized/nt', shape)).toThrow('alpha not supported by the launch declaration')
+    expect(planOf('mlx/baseline', shape).grid).toHaveLength(3)
+    const silent = { args: [], threadgroups: [1, 1, 1], threads: [1, 1, 1] }
+    const takes = (more: object) => takesAlpha(launchSchema.parse({ ...silent, ...more }))
+    expect([
+      takes({}),
+      takes({ args: [{ index: 0, role: 'alpha' }] }),
+      takes({ constants: { 3: 'alpha != 1' } }),
+    ]).toEqual([false, true, true])
+    expect([
+      takes({ supports: { alpha: true } }),
+      takes({ derived: { s: 'alpha' }, supports: { alpha: false } }),
+    ]).toEqual([true, false])
   })
 
   it('has one output', () => {

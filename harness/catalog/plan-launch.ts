@@ -41,14 +41,21 @@ export function launchBindingFor(kernel: ResolvedKernel, shape: Shape): LaunchBi
   )
 }
 
+/** Whether a launch hands alpha over: as it says itself, else as it mentions it. A kernel that is not told cannot scale. */
+export function takesAlpha({ supports, args, constants, derived }: Launch): boolean {
+  return supports.alpha ?? /\balpha\b/.test(JSON.stringify([args, constants, derived]))
+}
+
 /**
  * What a bare entry may not be asked to do, by its launch's `supports`. A variant's own flags rule instead; for alpha
- * the manifest has none, so that a launch that says it is ignored rules.
+ * the manifest has none, so that it is the launch that must hand it over.
  */
 function capabilityRefusal(kernel: ResolvedKernel, shape: Shape): string | null {
   if (kernel.variant) {
-    const isIgnored = launchBindingFor(kernel, shape).launch.supports.alpha === false
-    return isIgnored && shape.alpha !== 1 ? 'alpha not supported by the launch declaration' : null
+    const isScaled = shape.alpha !== 1 && !kernel.usesDeviceBaseline
+    return isScaled && !takesAlpha(launchBindingFor(kernel, shape).launch)
+      ? 'alpha not supported by the launch declaration'
+      : null
   }
   const { supports } = kernel.launch
   const asks: [keyof typeof supports, boolean][] = [

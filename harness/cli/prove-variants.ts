@@ -3,6 +3,7 @@ import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Supervisor } from '../host/supervisor.ts'
+import { isKernels } from '../verify/proof-place.ts'
 import type { Answer, Invocation } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { runToEnd } from './run-to-end.ts'
@@ -79,8 +80,16 @@ async function proveTask(
     for (const flag of flags) answers.push(await answerFailure({ lab, device }, { variant, flag }, outcome.value.error))
   } else if (outcome.value.kind === 'proofs') {
     answers.push(...outcome.value.reports.map((report) => ok(answerReport(report, isDry))))
-    for (const { flag, error } of outcome.value.errors)
-      answers.push(await answerFailure({ lab, device }, { variant, flag }, error))
+    const { reports, errors } = outcome.value
+    // A crash ends the proofs of flags that had nothing to do with it: they are asked for once more, without the others.
+    const again = reports.length > 0 ? errors.filter(({ error }) => isKernels(error)).map(({ flag }) => flag) : []
+    for (const { flag, error } of errors)
+      if (!again.includes(flag)) answers.push(await answerFailure({ lab, device }, { variant, flag }, error))
+    if (again.length > 0) {
+      const more = await proveTask(invocation, { lab, device, isDry }, { variant, flags: again })
+      if (!more.ok) return more
+      answers.push(...more.value.map(ok))
+    }
   } else return fail({ kind: 'internal', message: `a proof ended as a ${outcome.value.kind}` })
   const failed = answers.find((answer) => !answer.ok)
   return failed && !failed.ok ? failed : ok(answers.flatMap((answer) => (answer.ok ? [answer.value] : [])))

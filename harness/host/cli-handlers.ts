@@ -1,4 +1,5 @@
 import { ok } from '#contract/error.ts'
+import { noteRow } from '../bench/note-row.ts'
 import { compileFile } from '../compile/compile-file.ts'
 import { runKernel } from '../run/run-kernel.ts'
 import type { HostContext } from './context.ts'
@@ -24,6 +25,8 @@ export function cliHandlers(context: HostContext): Pick<HostHandlers, CliRequest
     'rows.add': async ({ row }) => {
       const workspace = context.workspace()
       if (!workspace.ok) return workspace
+      const device = context.currentDevice(row.device)
+      if (device.ok) noteRow(workspace.value, row, device.value.kind)
       const kept = context.rows(workspace.value).append(row)
       return kept.ok ? ok({}) : kept
     },

@@ -3,6 +3,7 @@ import type { ProofReport } from '#contract/evidence.ts'
 import type { RunOutcome } from '#contract/ipc.ts'
 import type { Flag } from '#contract/manifest.ts'
 import type { Row } from '#contract/row.ts'
+import { noteRow } from '../bench/note-row.ts'
 import { runBench } from '../bench/run-bench.ts'
 import { crashedProof } from '../verify/crashed-proof.ts'
 import type { RunCache } from '../verify/run-cache.ts'
@@ -122,6 +123,7 @@ export function startBench(
       ? await runBench({ ...run, cache: part.cache }, request, partHooks(hooks, part))
       : await runBench(run, request, hooks)
     const row = displayRow(run.workspace.root, bench)
+    noteRow(run.workspace, row, run.device.info.kind)
     const kept = context.rows(run.workspace).append(row)
     if (!kept.ok) console.error(kept.error.message)
     return { kind: 'bench', row }

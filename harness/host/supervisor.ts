@@ -188,7 +188,8 @@ export class Supervisor implements LabPort {
       this.#start()
     }
     for (const { runId, outcome, place } of ended) {
-      if (place && !hasGivenUp && isKernels(error)) {
+      // What ends a host that hangs, or leaves, says nothing of a kernel.
+      if (place && !hasGivenUp && error.kind === 'device-lost' && isKernels(error)) {
         void this.#finishProof(runId, place, error)
         continue
       }

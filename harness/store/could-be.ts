@@ -14,9 +14,11 @@ const foundSchema = z.object({
   isTrue: z.boolean(),
   reason: z.string(),
   checkedAt: z.string(),
+  /** A bench found it, and no proof. */
+  isBench: z.boolean().optional(),
 })
 
-/** What a proof that wrote no evidence said of a flag, and of what. */
+/** What a proof that wrote no evidence, or a bench, said of a flag, and of what. */
 export type CouldBe = z.infer<typeof foundSchema>
 
 const fileSchema = z.record(z.string(), foundSchema)

@@ -1,6 +1,7 @@
 import { type Flag, provableFlags } from '#contract/manifest.ts'
 import { type Shape, shapeSchema } from '#contract/shape.ts'
 import { smallLimits } from '../catalog/filter.ts'
+import { takesAlpha } from '../catalog/plan-launch.ts'
 import type { ManifestVariant } from '../catalog/types.ts'
 import type { ProofQuery } from './proof-shapes.ts'
 import { tileUnits } from './work.ts'
@@ -9,6 +10,10 @@ import { tileUnits } from './work.ts'
 const largePrime = 4099
 /** Extents that are only asked for beside small others: one a little beyond a power of two, one far beyond any unrolling. */
 const far = { m: [257, largePrime], k: [8209, 32771], batch: [17, 257] } as const
+/** More rows, or matrices, than 16 bits can count. */
+const vast = 65537
+/** For which a kernel may have a way of its own, though N and K are small. */
+const even = 64
 /** What the others then are close to: the cost stays near a million operations. */
 const besideFar = { m: 2, n: 7, k: 13 } as const
 /** Neither small integers nor all exact. */
@@ -60,7 +65,10 @@ export function adversarialShapes(query: ProofQuery): Iterable<Shape>[] {
 const withAlphaOf = (feature: Partial<Shape>, i: number): Partial<Shape> =>
   feature.alpha === undefined ? feature : { ...feature, alpha: cycled([...alphas], i) }
 
-/** A group for each extent that is far beyond the others, with the closest to small ones that is open. */
+/**
+ * A group for each extent that is far beyond the others, with the closest to small ones that is open; and one of extents
+ * that vectors and small tiles divide.
+ */
 function farShapes(
   { flag, kernel }: ProofQuery,
   { all, features }: { all: { m: number[]; n: number[]; k: number[] }; features: Partial<Shape>[] },
@@ -75,11 +83,23 @@ function farShapes(
     ...far.m.map((m) => ({ dims: { ...small, m: [m] }, more: few })),
     ...(flag === 'smallK' ? [] : far.k.map((k) => ({ dims: { ...small, k: [k] }, more: few }))),
     ...(flag === 'batch' ? far.batch.map((batch) => ({ dims: small, more: { batch } })) : []),
+    { dims: { ...small, n: closest(all.n, even), k: closest(all.k, flag === 'smallK' ? even / 2 : even) }, more: few },
   ]
   return dims.map(({ dims: own, more }, i) => {
     const at = { feature: { ...cycled(features, i), ...more }, start: 0, dtype: kernel.dtype }
     return { [Symbol.iterator]: () => combinations(own, at) }
   })
+}
+
+/** As farShapes, of rows and of matrices that 16 bits cannot count: to be run once. */
+export function vastShapes(query: ProofQuery): Iterable<Shape>[] {
+  const all = extents(query)
+  const [feature] = featuresOf(query)
+  const least = { m: closest(all.m, 1), n: closest(all.n, 1), k: closest(all.k, 1) }
+  const at = (more: Partial<Shape>) => ({ feature: { ...feature, ...more }, start: 0, dtype: query.kernel.dtype })
+  const rows: Iterable<Shape> = { [Symbol.iterator]: () => combinations({ ...least, m: [vast] }, at({})) }
+  const matrices: Iterable<Shape> = { [Symbol.iterator]: () => combinations(least, at({ batch: vast })) }
+  return query.flag === 'batch' ? [rows, matrices] : [rows]
 }
 
 const closest = (values: readonly number[], to: number): number[] =>
@@ -116,7 +136,7 @@ function baseLayout({ supports }: ManifestVariant): Partial<Shape> {
 }
 
 function mayScale({ kernel }: ProofQuery): boolean {
-  return Object.values(kernel.launches).some(({ launch }) => launch.supports.alpha)
+  return Object.values(kernel.launches).some(({ launch }) => takesAlpha(launch))
 }
 
 /** What the shapes of a flag's proof have in common, in the ways in which it can be asked for. */

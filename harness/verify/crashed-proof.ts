@@ -22,7 +22,8 @@ export function crashedProof(context: RunContext, place: ProofPlace, error: LabE
     return flags.map(unknown)
   const { shape, seed, tier } = place
   const way = tier === undefined ? {} : { tier }
-  const gate: GateResult = { gate: 'run', passed: false, shape, seed, detail: error.message, ...way }
+  const detail = error.message.replaceAll(`${context.workspace.root}/`, '')
+  const gate: GateResult = { gate: 'run', passed: false, shape, seed, detail, ...way }
   const subject = { kernel: kernel.value }
   const failed = needing.map((flag): ProofReport => {
     const state = stateNow(context, subject.kernel, flag)

@@ -5,11 +5,12 @@ import type { Arg } from '../bridge/run.ts'
 import type { PlannedArg } from '../catalog/types.ts'
 import { BoundOp, type GuardDamage, rowsOf } from './bound-op.ts'
 import type { BufferPool } from './buffer-pool.ts'
-import { allocateElements, type Elements, floatFormats } from './float-formats.ts'
+import { type Elements, floatFormats } from './float-formats.ts'
 import type { RunnableOp } from './kernel-ops.ts'
 import { outOfMemory } from './memory.ts'
 import { elementCounts, type Operands, operandA, operandB } from './operands.ts'
 import { type PaddedRows, paddedCount, spreadRows } from './padded-rows.ts'
+import { poisonedElements } from './poison.ts'
 import { eachSlice } from './slices.ts'
 
 /** Elements. */
@@ -115,12 +116,12 @@ export class OperandBuffers {
         return this.#input(name, () => spread(rows.b, operandB(operands, isBTransposed)))
       }
       case 'Cin': {
-        const tight = () => operands.c0 ?? allocateElements(operands.shape.dtype, elementCounts(operands.shape).c)
+        const tight = () => operands.c0 ?? poisonedElements(operands.shape.dtype, elementCounts(operands.shape).c)
         return this.#input(named('Cin', rows.c), () => spread(rows.c, tight()))
       }
       case 'bias':
-        // A kernel may declare its bias binding for shapes without one: it must then not count.
-        return this.#input('bias', () => operands.bias ?? allocateElements(operands.shape.dtype, operands.shape.n))
+        // A kernel may declare its bias binding for shapes without one: it must then not look at it.
+        return this.#input('bias', () => operands.bias ?? poisonedElements(operands.shape.dtype, operands.shape.n))
     }
   }
 

@@ -29,6 +29,7 @@ constant bool tB [[function_constant(0)]];
   }
 PRODUCT(right, s.ldb, false)
 PRODUCT(tight_b, (tB ? s.K : s.N), false)
+PRODUCT(tight_if_even, (!tB && s.N % 64 == 0 && s.K % 64 == 0 ? s.N : s.ldb), false)
 PRODUCT(one_more, s.ldb, at.x + 1 == s.N && s.ldc > s.N && at.y == 0 && at.z == 0)
 `
 
@@ -76,14 +77,14 @@ function open(name: string, more: object = {}) {
 
 const shapeOf = (more: object) => shapeSchema.parse({ m: 3, n: 12, k: 8, ...more })
 
-/** Failures of the padded gates on a few shapes. */
-async function failuresOf(name: string): Promise<{ gates: string[]; messages: string[] }> {
+/** Failures of the padded gates on a few shapes, and on more. */
+async function failuresOf(name: string, many: object[] = []): Promise<{ gates: string[]; messages: string[] }> {
   const opened = open(name)
   const { session, context } = opened
-  const shapes = [{}, { m: 1, n: 7, k: 5 }, { tB: true }, { batch: 3, n: 9 }].map(shapeOf)
+  const shapes = [{}, { m: 1, n: 7, k: 5 }, { tB: true }, { batch: 3, n: 9 }, ...many].map(shapeOf)
   const flag: FlagProof = {
     flag: 'smallMN',
-    shapes: { required: shapes, beyond: [], skipped: [], closedBecause: null },
+    shapes: { required: shapes, beyond: [], once: [], skipped: [], closedBecause: null },
     gates: [],
     ran: [],
     failing: 0,
@@ -143,6 +144,16 @@ describe.skipIf(whyNoCpu)('the gates with rows apart, on the cpu device', () => 
     const { gates, messages } = await failuresOf('tight_b')
     expect(gates).toContain('padded-bound')
     expect(messages[0]).toMatch(/gate padded-.*rows of A 3, of B 5, of C 1 elements apart/)
+  })
+
+  it('find a way of its own for extents that divide well, whatever else there is', async () => {
+    const others = [5, 9, 17, 33, 65, 127, 128, 129, 200, 251].flatMap((n, i) => [
+      { n, k: 3 + i },
+      { n: 3 + i, k: n, m: 1 + i },
+    ])
+    expect(await failuresOf('tight_if_even', others)).toMatchObject({ gates: [] })
+    const { messages } = await failuresOf('tight_if_even', [...others, { m: 2, n: 128, k: 64 }])
+    expect(messages[0]).toContain('n=128,k=64')
   })
 
   it('fail one that writes between the rows of C', async () => {

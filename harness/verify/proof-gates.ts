@@ -5,8 +5,9 @@ import type { ResolvedKernel } from '../catalog/types.ts'
 import { type GateRequest, type Judged, judgeSubjects, type Subject } from './gates.ts'
 import { checkShape } from './memory.ts'
 import { runPaddedGates } from './padded-gates.ts'
+import { isAboutShape } from './proof-place.ts'
 import { outputs, withoutCapability } from './proof-shapes.ts'
-import { type AskedShape, askedShapes, type FlagProof, isGivenUp, type Proof } from './proof-state.ts'
+import { type AskedShape, askedOnce, askedShapes, type FlagProof, isGivenUp, type Proof } from './proof-state.ts'
 import { cancelledBy } from './session.ts'
 import { workOf } from './work.ts'
 
@@ -24,7 +25,9 @@ export async function runGates(proof: Proof): Promise<LabError | null> {
   const asked = askedShapes(flags)
   const names = flags.map(({ flag }) => flag).join(', ')
   const skipped = new Set(flags.flatMap(({ shapes }) => shapes.skipped.map(formatShape))).size
-  const note = skipped > 0 ? `, ${skipped} left out for their cost, smaller ones instead` : ''
+  const large = askedOnce(flags)
+  const once = large.length > 0 ? `, ${large.length} more once` : ''
+  const note = `${once}${skipped > 0 ? `, ${skipped} left out for their cost, smaller ones instead` : ''}`
   const ways = tiers.names.length > 0 ? ` in each of ${tiers.names.join(', ')} that takes it` : ''
   const what = `(${names}: ${asked.length} shapes × ${seeds.length} seeds${ways}${note})`
   for (const [done, one] of asked.entries()) {
@@ -35,7 +38,44 @@ export async function runGates(proof: Proof): Promise<LabError | null> {
     )
     if (error) return hooks.signal.aborted ? { kind: 'cancelled', message: 'cancelled' } : error
   }
+  for (const [done, one] of large.entries()) {
+    hooks.progress('gate', done, large.length, `${formatShape(one.shape)}, once`)
+    const error = await runOnce(proof, one)
+    if (error) return hooks.signal.aborted ? { kind: 'cancelled', message: 'cancelled' } : error
+  }
   return runPaddedGates(proof, asked)
+}
+
+/** What is run once takes seconds; a slow machine must not make it look like a kernel that hangs. */
+const onceNs = 120e9
+
+/** One draw in the fastest tier that takes the shape. What does not fit in memory is left out, and named as such. */
+async function runOnce(proof: Proof, { shape, required }: AskedShape): Promise<LabError | null> {
+  const flags = required.filter(({ failing }) => failing === 0)
+  if (flags.length === 0) return null
+  if (!checkShape(proof.context.device, shape, { sets: 1, outputs: 1 }).ok) {
+    for (const { shapes } of flags) shapes.skipped.push(shape)
+    return null
+  }
+  proof.needing = flags.map(({ flag }) => flag)
+  const opened = await proof.tiers.subjects(shape)
+  const request = { shape, seed: seeds[0] as number, data: 'random' } as const
+  let refusal: LabError | null = opened.ok ? null : opened.error
+  for (const subject of opened.ok ? opened.value.reverse() : []) {
+    const judged = await judgeSubjects({ ...proof.context, timeoutNs: onceNs }, [subject], request)
+    if (!judged.ok) return judged.error
+    const [one] = judged.value ?? []
+    if (one?.ok) {
+      for (const flag of flags) takeShape(flag, shape, one.value.gates)
+      return null
+    }
+    refusal = one?.error ?? null
+    if (refusal?.kind !== 'unsupported') break
+  }
+  const failed = refusal ? runGate(proof, request, refusal) : null
+  if (failed && !failed.ok) return failed.error
+  for (const flag of flags) takeShape(flag, shape, failed?.ok ? failed.value : [])
+  return null
 }
 
 async function runShape(proof: Proof, asked: AskedShape, begin: () => void): Promise<LabError | null> {
@@ -137,8 +177,4 @@ function runGate(
   if (!isAboutShape(error) || hooks.signal.aborted) return fail(error)
   const way = tier === undefined ? {} : { tier }
   return ok([{ gate: 'run', passed: false, shape: formatShape(shape), seed, detail: error.message, ...way }])
-}
-
-function isAboutShape({ kind }: LabError): boolean {
-  return kind === 'invalid' || kind === 'unsupported' || kind === 'pipeline' || kind === 'not-found'
 }

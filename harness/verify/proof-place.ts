@@ -27,3 +27,8 @@ export type ProofPlace = z.infer<typeof proofPlaceSchema>
 export function isKernels(error: LabError): boolean {
   return error.kind === 'timeout' || (error.kind === 'device-lost' && error.kernel !== undefined)
 }
+
+/** Whether a run could not be for a reason that lies in the kernel and the shape. */
+export function isAboutShape({ kind }: LabError): boolean {
+  return kind === 'invalid' || kind === 'unsupported' || kind === 'pipeline' || kind === 'not-found'
+}

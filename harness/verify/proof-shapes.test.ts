@@ -25,11 +25,21 @@ const model = [
   listed({ n: 151936, k: 896, tB: true }),
 ]
 
-function choose(flag: Flag, supports: Partial<ManifestVariant['supports']> = {}, id = 'm1/fused') {
+function choose(
+  flag: Flag,
+  supports: Partial<ManifestVariant['supports']> = {},
+  { id = 'm1/fused', once = 0, shapes = model } = {},
+) {
   const kernel = must(resolveTarget(fixture.context.workspace, id))
   const variant = kernel.variant as ManifestVariant
   const changed = { ...variant, supports: { ...variant.supports, ...supports } }
-  return proofShapes({ kernel, variant: changed, flag, listed: model, flopLimits: { model: 6.4e7, adversarial: 3e7 } })
+  return proofShapes({
+    kernel,
+    variant: changed,
+    flag,
+    listed: shapes,
+    flopLimits: { model: 6.4e7, adversarial: 3e7, once },
+  })
 }
 
 describe('proofShapes', () => {
@@ -75,7 +85,7 @@ describe('proofShapes', () => {
 
   it('asks for each combination with what else is on, in several extents', () => {
     const on = { batch: true, bias: true, transposeB: true }
-    const shapes = choose('accumulate', on, 'sgemm/naive').required.map((shape) => ({
+    const shapes = choose('accumulate', on, { id: 'sgemm/naive' }).required.map((shape) => ({
       ...shape,
       asked: `${flagsNeeded(shape)}${shape.alpha === 1 ? '' : ',alpha'}`,
     }))
@@ -86,6 +96,25 @@ describe('proofShapes', () => {
     expect(times('transposeB,batch,bias,accumulate,alpha')).toBeGreaterThan(4)
   })
 
+  it('runs once what is large but bounded, and more rows and matrices than 16 bits can count', () => {
+    const large = choose('transposeB', { smallMN: true }, { once: 1e9 })
+    expect([large.skipped, large.once.map(({ n }) => n)]).toEqual([[], expect.arrayContaining([151936])])
+    const vast = (flag: Flag, supports = {}) => choose(flag, supports, { id: 'sgemm/naive', once: 1e9 }).once
+    const least = { smallMN: true, smallK: true }
+    expect(vast('smallMN', least).map(({ m, n, k }) => [m, n, k])).toContainEqual([65537, 1, 1])
+    expect(vast('batch', least).map(({ batch, m, n, k }) => [batch, m, n, k])).toContainEqual([65537, 1, 1, 1])
+    expect(vast('bias').map(({ m, n, k }) => [m, n >= 17, k >= 64])).toEqual([[65537, true, true]])
+  })
+
+  it('hands a kernel no operand in a layout that it has off, whatever else is asked', () => {
+    const shapes = [listed({ n: 640, k: 896, tB: true, bias: true })]
+    expect(choose('bias', { smallMN: true }, { shapes }).beyond).toHaveLength(1)
+    const naive = (supports = {}) => choose('bias', supports, { id: 'sgemm/naive', shapes })
+    expect(naive({ smallMN: true }).beyond).toEqual([])
+    expect(naive({ smallMN: true }).required.some(({ n, k, tB }) => n === 640 && k === 896 && !tB)).toBe(true)
+    expect(naive({ transposeB: true }).beyond).toHaveLength(1)
+  })
+
   it('reaches far beyond any tile', () => {
     const { required } = choose('bias')
     expect(required.some(({ n }) => n === 4099)).toBe(true)
@@ -93,7 +122,7 @@ describe('proofShapes', () => {
   })
 
   it('has rows, depths and batches far beyond the rest, at little cost, and scales of every kind', () => {
-    const chosen = (flag: Flag, id: string) => choose(flag, { smallMN: true, smallK: true }, id).required
+    const chosen = (flag: Flag, id: string) => choose(flag, { smallMN: true, smallK: true }, { id }).required
     for (const flag of ['smallMN', 'bias', 'batch'] as const) {
       const shapes = chosen(flag, 'sgemm/naive')
       for (const m of [257, 4099]) expect(shapes.map((shape) => shape.m)).toContain(m)

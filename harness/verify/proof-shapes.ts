@@ -4,7 +4,8 @@ import { formatShape, type ListedShape, type Shape } from '#contract/shape.ts'
 import { flagsNeeded, rejectReason, smallLimits } from '../catalog/filter.ts'
 import { planLaunch } from '../catalog/plan-launch.ts'
 import type { ManifestVariant, ResolvedKernel } from '../catalog/types.ts'
-import { adversarialShapes } from './adversarial-shapes.ts'
+import { adversarialShapes, vastShapes } from './adversarial-shapes.ts'
+import { workOf } from './work.ts'
 
 /** Shapes that a flag's proof runs, the cheapest first. */
 export interface ProofShapes {
@@ -12,6 +13,8 @@ export interface ProofShapes {
   required: Shape[]
   /** The model's shapes of the capability that only other flags, now off, keep closed: must pass where they do without it. */
   beyond: Shape[]
+  /** Must pass too, but cost so much that they are run once: the model's largest, and extents far beyond 16 bits. */
+  once: Shape[]
   /** The model's shapes that cost too much on this device; smaller ones of the same N and of the same K stand in. */
   skipped: Shape[]
   /** Why none is required: the reason that the first candidate was rejected with. */
@@ -25,7 +28,7 @@ export interface ProofQuery {
   flag: Flag
   listed: readonly ListedShape[]
   /** Bounds the cost of one run, in floating-point operations: the model's own shapes are worth more than others. */
-  flopLimits: { model: number; adversarial: number }
+  flopLimits: { model: number; adversarial: number; once: number }
 }
 
 /** Chooses the shapes that decide whether a variant deserves a flag. */
@@ -41,25 +44,40 @@ export function proofShapes(query: ProofQuery): ProofShapes {
     flagsNeeded(shape).includes(flag) && closedReason(kernel, by, shape) === null
   const isOpened = isOpen(opened)
   const adversarial = pickEach(groups, flopLimits, isOpened)
-  const beyond = unique(model).filter((shape) => isOpen(everything)(shape) && !isOpened(shape))
+  const others = unique(model).filter((shape) => isOpen(everything)(shape) && !isOpened(shape))
   // What keeps a shape closed is taken from it where that can be: the model's extents are then tested all the same.
-  const reduced = beyond.map((shape) => withoutClosed(shape, opened))
+  const reduced = others.map((shape) => withoutClosed(shape, opened))
+  const beyond = others.filter((shape) => hasLayoutOf(opened, shape))
   const wanted = unique([...model, ...reduced].filter(isOpened))
   const isAffordable = (shape: Shape) => flops(shape) <= flopLimits.model
-  const skipped = [...wanted, ...beyond].filter((shape) => !isAffordable(shape))
-  const standIns = skipped.flatMap((shape) => standInsOf(shape, flopLimits.model)).filter(isOpened)
+  const isOnce = (shape: Shape) =>
+    cost(shape) <= flopLimits.once && workOf(kernel, shape) <= flopLimits.once * workPerFlop
+  const large = wanted.filter((shape) => !isAffordable(shape))
+  const vast = vastShapes(query).flatMap((group) => firstOf(filtered(group, (s) => isOnce(s) && isOpened(s))) ?? [])
+  const standIns = [...large, ...beyond.filter((shape) => !isAffordable(shape))]
+    .flatMap((shape) => standInsOf(shape, flopLimits.model))
+    .filter(isOpened)
   const required = unique([...wanted.filter(isAffordable), ...standIns, ...adversarial])
   const first =
     model[0] ?? firstOf(groups.flatMap((group) => firstOf(group) ?? []).filter((s) => flagsNeeded(s).includes(flag)))
   return {
     required: required.sort(byCost),
     beyond: beyond.filter(isAffordable).sort(byCost),
-    skipped,
+    once: unique([...large.filter(isOnce), ...vast]).sort(byCost),
+    skipped: large.filter((shape) => !isOnce(shape)),
     closedBecause:
       required.length > 0 || !first
         ? null
         : `${formatShape(first)}: ${closedReason(kernel, opened, first) ?? 'too large for this device'}`,
   }
+}
+
+/** Whether a kernel may be handed operands as they lie: in a layout that is off it reads elsewhere, and may crash. */
+function hasLayoutOf({ supports, transposeBOverride }: ManifestVariant, { tA, tB }: Shape): boolean {
+  const mayA = !tA || supports.transposeA || supports.expectedTransposeA === true
+  return (
+    mayA && (!tB || supports.transposeB || supports.expectedTransposeB === true || transposeBOverride !== undefined)
+  )
 }
 
 /** The shape without the features that a variant has no flag for. Small extents stay. */
@@ -111,6 +129,10 @@ function firstOf<T>(items: Iterable<T>): T | undefined {
   return undefined
 }
 
+function* filtered<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (isWanted(item)) yield item
+}
+
 /** Elements of C. */
 export function outputs(shape: Shape): number {
   return shape.batch * shape.m * shape.n
@@ -118,6 +140,11 @@ export function outputs(shape: Shape): number {
 
 /** Judging one output costs the host about as much as this many operations of the product. */
 const flopsToJudge = 64
+
+const cost = (shape: Shape) => Math.max(flops(shape), outputs(shape) * flopsToJudge)
+
+/** A kernel's tiles may be mostly empty: so many times what the host computes of a shape. */
+const workPerFlop = 4
 
 const byCost = (a: Shape, b: Shape) => flops(a) - flops(b)
 
@@ -142,7 +169,6 @@ function pickEach(
   limits: ProofQuery['flopLimits'],
   isOpen: (shape: Shape) => boolean,
 ): Shape[] {
-  const cost = (shape: Shape) => Math.max(flops(shape), outputs(shape) * flopsToJudge)
   return groups.flatMap((group) => {
     let cheapest: Shape | undefined
     for (const shape of group) {

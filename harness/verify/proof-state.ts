@@ -44,8 +44,20 @@ export interface AskedShape {
 
 export const isGivenUp = ({ failing }: FlagProof) => failing >= failingShapesEnough
 
-/** Every shape once, the cheapest first. */
+/** What flags ask for, every shape a single time, the cheapest first. */
 export function askedShapes(flags: readonly FlagProof[]): AskedShape[] {
+  return collected(flags, ({ required, beyond }) => ({ required, beyond }))
+}
+
+/** As askedShapes, of what is so large that it is run once. */
+export function askedOnce(flags: readonly FlagProof[]): AskedShape[] {
+  return collected(flags, ({ once }) => ({ required: once, beyond: [] }))
+}
+
+function collected(
+  flags: readonly FlagProof[],
+  from: (shapes: ProofShapes) => Pick<ProofShapes, 'required' | 'beyond'>,
+): AskedShape[] {
   const asked = new Map<string, AskedShape>()
   const ask = (shape: Shape): AskedShape => {
     const text = formatShape(shape)
@@ -54,8 +66,9 @@ export function askedShapes(flags: readonly FlagProof[]): AskedShape[] {
     return known
   }
   for (const flag of flags) {
-    for (const shape of flag.shapes.required) ask(shape).required.push(flag)
-    for (const shape of flag.shapes.beyond) ask(shape).beyond.push(flag)
+    const { required, beyond } = from(flag.shapes)
+    for (const shape of required) ask(shape).required.push(flag)
+    for (const shape of beyond) ask(shape).beyond.push(flag)
   }
   return [...asked.values()].sort((a, b) => flops(a.shape) - flops(b.shape))
 }

@@ -27,6 +27,9 @@ function whyNoVector(): string | undefined {
   return vector ? vector.missing : 'there is no cpu device'
 }
 
+/** Shapes that only the fastest tier runs: 65537 rows. */
+const onceRun = 1
+
 /** What the device could have chosen is in the record, with the flags of its builds; the leader takes no such kernel. */
 function expectEveryTier(record: EvidenceRecord | undefined): void {
   const present = fixture.context.device.tiers.filter(({ missing }) => missing === undefined)
@@ -36,7 +39,10 @@ function expectEveryTier(record: EvidenceRecord | undefined): void {
     expect(own).toMatchObject({ tier: name, flags })
     expect(own?.refusal ?? '').not.toContain(fixture.root)
     if (name === 'loop' || name === 'leader') expect(own).toMatchObject({ shapes: 0, refusal: expect.any(String) })
-    else expect([own?.shapes, own?.refusal]).toEqual([record?.shapes.length, undefined])
+    else {
+      const missed = name === present.at(-1)?.name ? 0 : onceRun
+      expect([own?.shapes, own?.refusal]).toEqual([(record?.shapes.length ?? 0) - missed, undefined])
+    }
   }
 }
 
@@ -176,7 +182,7 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     ends({ kind: 'timeout', message: 'it did not end' })
     const report = must(await prove('m1/fused', 'bias'))
     expect(report).toMatchObject({ state: 'claimed', withdrawn: expect.stringMatching(/^20/) })
-    expect(report.failures[0]?.message).toMatch(/^gate run on m=.*, seed 1, fiber tier: it did not end$/)
+    expect(report.failures[0]?.message).toMatch(/^gate run on m=.*, seed 1, \w+ tier: it did not end$/)
     expect(existsSync(evidenceFile('m1/fused'))).toBe(false)
     expect(stateOf('m1/fused', 'bias')?.reason).toContain('it did not end')
   })

@@ -24,8 +24,8 @@ import { shapesToWatch } from './watch.ts'
 import { watchUnreached } from './watch-unreached.ts'
 
 /** Floating-point operations of one run. On a CPU the largest of the model's take seconds in the slowest tier. */
-const onHost = { model: 2e7, adversarial: 4e6 }
-const flopLimits = { cpu: onHost, gpu: { model: 1e11, adversarial: 1e9 }, none: onHost }
+const onHost = { model: 2e7, adversarial: 4e6, once: 2.5e9 }
+const flopLimits = { cpu: onHost, gpu: { model: 1e11, adversarial: 1e9, once: 1e12 }, none: onHost }
 
 /** Mutants of one kernel: some of every operator that applies to it. */
 const mostMutants = 20
@@ -129,7 +129,10 @@ async function prove(proof: Proof): Promise<Result<ProofReport[]>> {
   proof.place = null
   hooks.underway?.(null)
   const isRight = ({ gates }: FlagProof) => gates.length > 0 && gates.every(({ passed }) => passed)
-  const asked = flags.filter(isRight).map(({ flag, ran }) => ({ flag, shapes: ran }))
+  const asked = flags.filter(isRight).map(({ flag, ran, shapes }) => {
+    const large = new Set(shapes.once.map(formatShape))
+    return { flag, shapes: ran.filter((shape) => !large.has(formatShape(shape))) }
+  })
   const small = await watchKernel(context, { session, shapes: shapesToWatch(session.kernel, asked) }, hooks)
   if (!small.ok) return small
   const watched = await watchUnreached(context, { session, asked, watched: small.value }, hooks)
@@ -219,7 +222,7 @@ function reportOf(proof: Proof, own: FlagProof, seen: Seen): ProofReport {
 
 function recordOf(
   { context, session, tiers }: Proof,
-  { flag, gates, ran }: FlagProof,
+  { flag, gates, ran, shapes }: FlagProof,
   { report, beside, provenAt }: { report: ProofReport; beside: readonly Flag[]; provenAt: string },
 ): EvidenceRecord {
   const { info } = context.device
@@ -239,6 +242,7 @@ function recordOf(
     provenAt,
     seeds,
     shapes: ran.map(formatShape).sort(),
+    ...(shapes.skipped.length > 0 ? { skipped: shapes.skipped.map(formatShape).sort() } : {}),
     beside: beside.filter((other) => other !== flag),
     gates: gateTable(gates),
     sanitizer,

@@ -59,6 +59,7 @@ export async function runBound(
     arms: [{ sets: [[bound.op.dispatch]], iterations: 1 }],
     mode: 'single',
     rounds: 1,
+    ...(context.timeoutNs === undefined ? {} : { timeoutNs: context.timeoutNs }),
   })
   if (!ran.ok) return ran
   const read = bound.op.read()

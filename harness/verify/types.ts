@@ -32,6 +32,8 @@ export interface RunContext {
   pool?: BufferPool
   /** Of the run that this is for: what the host computes itself stops when it is aborted. */
   signal?: AbortSignal
+  /** What one run that is judged may take, where the device's own limit is too short. */
+  timeoutNs?: number
   /** Told before each run of a kernel that is judged. */
   underway?: (at: RunPlace) => void
 }

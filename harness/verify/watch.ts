@@ -70,7 +70,7 @@ const workOfFlag = 3.2e7
 const workOfRun = 5e5
 
 /** Which build of the kernel a shape runs: entry and function constants. */
-function buildOf(kernel: ResolvedKernel, shape: Shape): string {
+export function buildOf(kernel: ResolvedKernel, shape: Shape): string {
   const plan = planLaunch(kernel, shape)
   return plan.ok ? JSON.stringify([plan.value.entry, plan.value.constants]) : ''
 }
@@ -95,7 +95,7 @@ function traitsOf(kernel: ResolvedKernel, shape: Shape): string[] {
  * The shapes that between them show the most of what all show come first; once all has been shown it is shown again. Of
  * equal ones the larger.
  */
-function* inTellingOrder(
+export function* inTellingOrder(
   kernel: ResolvedKernel,
   shapes: readonly Shape[],
 ): Generator<{ shape: Shape; isNew: boolean }> {

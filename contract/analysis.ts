@@ -104,6 +104,11 @@ export const analysisDocumentSchema = z.object({
   findings: z.array(findingSchema),
   /** Findings beyond the limit, which are not listed. */
   omitted: z.number().int().default(0),
+  /**
+   * Hash of what was compiled for each dispatch, without where in the source it comes from: sources with the same compile to
+   * the same code. Empty where nothing was counted.
+   */
+  code: z.string().default(''),
   counters: z.object({
     lines: z.array(analysedLineSchema).default([]),
     total: lineCountsSchema,

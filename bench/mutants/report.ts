@@ -14,7 +14,7 @@ function tally(mutants: readonly Mutant[]) {
   return { all: mutants.length, rejected, same, tolerated, untested, survived }
 }
 
-const isSame = ({ outcome, reason }: Mutant) => outcome === 'equivalent' && /^the same bits/.test(reason ?? '')
+const isSame = ({ outcome, reason }: Mutant) => outcome === 'equivalent' && /^the same (bits|code)/.test(reason ?? '')
 const isTolerated = (mutant: Mutant) => mutant.outcome === 'equivalent' && !isSame(mutant)
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
@@ -25,12 +25,12 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 const columns = [
   'mutants',
   'rejected',
-  'the same bits',
+  'the same code or bits',
   'tolerated',
   'untested',
   'survived',
   'rejected of all',
-  'rejected of all but the same bits',
+  'rejected of all but those',
 ]
 const cells = (mutants: readonly Mutant[]) => {
   const { all, rejected, same, tolerated, untested, survived } = tally(mutants)

@@ -72,6 +72,7 @@ export async function watchShape(
     if (!seen.ok) return seen
     const { document, output } = seen.value
     for (const { file, line } of document.counters.lines) watched.lines.add(`${resolve(file)}:${line}`)
+    watched.code = document.code
     if (schedule === 0) watched.bits = hashOutput(output)
     if (document.findings.length > 0) return ok(document.findings)
   }

@@ -53,6 +53,8 @@ export interface WatchedShape {
   isLarge: boolean
   /** `file:line` of everything that ran. */
   lines: Set<string>
+  /** Hash of the code that the build was compiled to; '' before it was watched. */
+  code: string
   /** Hash of what the kernel wrote, on the trial that it was watched on. */
   bits: string
 }
@@ -183,7 +185,7 @@ export function largerShapes(
 
 function unwatched(kernel: ResolvedKernel, shape: Shape): WatchedShape {
   const own = { shape, text: formatShape(shape), build: buildOf(kernel, shape), work: workOf(kernel, shape) }
-  return { ...own, flags: new Set(), isTelling: false, isLarge: false, lines: new Set(), bits: '' }
+  return { ...own, flags: new Set(), isTelling: false, isLarge: false, lines: new Set(), code: '', bits: '' }
 }
 
 /** Hash of an output's bits. */

@@ -474,7 +474,7 @@ KLAB_API klab_status klab_analysis_create(klab_device* device, const klab_analys
  * {"findings":[{"kind":"out-of-bounds"|"race"|"cross-threadgroup-race"|"uninitialised"|"divergent-barrier","file","line",
  *   "otherLine"?,"otherFile"?,"access":"read"|"write","buffer"?,"bufferName"?,"space":"device"|"constant"|"threadgroup",
  *   "offset"?,"bytes","thread":[x,y,z],"otherThread"?,"threadgroup":[x,y,z],"otherThreadgroup"?,"count","message"}],
- *  "omitted":n,"counters":{"lines":[{"file","line",…}],"total":{…}}}
+ *  "omitted":n,"code":"hash of what was compiled","counters":{"lines":[{"file","line",…}],"total":{…}}}
  * A race names two lines of which `line` is the one further down. Counters, all whole numbers: executions (of the line by
  * a simdgroup), activeLanes of laneSlots; deviceReadBytes, deviceWriteBytes (that lanes asked for), deviceReadLines,
  * deviceWriteLines (128-byte lines touched, access of a simdgroup by access), deviceIdealLines (as few as the bytes fit

@@ -34,6 +34,8 @@ export class MutantRun {
   readonly unreached = new Set<Flag>()
   /** Inputs of a flag on which it was compared with the kernel, and on how many its bits differed, though allowed to. */
   readonly compared = new Map<Flag, { inputs: number; differing: number }>()
+  /** Builds of the kernel in which it was run, and whether it compiles to the kernel's own code there. */
+  readonly builds = new Map<string, boolean>()
   /** It does not compile, or cannot be launched: no kernel that anyone could have. */
   isInvalid = false
   readonly #kernel: ResolvedKernel
@@ -63,22 +65,27 @@ export class MutantRun {
     return !this.isInvalid && !this.kills.has(flag) && !this.unreached.has(flag)
   }
 
-  /** Runs it under watch on a trial: who noticed it, if anyone, and the hash of what it wrote. */
-  async watch(device: DeviceHandle, trial: Trial, schedule: number): Promise<{ kill: Kill | null; bits: string }> {
+  /** Runs it under watch on a trial: who noticed it, if anyone, and hashes of what it wrote and of its code. */
+  async watch(
+    device: DeviceHandle,
+    trial: Trial,
+    schedule: number,
+  ): Promise<{ kill: Kill | null; bits: string; code: string }> {
     const at = { shape: formatShape(trial.shape), seed: trial.request.seed }
     const runnable = await this.#opsOn(device).open(trial.shape)
-    if (!runnable.ok) return { kill: this.#refused(runnable.error, at), bits: '' }
+    if (!runnable.ok) return { kill: this.#refused(runnable.error, at), bits: '', code: '' }
     const timeoutMs = timeout.leastMs + timeout.byWorkMs * workOf(this.#kernel, trial.shape)
     const pass = { checks: watchedChecks, schedule, timeoutMs }
     const seen = await watchTrial(device, { trial, runnable: runnable.value }, pass)
-    if (!seen.ok) return { kill: this.#refused(seen.error, at), bits: '' }
+    if (!seen.ok) return { kill: this.#refused(seen.error, at), bits: '', code: '' }
     const { output, document } = seen.value
     const bits = hashOutput(output)
+    const { code } = document
     const found = this.#firstFinding(document)
-    if (found) return { kill: { gate: 'sanitizer', ...at, reason: found }, bits }
+    if (found) return { kill: { gate: 'sanitizer', ...at, reason: found }, bits, code }
     const error = judgeOutput(trial.shape, trial.truth, output)
     const failed = judgeOutcome(trial, { output, error, damage: [] }).find(({ passed }) => !passed)
-    return { kill: failed ? { gate: failed.gate, ...at } : null, bits }
+    return { kill: failed ? { gate: failed.gate, ...at } : null, bits, code }
   }
 
   #firstFinding({ findings }: AnalysisDocument): string | null {

@@ -96,6 +96,9 @@ function unnoticedOf(
     if (!precisionOperators.has(source.operator) || seesPrecision) return { outcome: 'equivalent', reason }
     return { outcome: 'survived', reason: `${reason}: the bound does not notice half precision` }
   }
+  const builds = new Set(watched.filter(({ shape }) => run.reaches(shape)).map(({ build }) => build))
+  if (builds.size > 0 && [...builds].every((build) => run.builds.get(build)))
+    return { outcome: 'equivalent', reason: `the same code in ${builds.size} builds` }
   // Bits that are the same say nothing of a fault that did not run.
   if (inputs === 0 || !watched.some(({ lines }) => source.places.some((place) => lines.has(place)))) {
     const reason = `none of the ${watched.length} watched shapes is seen to run line ${source.line}`

@@ -61,6 +61,8 @@ export class MutantWatch {
       const isEarly = [...shape.flags].some((flag) => (tried.get(flag) ?? 0) < exactShapesPerFlag)
       const done = await this.#tryOn(run, shape, isEarly)
       if (!done.ok) return done
+      // The same code does the same on every shape.
+      if (run.builds.get(shape.build)) for (const one of left) if (one.build === shape.build) left.delete(one)
       for (const flag of shape.flags) {
         tried.set(flag, (tried.get(flag) ?? 0) + 1)
         worked.set(flag, (worked.get(flag) ?? 0) + shape.work + workOfRun)
@@ -69,14 +71,17 @@ export class MutantWatch {
     return ok(undefined)
   }
 
-  /** Watched shapes that run the faulty line. What none is seen to run may have been folded into another: telling ones then. */
+  /** Watched shapes that run the faulty line. What none is seen to run may have been
+   * folded into another: telling ones then, and one of every build. */
   #reaching(run: MutantRun): WatchedShape[] {
     const able = this.#shapes.filter(({ shape }) => run.reaches(shape))
     const isSeen = ({ lines }: WatchedShape) => run.source.places.some((place) => lines.has(place))
     const seen = able.filter(isSeen)
     const small = seen.filter(({ isLarge }) => !isLarge)
     if (small.length > 0) return small
-    return seen.length > 0 ? seen : able.filter(({ isTelling }) => isTelling)
+    if (seen.length > 0) return seen
+    const ofBuild = new Map([...able].reverse().map((shape) => [shape.build, shape]))
+    return able.filter((shape) => shape.isTelling || ofBuild.get(shape.build) === shape)
   }
 
   async #tryOn(run: MutantRun, watched: WatchedShape, isEarly: boolean): Promise<Result<void>> {
@@ -86,9 +91,10 @@ export class MutantWatch {
       const trial = await this.#trial(watched, data)
       if (!trial.ok) return trial
       // A kernel writes the same bits in every order of its threads.
-      const { kill, bits } = await run.watch(this.#device.handle, trial.value, data === 'random' ? 1 : 0)
+      const { kill, bits, code } = await run.watch(this.#device.handle, trial.value, data === 'random' ? 1 : 0)
       this.#device.replaceIfLost()
       if (run.isInvalid) return ok(undefined)
+      run.builds.set(watched.build, code !== '' && code === watched.code)
       isDifferent = data === 'random' && bits !== watched.bits
       if (!kill) continue
       for (const flag of watched.flags) if (!run.kills.has(flag)) run.kills.set(flag, kill)

@@ -1,6 +1,7 @@
 #include "cpu/analyse/instrument.h"
 
 #include "cpu/analyse/instrument_block.h"
+#include "cpu/compiler/sha256.h"
 
 namespace klab::analyse {
 
@@ -50,6 +51,18 @@ bool is_label(std::string_view line) {
   return colon != line.npos && line.find(' ') > colon;
 }
 
+// A line of the module without metadata, which says where it comes from; empty for what is nothing else.
+std::string_view code_of(std::string_view line) {
+  const size_t begin = line.find_first_not_of(' ');
+  if (begin == line.npos) return {};
+  const std::string_view text = line.substr(begin);
+  for (const std::string_view noise : {"!", ";", "#dbg", "source_filename"}) {
+    if (text.starts_with(noise)) return {};
+  }
+  const size_t attached = std::min(text.find(", !dbg "), text.find(" !dbg "));
+  return text.substr(0, attached);
+}
+
 class Rewriter {
  public:
   explicit Rewriter(const InstrumentRequest& request) : request_(request), debug_(request.ir, request.library_folder) {}
@@ -58,10 +71,13 @@ class Rewriter {
     out.reserve(request_.ir.size() * 2);
     for (size_t begin = 0; begin < request_.ir.size();) {
       const size_t end = std::min(request_.ir.find('\n', begin), request_.ir.size());
-      line(request_.ir.substr(begin, end - begin), out);
+      const std::string_view text = request_.ir.substr(begin, end - begin);
+      if (const std::string_view code = code_of(text); !code.empty()) code_.add(code).add("\n");
+      line(text, out);
       begin = end + 1;
     }
     if (table_.sites.size() >= most_sites) return {KLAB_UNSUPPORTED, "the kernel has more accesses than an analysis can tell apart; analyse a smaller instance of it"};
+    table_.code = code_.hex();
     out += declarations;
     out += table_text(table_);
     return {};
@@ -100,6 +116,7 @@ class Rewriter {
   DebugInfo debug_;
   TypeSizes types_;
   SiteTable table_;
+  cpu::Sha256 code_;
   std::unique_ptr<FunctionScope> function_;
   std::vector<std::string_view> block_;
 };

@@ -148,13 +148,14 @@ void Report::add(const SiteTable& table, LaneLog& log) {
   for (const auto& [place, totals] : dispatch) {
     if (totals.executions) lines_[place].add(totals);
   }
+  code_ += (code_.empty() ? "" : " ") + table.code;
 }
 
 std::string Report::write(const Findings& findings) const {
   Json json;
   json.begin_object().begin_list("findings");
   for (const Finding& finding : findings.all()) write_finding(json, finding);
-  json.end_list().number("omitted", findings.omitted()).begin_object("counters").begin_list("lines");
+  json.end_list().number("omitted", findings.omitted()).text("code", code_).begin_object("counters").begin_list("lines");
   LineTotals total;
   for (const auto& [place, totals] : lines_) {
     json.begin_object().text("file", place.file).number("line", place.line);

@@ -29,6 +29,7 @@ class Report {
  private:
   LineTotals& at(const SiteTable& table, uint32_t file, uint32_t line) { return lines_[{table.files[file], line}]; }
   std::map<Place, LineTotals> lines_;
+  std::string code_;  // of each kernel that was dispatched, in order
 };
 
 }  // namespace klab::analyse

@@ -7,7 +7,7 @@
 namespace klab::analyse {
 
 namespace {
-constexpr std::string_view version = "klab-sites-6";
+constexpr std::string_view version = "klab-sites-7";
 }
 
 uint32_t SiteTable::file_index(std::string_view file) {
@@ -33,6 +33,7 @@ uint64_t SiteTable::threadgroup_bytes() const {
 std::string SiteTable::write() const {
   std::ostringstream out;
   out << version << '\n';
+  out << "code " << code << '\n';
   for (const std::string& file : files) out << "file " << file << '\n';
   for (const Site& s : sites) {
     out << "site " << unsigned(s.kind) << ' ' << s.file << ' ' << s.line << ' ' << s.column << ' ' << s.bytes << ' ' << s.extent << ' ' << s.is_write << ' ' << s.is_read << ' ' << s.is_copy << ' ' << s.may_fail << ' ' << s.is_again << ' ' << s.name << '\n';
@@ -54,7 +55,9 @@ bool SiteTable::read(std::string_view text) {
     std::istringstream words(line);
     std::string what;
     words >> what;
-    if (what == "file") {
+    if (what == "code") {
+      words >> code;
+    } else if (what == "file") {
       files.push_back(line.size() > 5 ? line.substr(5) : "");
     } else if (what == "site") {
       Site s;

@@ -43,6 +43,8 @@ struct BlockLine {
 };
 
 struct SiteTable {
+  // Hash of what was compiled, without where in the source it comes from: sources that compile to the same code have the same.
+  std::string code;
   std::vector<std::string> files;
   std::vector<Site> sites;
   std::vector<std::vector<BlockLine>> blocks;

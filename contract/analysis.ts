@@ -106,9 +106,9 @@ export const analysisDocumentSchema = z.object({
   omitted: z.number().int().default(0),
   /**
    * Hash of what was compiled for each dispatch, without where in the source it comes from: sources with the same compile to
-   * the same code. Empty where nothing was counted.
+   * the same code.
    */
-  code: z.string().default(''),
+  code: z.string(),
   counters: z.object({
     lines: z.array(analysedLineSchema).default([]),
     total: lineCountsSchema,

@@ -35,7 +35,7 @@ export function analysedLine(patch: Partial<AnalysedLine> = {}): AnalysedLine {
 
 /** Test support: a document with the findings given. */
 export function analysisDocument(findings: Finding[], omitted = 0): AnalysisDocument {
-  return { findings, omitted, counters: { lines: [], total: lineCountsSchema.parse({}) } }
+  return { findings, omitted, code: 'c0de', counters: { lines: [], total: lineCountsSchema.parse({}) } }
 }
 
 /** Test support: a clean report on one line of a kernel. */

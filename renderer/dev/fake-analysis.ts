@@ -26,6 +26,7 @@ export function fakeAnalysis(input: unknown, texts: ReadonlyMap<string, string>)
   return {
     findings: source.flatMap((line, i) => (/\brace\b/.test(line) ? [fakeRace(file, i + 1)] : [])),
     omitted: 0,
+    code: 'c0de',
     counters: { lines, total },
     orderDependence: [],
     variant,

@@ -75,6 +75,7 @@ describe.skipIf(whyNoCpu)('mutants of a right kernel', () => {
       // Nothing is shared: the barrier is redundant. No allowed shape has so many columns: the branch is never taken.
       ['  const uint row', '  threadgroup_barrier(mem_flags::mem_device);\n  const uint row'],
       ['  float sum = 0;', '  float sum = 0;\n  if (N > 1000000)\n    sum += float(A[K]) * float(K);'],
+      ['  float sum = 0;', '  float sum = 0;\n  if (false) sum = float(A[K]) * float(M);'],
     ])
     const outcomeOf = (operator: string) => mutants.filter((one) => one.operator === operator && one.file === undefined)
     expect(mutants.filter(({ outcome }) => outcome === 'survived')).toEqual([])
@@ -88,6 +89,10 @@ describe.skipIf(whyNoCpu)('mutants of a right kernel', () => {
         'untested',
         expect.stringMatching(/^none of the 2 watched shapes is seen to run/),
       ])
+    const folded = mutants.filter(({ change }) => change.includes('float(M)'))
+    expect(folded.length).toBeGreaterThan(0)
+    for (const { outcome, reason } of folded)
+      expect([outcome, reason]).toEqual(['equivalent', expect.stringMatching(/^the same code in \d+ builds/)])
     for (const operator of ['drop-last-term', 'drop-first-term'])
       expect(outcomeOf(operator)).toMatchObject([{ outcome: 'rejected', gate: expect.any(String) }])
     const half = outcomeOf('accumulate-in-half').find(({ outcome }) => outcome === 'rejected')

@@ -54,6 +54,7 @@ class Observation {
     const Error error = runner.run(cancel, results.clock);
     needs_all_shadows_ = runner.needs_all_shadows();
     if (error) return error;
+    results.report.ran(op_.table());
     if (request_.checks & KLAB_CHECK_COUNTERS) results.report.add(op_.table(), runner.log());
     give_back();
     return {};

@@ -148,8 +148,9 @@ void Report::add(const SiteTable& table, LaneLog& log) {
   for (const auto& [place, totals] : dispatch) {
     if (totals.executions) lines_[place].add(totals);
   }
-  code_ += (code_.empty() ? "" : " ") + table.code;
 }
+
+void Report::ran(const SiteTable& table) { code_ += (code_.empty() ? "" : " ") + table.code; }
 
 std::string Report::write(const Findings& findings) const {
   Json json;

@@ -24,6 +24,8 @@ class Report {
  public:
   // Adds the counters of one dispatch.
   void add(const SiteTable& table, LaneLog& log);
+  // Notes which code a dispatch ran.
+  void ran(const SiteTable& table);
   std::string write(const Findings& findings) const;
 
  private:

@@ -75,7 +75,7 @@ describe.skipIf(whyNoCpu)('mutants of a right kernel', () => {
       // Nothing is shared: the barrier is redundant. No allowed shape has so many columns: the branch is never taken.
       ['  const uint row', '  threadgroup_barrier(mem_flags::mem_device);\n  const uint row'],
       ['  float sum = 0;', '  float sum = 0;\n  if (N > 1000000)\n    sum += float(A[K]) * float(K);'],
-      ['  float sum = 0;', '  float sum = 0;\n  if (false) sum = float(A[K]) * float(M);'],
+      ['  float sum = 0;', '  float sum = 0;\n  if (false)\n    sum += float(A[K]) * float(M);'],
     ])
     const outcomeOf = (operator: string) => mutants.filter((one) => one.operator === operator && one.file === undefined)
     expect(mutants.filter(({ outcome }) => outcome === 'survived')).toEqual([])

@@ -51,6 +51,7 @@ export function analysisReport(patch: Partial<AnalysisReport> = {}): AnalysisRep
   const { file: _file, line: _line, ...total } = line
   return analysisReportSchema.parse({
     findings: [],
+    code: 'c0de',
     counters: { lines: [line], total },
     variant: 'sgemm/tile',
     entry: 'tile',

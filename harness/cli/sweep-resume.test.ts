@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { repoRoot } from '../host/repo-root.ts'
 import { beginSweepLab, type SweepLab, timesKept } from '../host/sweep-lab-fixture.ts'
@@ -29,6 +30,15 @@ function endAfter(child: ChildProcessWithoutNullStreams, rows: number, signal: N
   return new Promise((resolve) => child.once('close', resolve))
 }
 
+/** Rows that there are once the host of a command that was killed, which may finish a row, writes no more. */
+async function rowsLeft(): Promise<number> {
+  for (let seen = -1; ; await setTimeout(500)) {
+    const now = fixture.kept().length
+    if (now === seen) return now
+    seen = now
+  }
+}
+
 async function resume(...args: string[]) {
   const child = klab('--resume', '--json', ...args)
   child.stderr.resume()
@@ -38,7 +48,7 @@ async function resume(...args: string[]) {
 describe('klab sweep --resume', () => {
   it('after a kill -9 runs what is left, and nothing twice', async () => {
     expect(await endAfter(klab(), 5, 'SIGKILL')).toBeNull()
-    const before = fixture.kept().length
+    const before = await rowsLeft()
     const { counts, rows, sweep } = await resume()
     expect(before).toBeGreaterThanOrEqual(5)
     expect(before).toBeLessThan(pairs)

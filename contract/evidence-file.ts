@@ -16,6 +16,7 @@ const plain = [
   'mathMode',
   'deviceName',
   'labVersion',
+  'proofSources',
   'provenAt',
   'seeds',
   'beside',

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { hashSources, measuringProtocol } from './protocol.ts'
+import { hashSources, sourcesIn } from '../catalog/proof-sources.ts'
+import { measuringProtocol } from './protocol.ts'
 
 let folder: string
 beforeEach(() => {
@@ -12,16 +13,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 it('changes with every source, and not with its tests', () => {
-  const before = hashSources([folder])
+  const before = hashSources(sourcesIn(folder))
   writeFileSync(join(folder, 'verdict.test.ts'), 'a test\n')
   writeFileSync(join(folder, 'README.md'), 'a page\n')
-  expect(hashSources([folder])).toBe(before)
+  expect(hashSources(sourcesIn(folder))).toBe(before)
   writeFileSync(join(folder, 'verdict.ts'), 'export const gap = 0.006\n')
-  expect(hashSources([folder])).not.toBe(before)
+  expect(hashSources(sourcesIn(folder))).not.toBe(before)
   writeFileSync(join(folder, 'verdict.ts'), 'export const gap = 0.005\n')
-  expect(hashSources([folder])).toBe(before)
+  expect(hashSources(sourcesIn(folder))).toBe(before)
   writeFileSync(join(folder, 'another.ts'), '')
-  expect(hashSources([folder])).not.toBe(before)
+  expect(hashSources(sourcesIn(folder))).not.toBe(before)
 })
 
 it('changes with the native library', () => {

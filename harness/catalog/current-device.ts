@@ -1,5 +1,6 @@
 import { type Device, mathMode } from '#contract/device.ts'
 import type { Tier } from '#contract/tier.ts'
+import { proofSources } from './proof-sources.ts'
 
 /** What evidence is compared with: the device of a session, and what it would compile with. */
 export interface CurrentDevice {
@@ -7,6 +8,8 @@ export interface CurrentDevice {
   kind: string
   compiler: string
   mathMode: string
+  /** Of the gates that a proof would run; absent where evidence is not held against them. */
+  proofSources?: string
   /** What a run may choose among; empty where everything runs in one way. */
   tiers: readonly Tier[]
   /** The build that a run has chosen. */
@@ -15,7 +18,7 @@ export interface CurrentDevice {
 
 /** The device as evidence is compared with it; also one that cannot be used here, on which then nothing is proven. */
 export function currentDevice({ kind, driver, tiers }: Pick<Device, 'kind' | 'driver' | 'tiers'>): CurrentDevice {
-  return { kind, compiler: driver, mathMode, tiers }
+  return { kind, compiler: driver, mathMode, proofSources, tiers }
 }
 
 /** When none was asked for, as for a bare plan: nothing is proven on it. */

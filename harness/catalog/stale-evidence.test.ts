@@ -52,6 +52,18 @@ const deviceWith = (tiers: Tier[], more: Partial<CurrentDevice> = {}): CurrentDe
 const reasonOf = (tiers: TierEvidence[] | undefined, device: CurrentDevice) =>
   staleReason({ flag: 'bias', record: recordOf(tiers) }, kernel, device)
 
+it('does not outlive the gates that it passed', () => {
+  const tiers = [proven('fiber', '-O2')]
+  const device = deviceWith([{ name: 'fiber', flags: '-O2' }], { proofSources: 'now' })
+  const reason = (proofSources?: string) => {
+    const record = { ...recordOf(tiers), ...(proofSources === undefined ? {} : { proofSources }) }
+    return staleReason({ flag: 'bias', record }, kernel, device)
+  }
+  expect(reason('now')).toBeNull()
+  for (const other of ['before', undefined])
+    expect(reason(other)).toBe('the gates changed since it was proven at 2026-01-02T03:04:05Z')
+})
+
 describe('evidence and the tiers of the device', () => {
   it('holds for every tier that was proven or refused in the build that is there now', () => {
     const both = [proven('fiber', '-O2'), proven('vector', vector.flags)]

@@ -78,6 +78,12 @@ function failedGate(
 const watchingDevice = 'cpu'
 const fewestSeeds = 3
 
+/** What passed other gates is not known to pass those of today. */
+function changeOfGates({ proofSources, provenAt }: EvidenceRecord, device: CurrentDevice): string | null {
+  if (device.proofSources === undefined || proofSources === device.proofSources) return null
+  return `the gates changed since it was proven at ${provenAt}`
+}
+
 /** What of a kernel evidence is about. */
 export type ProvenKernel = Pick<ResolvedKernel, 'sourceHash' | 'entryHash' | 'usesDeviceBaseline'>
 
@@ -111,6 +117,8 @@ export function staleReason(
   if (!isAbout(flag, record)) return `its evidence holds no shape that needs ${flag}`
   const gate = failedGate(record, kernel)
   if (gate !== null) return gate
+  const gates = changeOfGates(record, device)
+  if (gates !== null) return gates
   const isOfDevice = record.deviceKind === device.kind
   const changes = [...changesOfKernel(record, kernel), ...(isOfDevice ? changesOfDevice(record, kernel, device) : [])]
   if (changes.length > 0) return `${changes.join(' and ')} since it was proven at ${record.provenAt}`

@@ -4,6 +4,7 @@ import type { EvidenceRecord, ProofReport } from '#contract/evidence.ts'
 import { type Flag, provableFlags } from '#contract/manifest.ts'
 import type { Mutant } from '#contract/mutant.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
+import { proofSources } from '../catalog/proof-sources.ts'
 import { shapesOfWorkspace } from '../catalog/workspace-shapes.ts'
 import { setFlagsProven } from '../catalog/write-flags.ts'
 import { BufferPool } from './buffer-pool.ts'
@@ -239,6 +240,7 @@ function recordOf(
     deviceKind: info.kind,
     deviceName: info.name,
     labVersion: context.labVersion,
+    proofSources,
     provenAt,
     seeds,
     shapes: ran.map(formatShape).sort(),

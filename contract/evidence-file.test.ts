@@ -22,6 +22,7 @@ const recordOf = (change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
   deviceKind: 'cpu',
   deviceName: 'Test CPU',
   labVersion: '0',
+  proofSources: { 'contract/shape.ts': '00112233', 'harness/verify/gates.ts': '44556677', 'top.ts': '8899aabb' },
   provenAt: '2026-01-02T03:04:05Z',
   seeds: [1, 2, 3],
   shapes,

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { type EvidenceRecord, evidenceRecordSchema } from './evidence.ts'
-import { fullShape, packBuild, packShapes, shortShape, unpackBuild, unpackShapes } from './evidence-text.ts'
+import {
+  fullShape,
+  packBuild,
+  packShapes,
+  packSources,
+  shortShape,
+  unpackBuild,
+  unpackShapes,
+  unpackSources,
+} from './evidence-text.ts'
 import { type Flag, flagSchema, provableFlags } from './manifest.ts'
 import type { Mutant, MutantOutcome, Sanitizer } from './mutant.ts'
 
@@ -16,7 +25,6 @@ const plain = [
   'mathMode',
   'deviceName',
   'labVersion',
-  'proofSources',
   'provenAt',
   'seeds',
   'beside',
@@ -114,6 +122,7 @@ function mutantOf(id: string, change: string, ending: string): Mutant {
 function factsOf(record: EvidenceRecord, buildOf: (flags: string) => number): Facts {
   const facts: Facts = Object.fromEntries(plain.map((key) => [key, record[key]]))
   facts.build = buildOf(record.flags)
+  if (record.proofSources) facts.proofSources = packSources(record.proofSources)
   if (record.tiers) facts.tiers = record.tiers.map(({ tier }) => tier)
   for (const { tier, flags, ...rest } of record.tiers ?? []) facts[`tier.${tier}`] = { build: buildOf(flags), ...rest }
   for (const { gate, worstShape, ...rest } of record.gates)
@@ -162,6 +171,7 @@ function recordOf(facts: Facts, file: Section, { flag, kind }: { flag: Flag; kin
   shapes.sort()
   return {
     ...Object.fromEntries(plain.flatMap((key) => (key in facts ? [[key, facts[key]]] : []))),
+    ...(facts.proofSources ? { proofSources: unpackSources(facts.proofSources as Record<string, string>) } : {}),
     deviceKind: kind,
     flags: flagsOf(facts.build),
     shapes,

@@ -105,3 +105,25 @@ export function unpackBuild(packed: string, from: string): string {
   }
   return packed.split(' ').flatMap(expand).join(' ')
 }
+
+/** Hashes of files by folder: `{ "harness/verify": "gates.ts:1a2b3c4d trial.ts:5e6f7a8b" }`, both sorted. */
+export function packSources(hashes: Readonly<Record<string, string>>): Record<string, string> {
+  const folders = new Map<string, string[]>()
+  for (const [path, hash] of Object.entries(hashes).sort()) {
+    const end = path.lastIndexOf('/')
+    const folder = path.slice(0, Math.max(end, 0))
+    folders.set(folder, [...(folders.get(folder) ?? []), `${path.slice(end + 1)}:${hash}`])
+  }
+  return Object.fromEntries([...folders].sort().map(([folder, files]) => [folder, files.join(' ')]))
+}
+
+/** Inverse of packSources. */
+export function unpackSources(folders: Readonly<Record<string, string>>): Record<string, string> {
+  const hashes = Object.entries(folders).flatMap(([folder, files]) =>
+    files.split(' ').map((one): [string, string] => {
+      const at = one.lastIndexOf(':')
+      return [`${folder}${folder === '' ? '' : '/'}${one.slice(0, at)}`, one.slice(at + 1)]
+    }),
+  )
+  return Object.fromEntries(hashes.sort())
+}

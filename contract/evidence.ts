@@ -32,8 +32,8 @@ export const evidenceRecordSchema = z.object({
   deviceKind: z.string(),
   deviceName: z.string(),
   labVersion: z.string(),
-  /** A hash of the lab's gates that it passed; absent in records of older labs. */
-  proofSources: z.string().optional(),
+  /** The sources of the gates that it passed, by path, each with the beginning of its hash; absent in records of older labs. */
+  proofSources: z.record(z.string(), z.string()).optional(),
   provenAt: z.string(),
   seeds: z.array(z.number()),
   shapes: z.array(z.string()),

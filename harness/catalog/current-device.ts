@@ -1,6 +1,6 @@
 import { type Device, mathMode } from '#contract/device.ts'
 import type { Tier } from '#contract/tier.ts'
-import { proofSources } from './proof-sources.ts'
+import { proofSources, type SourceHashes } from './proof-sources.ts'
 
 /** What evidence is compared with: the device of a session, and what it would compile with. */
 export interface CurrentDevice {
@@ -9,7 +9,7 @@ export interface CurrentDevice {
   compiler: string
   mathMode: string
   /** Of the gates that a proof would run; absent where evidence is not held against them. */
-  proofSources?: string
+  proofSources?: SourceHashes
   /** What a run may choose among; empty where everything runs in one way. */
   tiers: readonly Tier[]
   /** The build that a run has chosen. */

@@ -54,14 +54,14 @@ const reasonOf = (tiers: TierEvidence[] | undefined, device: CurrentDevice) =>
 
 it('does not outlive the gates that it passed', () => {
   const tiers = [proven('fiber', '-O2')]
-  const device = deviceWith([{ name: 'fiber', flags: '-O2' }], { proofSources: 'now' })
-  const reason = (proofSources?: string) => {
-    const record = { ...recordOf(tiers), ...(proofSources === undefined ? {} : { proofSources }) }
+  const device = deviceWith([{ name: 'fiber', flags: '-O2' }], { proofSources: { 'gates.ts': 'now' } })
+  const reason = (hash?: string) => {
+    const record = { ...recordOf(tiers), ...(hash === undefined ? {} : { proofSources: { 'gates.ts': hash } }) }
     return staleReason({ flag: 'bias', record }, kernel, device)
   }
   expect(reason('now')).toBeNull()
-  for (const other of ['before', undefined])
-    expect(reason(other)).toBe('the gates changed since it was proven at 2026-01-02T03:04:05Z')
+  expect(reason('before')).toBe('the gates changed (gates.ts) since it was proven at 2026-01-02T03:04:05Z')
+  expect(reason()).toBe('its proof of 2026-01-02T03:04:05Z does not say which gates it passed')
 })
 
 describe('evidence and the tiers of the device', () => {

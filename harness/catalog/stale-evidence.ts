@@ -3,6 +3,7 @@ import type { Flag } from '#contract/manifest.ts'
 import type { Tier, TierEvidence } from '#contract/tier.ts'
 import { type CurrentDevice, flagsChange } from './current-device.ts'
 import { flagsNeeded } from './filter.ts'
+import { changedSources } from './proof-sources.ts'
 import { parseShape } from './shape-text.ts'
 import type { ResolvedKernel } from './types.ts'
 
@@ -80,8 +81,10 @@ const fewestSeeds = 3
 
 /** What passed other gates is not known to pass those of today. */
 function changeOfGates({ proofSources, provenAt }: EvidenceRecord, device: CurrentDevice): string | null {
-  if (device.proofSources === undefined || proofSources === device.proofSources) return null
-  return `the gates changed since it was proven at ${provenAt}`
+  if (device.proofSources === undefined) return null
+  if (proofSources === undefined) return `its proof of ${provenAt} does not say which gates it passed`
+  const changed = changedSources(proofSources, device.proofSources)
+  return changed && `${changed} since it was proven at ${provenAt}`
 }
 
 /** What of a kernel evidence is about. */

@@ -148,12 +148,12 @@ function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
   )
 }
 
-/** The part that tells variants apart stays whole; what comes before it gives way. */
+/** The part that tells variants apart stays; what comes before it is shown where it fits too. */
 function VariantText({ variant }: { variant: string }) {
   const cut = Math.max(variant.lastIndexOf('/'), variant.lastIndexOf(':')) + 1
   return (
     <div className="row-variant" title={variant}>
-      <span className="truncate">{variant.slice(0, cut)}</span>
+      <span>{variant.slice(0, cut)}</span>
       <span className="truncate">{variant.slice(cut)}</span>
     </div>
   )

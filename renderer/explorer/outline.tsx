@@ -1,6 +1,7 @@
 import type { Entry } from '#contract/diagnostic.ts'
 import { goToLocation } from '../commands/go-to-location.ts'
 import { useLab } from '../state/store.ts'
+import { sharedPrefix } from './shared-prefix.ts'
 
 const noEntries: Entry[] = []
 
@@ -10,6 +11,7 @@ export function Outline() {
   const entries = useLab((state) => (state.activeId ? state.entries[state.activeId] : undefined) ?? noEntries)
   const chooseTarget = useLab((state) => state.chooseTarget)
   const target = useLab((state) => state.target)
+  const shared = sharedPrefix(entries.map(({ name }) => name))
   return (
     <section className="explorer-section" aria-label="Entries">
       <div className="explorer-head">
@@ -24,13 +26,17 @@ export function Outline() {
               className="tree-row outline-row"
               aria-current={target?.kind === 'entry' && target.entry === entry.name ? 'true' : undefined}
               title={outlineTitle(entry)}
+              aria-label={`${entry.name}, line ${entry.line}`}
               onClick={() => {
                 if (!activeId) return
                 chooseTarget({ kind: 'entry', documentId: activeId, entry: entry.name })
                 void goToLocation(activeId, entry.line)
               }}
             >
-              <span className="truncate mono">{entry.name}</span>
+              <span className="outline-name mono">
+                <span>{entry.name.slice(0, shared)}</span>
+                <span className="truncate">{entry.name.slice(shared)}</span>
+              </span>
               <span className="outline-line">{entry.line}</span>
             </button>
           </li>

@@ -35,8 +35,9 @@ export interface IntervalText {
   high: string
 }
 
-/** A value and the ends of its interval, all to the same place. */
+/** A value and the ends of its interval, all to the same place, at which an end above nothing does not read 0. */
 export function formatInterval({ value, low, high }: Interval): IntervalText {
-  const halfWidth = (high - low) / 2
+  let halfWidth = (high - low) / 2
+  if (low > 0 && Number(toInterval(low, halfWidth)) === 0) halfWidth /= 10
   return { value: toInterval(value, halfWidth), low: toInterval(low, halfWidth), high: toInterval(high, halfWidth) }
 }

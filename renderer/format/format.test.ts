@@ -27,6 +27,7 @@ describe('digits', () => {
   })
 
   it('rounds above the units place as well', () => {
+    expect(formatInterval({ value: 9.65, low: 4.2, high: 24.9 })).toEqual({ value: '10', low: '4', high: '25' })
     expect(formatInterval({ value: 1234, low: 1200, high: 1260 }).value).toBe('1230')
   })
 

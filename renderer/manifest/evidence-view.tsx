@@ -48,7 +48,7 @@ export function EvidenceView({ record, isLive, device, documentId, variant }: Ev
           <>
             <dt>Tiers</dt>
             <dd title={tiers.flatMap(({ tier, refusal }) => (refusal ? `${tier}: ${refusal}` : [])).join('\n')}>
-              {tiers.map(tierText).join(', ')}
+              {tiersText(tiers)}
             </dd>
           </>
         )}
@@ -74,8 +74,12 @@ function titleOf({ deviceKind }: EvidenceRecord, { isLive, device }: { isLive: b
   return isLive ? `Evidence on ${device}` : 'Evidence of an earlier state'
 }
 
-const tierText = ({ tier, shapes, refusal }: TierEvidence) =>
-  shapes === 0 ? `not ${tier}` : refusal ? `${tier} (${shapes} shapes)` : tier
+function tiersText(tiers: readonly TierEvidence[]): string {
+  const ran = tiers.filter(({ shapes }) => shapes > 0)
+  const never = tiers.filter(({ shapes }) => shapes === 0)
+  const names = ran.map(({ tier, shapes, refusal }) => (refusal ? `${tier} (${shapes} shapes)` : tier))
+  return [...names, ...never.map(({ tier }) => `not ${tier}`)].join(', ')
+}
 
 function watchedText(sanitizer: Sanitizer | undefined): string {
   if (!sanitizer) return 'not: made before kernels were watched'

@@ -86,7 +86,7 @@ function ProblemButton({ row, isFirst }: { row: ProblemRow; isFirst: boolean }) 
     >
       <Icon name={row.severity} size={13} />
       <span className="visually-hidden">{row.severity}</span>
-      <span className="truncate problem-text">{row.message}</span>
+      <span className="problem-text">{row.message}</span>
       {row.isStale && <span className="badge">older text</span>}
       <span className="problem-place">
         <span className="truncate">{row.file.split('/').at(-1)}</span>{' '}

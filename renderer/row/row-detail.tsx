@@ -78,7 +78,7 @@ function FailureNote({ row }: { row: Row }) {
     <div className={tone === 'bad' ? 'note note-bad' : tone === 'warn' ? 'note note-warn' : 'note'}>
       <Icon name={tone === 'bad' ? 'error' : tone === 'warn' ? 'warning' : 'info'} />
       <div className="note-body">
-        <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {shortShapes(row.reason ?? '')}{' '}
+        <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {shortShapes(reasonOf(row))}{' '}
         {row.location && <FileLink {...row.location} />}
         {row.status === 'wrong' && row.error?.worstIndex !== undefined && (
           <div>
@@ -90,6 +90,9 @@ function FailureNote({ row }: { row: Row }) {
     </div>
   )
 }
+
+/** Why a row failed, without the place that it may begin with where that is a link behind it. */
+const reasonOf = ({ reason = '', location }: Row) => (location ? reason.replace(/^\S+:\d+:\d+: /, '') : reason)
 
 function MeasureFacts({ row }: { row: Row }) {
   const { gauge, stop, capNs, error, identity, roof } = row

@@ -64,7 +64,7 @@ function plotOptions(series: SampleSeries, { colors, isWhole }: PlotChoices): Om
   const points = (stroke: string): uPlot.Series => ({
     stroke,
     paths: () => null,
-    points: { show: true, size: 4.5, width: 1, stroke, fill: stroke },
+    points: { show: true, size: 4.5, width: 1, stroke, fill: stroke, filter: withinAxis },
   })
   const axis: uPlot.Axis = {
     stroke: colors.text3,
@@ -94,6 +94,14 @@ function plotOptions(series: SampleSeries, { colors, isWhole }: PlotChoices): Om
       ],
     },
   }
+}
+
+/** Samples past the end of the axis are arrowheads at its edge, not cut dots as well. */
+function withinAxis(plot: uPlot, at: number, isShown: boolean): number[] | null {
+  const { max } = plot.scales.y ?? {}
+  const samples = plot.data[at]
+  if (!isShown || max == null || !samples) return null
+  return Array.from(samples.keys()).filter((index) => (samples[index] ?? Number.POSITIVE_INFINITY) <= max)
 }
 
 function padded(low: number, high: number): [number, number] {

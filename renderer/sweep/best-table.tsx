@@ -24,7 +24,7 @@ export function BestTable({ matrix }: { matrix: SweepMatrix }) {
           <tr>
             <th scope="col">Shape</th>
             {hasTime && (
-              <th scope="col" className="number" title="Of the time that the shape lists recorded">
+              <th scope="col" className="number best-share" title="Of the time that the shape lists recorded">
                 Of time
               </th>
             )}
@@ -36,7 +36,7 @@ export function BestTable({ matrix }: { matrix: SweepMatrix }) {
             <th scope="col" className="number">
               Kernel
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number best-baseline">
               Baseline
             </th>
             <th scope="col" className="number" title="Variants that ran right, of those that may run">
@@ -74,9 +74,10 @@ function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatr
     >
       <td>
         <div className="nowrap">{`${shape.m}×${shape.n}×${shape.k}`}</div>
-        <div className="sub">{[...features, dtype, role ?? op].join(' · ')}</div>
+        <div className="sub nowrap">{[...features, dtype].join(' · ')}</div>
+        <div className="sub nowrap">{role ?? op}</div>
       </td>
-      {hasTime && <td className="number">{timeShare === null ? '–' : formatPercent(timeShare)}</td>}
+      {hasTime && <td className="number best-share">{timeShare === null ? '–' : formatPercent(timeShare)}</td>}
       <BestCells best={best} matrix={matrix} />
       <td className="number">
         <div>
@@ -138,11 +139,13 @@ function BestCells({ best, matrix }: { best: ShapeBest; matrix: SweepMatrix }) {
         {best.ran > 1 && <ChoiceNote cell={cell} ran={best.ran} />}
         {age && <div className="sub nowrap">cached, {age}</div>}
       </td>
-      <td className="number">{figures.kernelNs === undefined ? '–' : formatTime(figures.kernelNs)}</td>
-      <td className="number">{figures.baselineNs === undefined ? '–' : formatTime(figures.baselineNs)}</td>
+      <td className="number">{timeText(figures.kernelNs)}</td>
+      <td className="number best-baseline">{timeText(figures.baselineNs)}</td>
     </>
   )
 }
+
+const timeText = (ns: number | undefined) => (ns === undefined ? '–' : formatTime(ns))
 
 /** Of a winner whose B did not lie as the shape says: that it did not, and who is the fastest of those whose did. */
 function LayoutNote({ winner, matrix }: { winner: ShapeWinner; matrix: SweepMatrix }) {

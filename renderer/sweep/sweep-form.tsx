@@ -21,16 +21,17 @@ export function SweepForm() {
     >
       <div className="sweep-what">
         <FilterField />
-        <ResumeSwitch />
         <StartButton />
       </div>
-      <Measured />
+      <div className="sweep-how">
+        <Measured />
+      </div>
       {failure && <ErrorNote error={failure} />}
     </form>
   )
 }
 
-/** How pairs are measured, in a line that opens into the form. */
+/** How pairs are measured, in a line that opens into the form, and whether those measured before are kept. */
 function Measured() {
   const [isOpen, setIsOpen] = useState(false)
   const summary = useLab(({ deviceId, tier, mode, isCold, data, seed }) =>
@@ -47,6 +48,7 @@ function Measured() {
       >
         <Icon name="chevron" size={11} /> {summary}
       </button>
+      <ResumeSwitch />
       {isOpen && <RunOptions />}
     </>
   )

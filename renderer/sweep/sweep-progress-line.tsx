@@ -1,5 +1,5 @@
 import type { SweepCounts, SweepStatus } from '#contract/sweep.ts'
-import { formatCount, formatPercent } from '../format/quantity.ts'
+import { formatCount } from '../format/quantity.ts'
 import { useLab } from '../state/store.ts'
 import { shownMatrix } from '../state/sweep-slice.ts'
 import { durationText, remainingNs } from './sweep-time.ts'
@@ -51,7 +51,8 @@ const stateText = {
 
 function sweepText({ state, reason, counts, elapsedNs, measuringNs }: SweepStatus): string {
   const left = state === 'running' ? remainingNs({ counts, elapsedNs }) : null
-  const share = elapsedNs > 0 && measuringNs > 0 ? `${formatPercent(measuringNs / elapsedNs)} of it measuring` : ''
+  const share =
+    elapsedNs > 0 && measuringNs > 0 ? `${Math.round((100 * measuringNs) / elapsedNs)} % of it measuring` : ''
   const parts = [
     `${stateText[state]}${reason ? `: ${reason}` : ''}`,
     counts.cached > 0 && `${formatCount(counts.cached)} from the store`,

@@ -27,10 +27,16 @@ export function ErrorNote({ error }: { error: LabError }) {
     <div className={error.kind === 'cancelled' ? 'note' : 'note note-bad'} role="alert">
       <Icon name={error.kind === 'cancelled' ? 'info' : 'error'} />
       <div className="note-body">
-        <strong>{titles[error.kind]}.</strong> {shortShapes(errorText(error))} <ErrorPlace error={error} />
+        <strong>{titles[error.kind]}.</strong> {shortShapes(withoutPlace(error))} <ErrorPlace error={error} />
       </div>
     </div>
   )
+}
+
+/** What a compiler says, without the place that it begins with: that is a link behind it. */
+function withoutPlace(error: LabError): string {
+  const text = errorText(error)
+  return error.kind === 'compile' && error.diagnostics.length > 0 ? text.replace(/^\S+:\d+:\d+: /, '') : text
 }
 
 function ErrorPlace({ error }: { error: LabError }) {

@@ -30,7 +30,7 @@ export function PrecisionReportView({ report }: { report: PrecisionReport }) {
       <UlpHistogram report={report} />
       <section>
         <div className="section-title">
-          Error over the output
+          <span className="report-title">Error over the output</span>
           <HeatLegend top={top} />
         </div>
         <div className="report-sides">
@@ -156,13 +156,15 @@ function Margin({ value, text }: { value: number; text: string }) {
 function HeatLegend({ top }: { top: number }) {
   return (
     <div className="legend">
-      <span>0</span>
-      <span className="legend-ramp" style={{ background: rampCss }} />
-      <span>{formatError(top)} of the bound</span>
-      <span className="legend-swatch legend-fail" style={{ background: failCss }} />
-      <span>past it, to 1000 ×</span>
-      <span className="legend-swatch" style={{ background: missingCss }} />
-      <span>not written, or NaN</span>
+      <span>
+        0 <span className="legend-ramp" style={{ background: rampCss }} /> {formatError(top)} of the bound
+      </span>
+      <span>
+        <span className="legend-swatch legend-fail" style={{ background: failCss }} /> past it, to 1000 ×
+      </span>
+      <span>
+        <span className="legend-swatch" style={{ background: missingCss }} /> not written, or NaN
+      </span>
     </div>
   )
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { layoutText, type Row } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
-import { formatCount, formatError, formatPercent, formatTime, formatValue } from '../format/quantity.ts'
+import { formatCount, formatError, formatPercent, formatTime } from '../format/quantity.ts'
 import { shapeText, shortShapes } from '../format/shape-text.ts'
 import { Badge } from '../ui/badge.tsx'
 import { FileLink } from '../ui/error-note.tsx'
@@ -80,12 +80,6 @@ function FailureNote({ row }: { row: Row }) {
       <div className="note-body">
         <strong>{text[0]?.toUpperCase() + text.slice(1)}.</strong> {shortShapes(reasonOf(row))}{' '}
         {row.location && <FileLink {...row.location} />}
-        {row.status === 'wrong' && row.error?.worstIndex !== undefined && (
-          <div>
-            Worst output [{row.error.worstIndex}]: expected <code>{formatValue(row.error.expected)}</code>, got{' '}
-            <code>{formatValue(row.error.actual)}</code>
-          </div>
-        )}
       </div>
     </div>
   )

@@ -69,12 +69,23 @@ function GapRow({ group, matrix }: { group: GapGroup; matrix: SweepMatrix }) {
 }
 
 function Names({ names, all }: { names: readonly string[]; all: number }) {
-  const shown = names.length === all && all > 1 ? 'all of them' : names.slice(0, maxNamed).join(', ')
-  const more = names.length - maxNamed
+  const isAll = names.length === all && all > 1
+  const more = isAll ? 0 : names.length - maxNamed
   return (
     <td className="gap-names" title={names.join('\n')}>
-      <span className="gap-count">{names.length}</span> {shown}
-      {shown !== 'all of them' && more > 0 && <span className="muted"> and {more} more</span>}
+      <div>
+        <span className="gap-count">{names.length}</span>
+        {isAll ? (
+          'all of them'
+        ) : (
+          <ul>
+            {names.slice(0, maxNamed).map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+            {more > 0 && <li className="muted">and {more} more</li>}
+          </ul>
+        )}
+      </div>
     </td>
   )
 }

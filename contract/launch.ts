@@ -88,7 +88,10 @@ export const launchSchema = z.object({
   dtype: z.enum(['f16', 'bf16', 'f32']).default('f16'),
   /** Defaults of the formula's free names. */
   params: z.record(z.string(), z.number()).default({}),
-  /** Names computed per shape, in order, before every other formula; a param of the same name wins. */
+  /**
+   * Names computed per shape, in order, before every other formula; a param of the same name wins. tB, ldb and strideB
+   * are of the layout handed over here, and so is what a kernel for B as n×k only requires: `b_is_n_by_k: "tB"`, at least 1.
+   */
   derived: z.record(z.string(), formulaSchema).default({}),
   /** Ranges outside which the kernel must not be run, by formula name. */
   requires: z.record(z.string(), rangeSchema).default({}),

@@ -80,7 +80,7 @@ function shapesOf({ entry, able, dtype, maxN }: Subject): Shape[] {
   return [
     { ...fitting, tB: all.tB && isRow },
     { ...ragged, ...all },
-    { ...ragged, m: 1, n: 1, k: 1 },
+    { ...ragged, m: 1, n: 1, k: 1, tB: all.tB && isRow },
     ...(isRow ? [{ ...ragged, ...all, m: 1, batch: 1, n: 19, k: 2051 }] : []),
   ].map((shape) => shapeSchema.parse({ ...shape, n: Math.min(shape.n, maxN), dtype }))
 }

@@ -251,6 +251,17 @@ describe('other launches', () => {
     )
   })
 
+  it('limits the layout in which B is handed over by a derived name, whatever the shape says', () => {
+    const byOutput = { ...launch, derived: { b_is_n_by_k: 'tB' }, requires: { b_is_n_by_k: { min: 1 } } }
+    const asStored = shapeOf({ m: 3, n: 8, k: 8 })
+    const planned = (rest: object) => planOf('mine/any', asStored, { launch: byOutput, ...rest }).isBTransposed
+    expect(() => planned({})).toThrow('b_is_n_by_k=0 but at least 1 is required')
+    expect(planned({ transposeBOverride: true })).toBe(true)
+    expect(planOf('mine/any', { ...asStored, tB: true }, { launch: byOutput }).isBTransposed).toBe(true)
+    const overridden = { launch: byOutput, transposeBOverride: false }
+    expect(() => planOf('mine/any', { ...asStored, tB: true }, overridden)).toThrow('b_is_n_by_k=0')
+  })
+
   it.each([
     [{ threads: ['n / 3', 1, 1] }, 'threads.x is 2.6666666666666665'],
     [{ threads: ['NOPE', 1, 1] }, 'threads.x: formula "NOPE", column 1: unknown name \'NOPE\''],

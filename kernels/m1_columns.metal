@@ -138,11 +138,11 @@ void m1_columns_tgread(device const T* A [[buffer(0)]],
     threadgroup_barrier(mem_flags::mem_threadgroup);
     device const T* b = B + row.b + ulong(k) * p.N;
     if (p.N % VEC == 0 && first + 32 * VEC <= p.N)
-      add_staged<VEC, SLICES, Columns::whole>(tile, b, p.N, depth, n, place.slice, sums);
+      add_in_turn<VEC, Columns::whole>(tile, b, p.N, depth, n, place.slice, SLICES, sums);
     else if (p.N % VEC == 0 && first < p.N)
-      add_staged<VEC, SLICES, Columns::aligned>(tile, b, p.N, depth, n, place.slice, sums);
+      add_in_turn<VEC, Columns::aligned>(tile, b, p.N, depth, n, place.slice, SLICES, sums);
     else if (first < p.N)
-      add_staged<VEC, SLICES, Columns::any>(tile, b, p.N, depth, n, place.slice, sums);
+      add_in_turn<VEC, Columns::any>(tile, b, p.N, depth, n, place.slice, SLICES, sums);
   }
   finish_columns<BN, TG, VEC>(sums, partial, C, bias, row.c, n0, place, p);
 }

@@ -38,12 +38,15 @@
 //
 //   | counted at m=1,n=37,k=389,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_dot_bn16_tg128_bk128_f32    | 115144     | 148           | 3735  | 1122        | 0                 | 0              | 0        | 40            |
-//   | m1_dot_bn16_tg128_bk128        | 57572      | 74            | 2017  | 881         | 0                 | 0              | 0        | 40            |
-//   | counted at m=1,n=64,k=895,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
-//   |--------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_dot_tgread_bn32_tg256_bk256 | 118140     | 128           | 1798  | 1064        | 232320            | 16             | 16       | 64            |
-//   | m1_dot_tgread_bn64_tg256_bk128 | 116350     | 128           | 1828  | 1028        | 230528            | 80             | 8        | 64            |
+//   | m1_dot_bn16_tg128_bk128_f32    | 93640      | 148           | 1264  | 804         | 0                 | 0              | 0        | 40            |
+//   | m1_dot_bn16_tg128_bk128        | 46820      | 74            | 643   | 444         | 0                 | 0              | 0        | 40            |
+//   | counted at m=1,n=64,k=895,tB=1    | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   |-----------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
+//   | m1_dot_bn32_tg128_bk256           | 172288     | 128           | 2095  | 1488        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn32_tg128_bk256_pipelined | 172288     | 128           | 2095  | 1488        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_bn64_tg256_bk512           | 229120     | 128           | 2655  | 1952        | 0                 | 0              | 0        | 64            |
+//   | m1_dot_tgread_bn32_tg256_bk256    | 118140     | 128           | 1495  | 1032        | 61308             | 0              | 16       | 64            |
+//   | m1_dot_tgread_bn64_tg256_bk128    | 116350     | 128           | 1459  | 996         | 31102             | 0              | 8        | 64            |
 //   | counted at m=1,n=64,k=896,tB=1    | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |-----------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_dot_bn16_tg128_bk128_f32       | 286720     | 256           | 2704  | 2256        | 0                 | 0              | 0        | 64            |
@@ -81,13 +84,12 @@ void m1_dot(device const T* A [[buffer(0)]],
   constexpr uint SHARE = BN / (TG / 32);
   static_assert(SHARE % COLUMNS == 0, "a simdgroup takes its outputs COLUMNS at a time");
   const M1Row row(p, group);
-  device const T* a = A + row.a;
   const uint first = group.x * BN + simdgroup * SHARE;
   const uint last = min(first + SHARE, p.N);
   for (uint n = first; n < last; n += COLUMNS) {
     const uint count = min(COLUMNS, last - n);
     float sums[COLUMNS] = {};
-    add_dots<COLUMNS, LOADS, 32, PIPELINED>(DeviceRow<T>{a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
+    add_dots<COLUMNS, LOADS, 32, PIPELINED>(DeviceRow<T>(A, row.a), B, row.b + ulong(n) * p.K, p.K, p.K, count, lane, sums);
     store_columns<COLUMNS>(sums, C, bias, row.c, n, count, p, lane);
   }
 }

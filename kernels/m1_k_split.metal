@@ -24,13 +24,16 @@
 //   | bn16_tg512           | 16 | 512     | 1     | 2048                   | 1024              |
 //
 //   Why: N = 896 at one output a simdgroup leaves few threads for K = 4864; with BN = 4 and 512 threads it is 224
-//   threadgroups, 3,584 simdgroups. A larger BN reads A less often (once for BN rows of B) and reduces more at once.
+//   threadgroups, 3,584 simdgroups. A larger BN reads A less often (once for BN rows of B; twice, as its own
+//   neighbour, where K % 4 ≠ 0) and reduces more at once.
 //   grid: ⌈N/BN⌉ × M × batch threadgroups. Bindings: m1/operands.h; function constants: epilogue.h.
 //
-//   | counted at m=1,n=21,k=1157,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
+//   | counted at m=1,n=32,k=2431,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
-//   | m1_k_split_bn8_tg256_f32        | 194376     | 84            | 5340  | 1643        | 1536              | 0              | 24       | 216           |
-//   | m1_k_split_bn8_tg256            | 97188      | 42            | 2526  | 1254        | 1536              | 0              | 24       | 216           |
+//   | m1_k_split_bn4_tg256            | 233600     | 64            | 2620  | 1896        | 2048              | 0              | 64       | 256           |
+//   | m1_k_split_bn8_tg256_f32        | 389632     | 128           | 4435  | 3108        | 2048              | 0              | 32       | 288           |
+//   | m1_k_split_bn8_tg256            | 194816     | 64            | 2240  | 1588        | 2048              | 0              | 32       | 288           |
+//   | m1_k_split_bn16_tg256           | 175424     | 64            | 2050  | 1434        | 2048              | 0              | 16       | 256           |
 //   | counted at m=1,n=32,k=2432,tB=1 | bytes read | bytes written | lines | ideal lines | threadgroup bytes | bank conflicts | barriers | simdgroup ops |
 //   |---------------------------------|------------|---------------|-------|-------------|-------------------|----------------|----------|---------------|
 //   | m1_k_split_bn4_tg128            | 194560     | 64            | 1528  | 1528        | 1024              | 0              | 32       | 128           |
@@ -38,7 +41,7 @@
 //   | m1_k_split_bn4_tg512            | 194560     | 64            | 1528  | 1528        | 4096              | 0              | 128      | 512           |
 //   | m1_k_split_bn8_tg128            | 175104     | 64            | 1372  | 1372        | 1024              | 0              | 16       | 144           |
 //   | m1_k_split_bn8_tg256            | 175104     | 64            | 1372  | 1372        | 2048              | 0              | 32       | 288           |
-//   | m1_k_split_bn8_tg256_f32        | 350208     | 128           | 3428  | 2740        | 2048              | 0              | 32       | 288           |
+//   | m1_k_split_bn8_tg256_f32        | 350208     | 128           | 3044  | 2740        | 2048              | 0              | 32       | 288           |
 //   | m1_k_split_bn8_tg512            | 175104     | 64            | 1372  | 1372        | 4096              | 0              | 64       | 576           |
 //   | m1_k_split_bn16_tg128           | 165376     | 64            | 1294  | 1294        | 1024              | 0              | 8        | 128           |
 //   | m1_k_split_bn16_tg256           | 165376     | 64            | 1294  | 1294        | 2048              | 0              | 16       | 256           |
@@ -67,11 +70,10 @@ void m1_k_split(device const T* A [[buffer(0)]],
   threadgroup float partial[BN * SIMDGROUPS];
   const uint thread_index = simdgroup * 32 + lane;
   const M1Row row(p, group);
-  device const T* a = A + row.a;
   const uint n = group.x * BN;
   const uint count = min(BN, p.N - n);
   float sums[BN] = {};
-  add_dots<BN, LOADS, TG, false>(DeviceRow<T>{a}, B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
+  add_dots<BN, LOADS, TG, false>(DeviceRow<T>(A, row.a), B, row.b + ulong(n) * p.K, p.K, p.K, count, thread_index, sums);
   const float total = ColumnReduction<BN, SIMDGROUPS>::total(sums, partial, simdgroup, ushort(lane));
   if (thread_index < count) store_output(C, row.c + n + thread_index, bias, n + thread_index, total, p.alpha, p.beta);
 }

@@ -43,13 +43,12 @@ void m1_tiny(device const half* A [[buffer(0)]],
              uint lane [[thread_index_in_simdgroup]]) {
   static_assert(BN == TG / LANES * COLUMNS, "LANES lanes take COLUMNS outputs");
   const M1Row row(p, group);
-  device const half* a = A + row.a;
   const uint worker = lane % LANES;
   const uint n = group.x * BN + (simdgroup * (32 / LANES) + lane / LANES) * COLUMNS;
   // Lanes past N repeat the last output: they take part in the shuffles.
   const uint first = min(n, p.N - 1);
   float sums[COLUMNS] = {};
-  add_dots<COLUMNS, 1, LANES, false>(DeviceRow<half>{a}, B, row.b + ulong(first) * p.K, p.K, p.K,
+  add_dots<COLUMNS, 1, LANES, false>(DeviceRow<half>(A, row.a), B, row.b + ulong(first) * p.K, p.K, p.K,
                                      min(COLUMNS, p.N - first), worker, sums);
   for (uint c = 0; c < COLUMNS; c++) sums[c] = lane_sum<LANES>(sums[c]);
   if (worker < COLUMNS && n + worker < p.N)

@@ -7,7 +7,7 @@
 //        └────────┴────────┴────┴─────────┘ …
 //
 //   A is the same for all lanes of a simdgroup. It comes from a lane's register (add_broadcast: 32 values are loaded at
-//   once, one by each lane) or from threadgroup memory (add_staged: every lane reads one word, which is one access).
+//   once, one by each lane) or from threadgroup memory (add_in_turn: every lane reads one word, which is one access).
 //
 //   VEC = 2 and 4 load vectors of 2 and 4 where N is a multiple of VEC. Otherwise each row begins somewhere else within a
 //   vector, and columns are loaded one by one. Columns past N repeat the last: the same addresses, no branch in the loops,
@@ -84,20 +84,20 @@ static void add_broadcast(device const T* a, device const T* b, uint N, uint K, 
   }
 }
 
-// Slice s takes k = s, s + SLICES, … of a tile. `b` is the row of B that belongs to the tile's first k.
-template <uint VEC, uint SLICES, Columns COLUMNS, typename T>
-static void add_staged(threadgroup const float* tile, device const T* b, uint N, uint depth, uint n, uint slice,
-                       thread float (&sums)[VEC]) {
+// Slice s takes k = s, s + slices, … < depth of a row of A, wherever that lies, and the rows of B that begin at `b`.
+template <uint VEC, Columns COLUMNS, typename RowOfA, typename T>
+static void add_in_turn(RowOfA a, device const T* b, uint N, uint depth, uint n, uint slice, uint slices,
+                        thread float (&sums)[VEC]) {
   uint k = slice;
-  for (; k + (UNROLL - 1) * SLICES < depth; k += UNROLL * SLICES) {
+  for (; k + (UNROLL - 1) * slices < depth; k += UNROLL * slices) {
     T part[UNROLL][VEC];
-    for (uint u = 0; u < UNROLL; u++) load_columns<VEC, COLUMNS>(b + ulong(k + u * SLICES) * N, n, N, part[u]);
-    for (uint u = 0; u < UNROLL; u++) add_row<VEC>(tile[k + u * SLICES], part[u], sums);
+    for (uint u = 0; u < UNROLL; u++) load_columns<VEC, COLUMNS>(b + ulong(k + u * slices) * N, n, N, part[u]);
+    for (uint u = 0; u < UNROLL; u++) add_row<VEC>(float(a[k + u * slices]), part[u], sums);
   }
-  for (; k < depth; k += SLICES) {
+  for (; k < depth; k += slices) {
     T part[VEC];
     load_columns<VEC, COLUMNS>(b + ulong(k) * N, n, N, part);
-    add_row<VEC>(tile[k], part, sums);
+    add_row<VEC>(float(a[k]), part, sums);
   }
 }
 

@@ -13,14 +13,16 @@
 //              └──────┴──────┘
 //               WM×WN simdgroups
 //
-//   | entry gemm_tiled_…             | for                       | threads | threadgroup bytes, half (float) |
-//   |--------------------------------|---------------------------|---------|---------------------------------|
-//   | bm32_bn32_bk16_wm2_wn2         | anything                  | 128     | 3072 (5120)                     |
-//   | bm64_bn64_bk16_wm2_wn2         | large M and N             | 128     | 6144 (10240)                    |
-//   | bm64_bn64_bk32_wm2_wn2_stages2 | the same, long K          | 128     | 20480 (36864: none in float)    |
-//   | bm8_bn128_bk32_wm1_wn4         | M ≤ 8, a step of decoding | 128     | 10880 (19584)                   |
-//   | bm16_bn64_bk16_wm1_wn4         | M ≤ 16                    | 128     | 3840 (6400)                     |
-//   | bm64_bn16_bk16_wm4_wn1         | N ≤ 16                    | 128     | 3840 (6400)                     |
+//   | entry (gemm_tiled_…)               | for                       | threads | threadgroup bytes |
+//   |------------------------------------|---------------------------|---------|-------------------|
+//   | bm32_bn32_bk16_wm2_wn2             | anything                  | 128     | 3072              |
+//   | bm32_bn32_bk16_wm2_wn2_f32         | the same in float         | 128     | 5120              |
+//   | bm64_bn64_bk16_wm2_wn2             | large M and N             | 128     | 6144              |
+//   | bm64_bn64_bk16_wm2_wn2_stages2_f32 | the same in float         | 128     | 20480             |
+//   | bm64_bn64_bk32_wm2_wn2_stages2     | large M and N, long K     | 128     | 20480             |
+//   | bm8_bn128_bk32_wm1_wn4             | M ≤ 8, a step of decoding | 128     | 10880             |
+//   | bm16_bn64_bk16_wm1_wn4             | M ≤ 16                    | 128     | 3840              |
+//   | bm64_bn16_bk16_wm4_wn1             | N ≤ 16                    | 128     | 3840              |
 //
 //   grid: (⌈N/BN⌉ << s) × ⌈⌈M/BM⌉ / 2^s⌉ × batch. s = swizzle: 2^s rows of tiles are walked side by side, so that
 //   threadgroups that run at the same time share tiles of B in the cache.

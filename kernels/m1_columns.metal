@@ -12,16 +12,17 @@
 //
 //   | entry (m1_columns_…)        | BN  | threads | VEC | slices | A from              | threadgroup bytes |
 //   |-----------------------------|-----|---------|-----|--------|---------------------|-------------------|
-//   | bcast_bn128_tg128           | 128 | 128     | 1   | 1      | a lane's register   | 0                 |
-//   | bcast_bn256_tg128           | 256 | 128     | 2   | 1      | a lane's register   | 0                 |
+//   | bcast_bn128_tg128           | 128 | 128     | 1   | 1      | a lane's register   | 16                |
+//   | bcast_bn256_tg128           | 256 | 128     | 2   | 1      | a lane's register   | 16                |
 //   | bcast_bn64_tg128            | 64  | 128     | 2   | 4      | a lane's register   | 1536              |
 //   | bcast_bn128_tg256           | 128 | 256     | 4   | 8      | a lane's register   | 5120              |
-//   | tgread_bn128_tg128_bk256    | 128 | 128     | 1   | 1      | threadgroup, BK·4 B | 1024              |
+//   | tgread_bn128_tg128_bk256    | 128 | 128     | 1   | 1      | threadgroup, BK·4 B | 1040              |
 //   | tgread_bn32_tg256_bk512     | 32  | 256     | 1   | 8      | threadgroup, BK·4 B | 3072              |
 //   | tgread_bn32_tg256_bk512_f32 | 32  | 256     | 1   | 8      | threadgroup, BK·4 B | 3072              |
 //   | tgread_bn64_tg256_bk512     | 64  | 256     | 2   | 8      | threadgroup, BK·4 B | 5120              |
 //   | tgread_bn128_tg512_bk512    | 128 | 512     | 4   | 16     | threadgroup, BK·4 B | 12288             |
 //
+//   With one slice 16 of the bytes are a float that is declared and not used: a compiler may drop it.
 //   BK is the staged depth: the halves of A that are in threadgroup memory at once, as floats. It is not a step of loads,
 //   which is UNROLL rows of B a slice; m1_dot calls that step BK.
 //   Which: N = 1152, K = 896 is 9 threadgroups at BN = 128, fewer than a large GPU has cores, and 36 at BN = 32, with

@@ -19,7 +19,11 @@
 //   | COLUMNS | 4     | outputs in flight a lane | 4 independent sums hide the latency of the multiply-add      |
 //   | half4   | 8     | bytes a load             | 32 lanes × 8 B = two whole 128-byte lines an access           |
 //
-//   threadgroup memory: none. grid: ⌈N/64⌉ × M × batch threadgroups of 128 threads.
+//   | entry               | threads | threadgroup bytes |
+//   |---------------------|---------|-------------------|
+//   | m1_dot_product      | 128     | 0                 |
+//   | m1_dot_product_bias | 128     | 0                 |
+//   grid: ⌈N/64⌉ × M × batch threadgroups.
 //   | index           | m1_dot_product | m1_dot_product_bias |
 //   |-----------------|----------------|---------------------|
 //   | A, B, C         | 0, 1, 2        | 0, 1, 2             |

@@ -10,10 +10,10 @@
 //   Why: one tile a threadgroup would be 4,748 threadgroups at BN = 32, each of which reads all of A again before its
 //   first multiplication. Here A is read G times, and the start of a threadgroup is paid G times.
 //
-//   | entry (m1_large_n_…) | BN | threads | COLUMNS | LOADS | threadgroup bytes |
-//   |----------------------|----|---------|---------|-------|-------------------|
-//   | bn32_tg256           | 32 | 256     | 4       | 2     | 2·K, see below    |
-//   | bn64_tg512           | 64 | 512     | 4       | 1     | 2·K, see below    |
+//   | entry (m1_large_n_…) | BN | threads | COLUMNS | LOADS | threadgroup bytes  |
+//   |----------------------|----|---------|---------|-------|--------------------|
+//   | bn32_tg256           | 32 | 256     | 4       | 2     | roundUp(2 * k, 16) |
+//   | bn64_tg512           | 64 | 512     | 4       | 1     | roundUp(2 * k, 16) |
 //
 //   grid: min(⌈N/BN⌉, groups) × M × batch threadgroups; any x is right. Bindings: m1/operands.h; function constants:
 //   epilogue.h. threadgroup(0): 2·K bytes, rounded up to 16: 1,792 for K = 896, so that K does not decide how many

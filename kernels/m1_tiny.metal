@@ -11,12 +11,12 @@
 //        │ 16 17 …     31 │
 //        └────────────────┘         the lanes of a row add up by shuffles over LANES/2, LANES/4, …, 1
 //
-//   | entry (m1_tiny_…)  | BN | threads | LANES | COLUMNS | for                                                  |
-//   |--------------------|----|---------|-------|---------|------------------------------------------------------|
-//   | bn16_tg128_lanes16 | 16 | 128     | 16    | 2       | K = 64: one load a lane and row                      |
-//   | bn64_tg128_lanes4  | 64 | 128     | 4     | 2       | K = 16 … 32: four shuffles fewer, lines half as full |
+//   | entry (m1_tiny_…)  | BN | threads | LANES | COLUMNS | threadgroup bytes | for                                                  |
+//   |--------------------|----|---------|-------|---------|-------------------|------------------------------------------------------|
+//   | bn16_tg128_lanes16 | 16 | 128     | 16    | 2       | 0                 | K = 64: one load a lane and row                      |
+//   | bn64_tg128_lanes4  | 64 | 128     | 4     | 2       | 0                 | K = 16 … 32: four shuffles fewer, lines half as full |
 //
-//   threadgroup memory: none. BN = threads / LANES · COLUMNS. grid: ⌈N/BN⌉ × M × batch threadgroups: 84 for 14 heads and
+//   BN = threads / LANES · COLUMNS. grid: ⌈N/BN⌉ × M × batch threadgroups: 84 for 14 heads and
 //   N = 90. Bindings: m1/operands.h; function constants: epilogue.h. Valid shapes: all.
 //   Source of several rows a simdgroup: I. Reguly and M. Giles, "Efficient sparse matrix-vector multiplication on
 //   cache-based GPUs", 2012 (cooperating threads fewer than a warp).

@@ -12,13 +12,17 @@
 //    │As │ ├──┼──┼──┼──┤                   stretch without a gap, and a vector load each; rows likewise.
 //    └───┘ │▒▒│  │▒▒│  │ BM                ▒ = the tile of one thread: TM/VM × TN/VN pieces
 //
-//   | entry                  | BM×BN   | BK | TM×TN | threads | threadgroup memory, float (half) |
-//   |------------------------|---------|----|-------|---------|----------------------------------|
-//   | sgemm_block_1d         | 64×64   | 8  | 8×1   | 512     | 4.25 KiB (2.25)                  |
-//   | sgemm_block_2d_4x4     | 32×32   | 8  | 4×4   | 64      | 2.25 KiB (1.25)                  |
-//   | sgemm_block_2d_8x8     | 64×64   | 8  | 8×8   | 64      | 4.25 KiB (2.25)                  |
-//   | sgemm_block_2d_8x4     | 128×64  | 8  | 8×4   | 256     | 6.25 KiB (3.25)                  |
-//   Each has a twin in half, …_f16, which adds up in float.
+//   | entry                  | BM×BN  | BK | TM×TN | threads | threadgroup bytes |
+//   |------------------------|--------|----|-------|---------|-------------------|
+//   | sgemm_block_1d         | 64×64  | 8  | 8×1   | 512     | 4352              |
+//   | sgemm_block_1d_f16     | 64×64  | 8  | 8×1   | 512     | 2304              |
+//   | sgemm_block_2d_4x4     | 32×32  | 8  | 4×4   | 64      | 2304              |
+//   | sgemm_block_2d_4x4_f16 | 32×32  | 8  | 4×4   | 64      | 1280              |
+//   | sgemm_block_2d_8x8     | 64×64  | 8  | 8×8   | 64      | 4352              |
+//   | sgemm_block_2d_8x8_f16 | 64×64  | 8  | 8×8   | 64      | 2304              |
+//   | sgemm_block_2d_8x4     | 128×64 | 8  | 8×4   | 256     | 6400              |
+//   | sgemm_block_2d_8x4_f16 | 128×64 | 8  | 8×4   | 256     | 3328              |
+//   …_f16: matrices of half, which are added up in float.
 //   grid: ⌈N/BN⌉ × ⌈M/BM⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning                  |
 //   |-------|-----------------|        |-------------------|--------------------------|

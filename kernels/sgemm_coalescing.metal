@@ -8,7 +8,10 @@
 //                                          consecutive elements of B: one 128-byte line an access.
 //   The only difference from sgemm_naive is which coordinate runs along x.
 //
-//   threadgroup memory: none
+//   | entry                | threads | threadgroup bytes |
+//   |----------------------|---------|-------------------|
+//   | sgemm_coalescing     | 1024    | 0                 |
+//   | sgemm_coalescing_f16 | 1024    | 0                 |
 //   grid: ⌈N/32⌉ × ⌈M/32⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning        |
 //   |-------|-----------------|        |-------------------|----------------|

@@ -10,10 +10,10 @@
 //      barrier                        │                      │        this one is multiplied, so that the arithmetic
 //                                                                     hides the way from device memory.
 //
-//   | entry                        | BM×BN | BK | WM×WN | threads | threadgroup memory | held a thread     |
-//   |------------------------------|-------|----|-------|---------|--------------------|-------------------|
-//   | sgemm_double_buffer_simd     | 64×64 | 16 | 2×2   | 128     | 16 KiB             | 16 floats         |
-//   | sgemm_double_buffer_simd_f16 | 64×64 | 16 | 2×2   | 128     | 8 KiB              | 16 halves         |
+//   | entry                        | BM×BN | BK | WM×WN | threads | threadgroup bytes | held a thread |
+//   |------------------------------|-------|----|-------|---------|-------------------|---------------|
+//   | sgemm_double_buffer_simd     | 64×64 | 16 | 2×2   | 128     | 16384             | 16 floats     |
+//   | sgemm_double_buffer_simd_f16 | 64×64 | 16 | 2×2   | 128     | 8192              | 16 halves     |
 //   grid: ⌈N/BN⌉ × ⌈M/BM⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning                  |
 //   |-------|-----------------|        |-------------------|--------------------------|

@@ -8,7 +8,10 @@
 //                                          and one element of B: 32 cache lines an access of A and of C.
 //   This is the kernel that the others are measured against, so that the price of its access pattern is visible.
 //
-//   threadgroup memory: none
+//   | entry           | threads | threadgroup bytes |
+//   |-----------------|---------|-------------------|
+//   | sgemm_naive     | 1024    | 0                 |
+//   | sgemm_naive_f16 | 1024    | 0                 |
 //   grid: ⌈M/32⌉ × ⌈N/32⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning        |
 //   |-------|-----------------|        |-------------------|----------------|

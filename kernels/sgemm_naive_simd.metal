@@ -10,8 +10,12 @@
 //     │ A  │  │ s0 │ s1 │ s2 │ s3 │ 8 rows  sgemm_tiled_simd is what becomes of it with more blocks a simdgroup.
 //     └────┘  └────┴────┴────┴────┘
 //
-//   threads: 4 simdgroups; threadgroup memory: 256 B a simdgroup, for edges and the epilogue: 1 KiB.
-//   grid: ⌈N/32⌉ × ⌈M/8⌉ × batch threadgroups of 128 threads
+//   | entry                | threads | threadgroup bytes |
+//   |----------------------|---------|-------------------|
+//   | sgemm_naive_simd     | 128     | 1024              |
+//   | sgemm_naive_simd_f16 | 128     | 1024              |
+//   Threadgroup memory: 256 bytes for each of 4 simdgroups, for edges and the epilogue.
+//   grid: ⌈N/32⌉ × ⌈M/8⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning                                            |
 //   |-------|-----------------|        |-------------------|----------------------------------------------------|
 //   | 0 1 2 | A, B, C         |        | 0 is_aligned      | M and K are multiples of 8, N of 32                |

@@ -9,10 +9,13 @@
 //      ↓ └────┴────┘         │ ↓  │    │          time; every element is read from device memory once
 //                            └────┴────┘          per tile instead of once per output.
 //
-//   BLOCK 32: 1024 threads, 2 · 32 · 32 · 4 B = 8 KiB of threadgroup memory: a half is widened once, when it is
-//   staged, and read 32 times.
+//   | entry                      | BLOCK | threads | threadgroup bytes |
+//   |----------------------------|-------|---------|-------------------|
+//   | sgemm_shared_mem_block     | 32    | 1024    | 8192              |
+//   | sgemm_shared_mem_block_f16 | 32    | 1024    | 8192              |
+//   Two blocks of floats: a half is widened once, when it is staged, and read 32 times.
 //   As[row][k] is read as a broadcast and Bs[k][column] along consecutive banks: no bank conflicts.
-//   grid: ⌈N/32⌉ × ⌈M/32⌉ × batch threadgroups of 32×32 threads
+//   grid: ⌈N/32⌉ × ⌈M/32⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning        |
 //   |-------|-----------------|        |-------------------|----------------|
 //   | 0 1 2 | A, B, C         |        | 100…102          | see epilogue.h |

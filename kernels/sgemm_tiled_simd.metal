@@ -10,15 +10,18 @@
 //        │  …   │ 8·NBLK             acc: NBLK × NBLK      larger NBLK moves less, and needs more registers.
 //        └──────┘ rows
 //
-//   | NBLK | tile  | accumulator registers a thread | loads per multiply-accumulate |
-//   |------|-------|--------------------------------|-------------------------------|
-//   | 1    | 8×8   | 2                              | 2                             |
-//   | 2    | 16×16 | 8                              | 1                             |
-//   | 4    | 32×32 | 32                             | 1/2                           |
-//   | 8    | 64×64 | 128                            | 1/4                           |
-//   Entries: sgemm_tiled_simd<NBLK> in float, …_f16 in half, which adds up in float.
-//
-//   threadgroup: one simdgroup (32 threads); threadgroup memory: one 8×8 block, 256 B, for edges and the epilogue.
+//   | entry (sgemm_tiled_simd…) | tile  | accumulator registers a thread | loads per multiply-accumulate | threads | threadgroup bytes |
+//   |---------------------------|-------|--------------------------------|-------------------------------|---------|-------------------|
+//   | 1                         | 8×8   | 2                              | 2                             | 32      | 256               |
+//   | 1_f16                     | 8×8   | 2                              | 2                             | 32      | 256               |
+//   | 2                         | 16×16 | 8                              | 1                             | 32      | 256               |
+//   | 2_f16                     | 16×16 | 8                              | 1                             | 32      | 256               |
+//   | 4                         | 32×32 | 32                             | 1/2                           | 32      | 256               |
+//   | 4_f16                     | 32×32 | 32                             | 1/2                           | 32      | 256               |
+//   | 8                         | 64×64 | 128                            | 1/4                           | 32      | 256               |
+//   | 8_f16                     | 64×64 | 128                            | 1/4                           | 32      | 256               |
+//   The number is NBLK; …_f16: matrices of half, which are added up in float. A threadgroup is one simdgroup, its memory
+//   one 8×8 block for edges and the epilogue.
 //   grid: ⌈N/(8·NBLK)⌉ × ⌈M/(8·NBLK)⌉ × batch threadgroups
 //   | index | argument        |        | function constant | meaning                                         |
 //   |-------|-----------------|        |-------------------|-------------------------------------------------|

@@ -38,9 +38,11 @@ export interface CountTable {
 }
 
 const tableLine = /^\/\/\s*\|(.*)\|\s*$/
-const separator = /^[\s|:-]+$/
+/** A cell of the line below a table's head. */
+export const separator = /^[\s|:-]+$/
 
-function cellsOf(line: string): string[] | null {
+/** The cells of a line of a table in a kernel's comments; null of any other line. */
+export function cellsOf(line: string): string[] | null {
   const inside = tableLine.exec(line)?.[1]
   return inside === undefined ? null : inside.split('|').map((cell) => cell.trim())
 }

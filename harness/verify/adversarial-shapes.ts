@@ -22,7 +22,7 @@ const alphas = [2, 0.125, -1.7] as const
 const combinationStride = 4
 
 /** Extents that break assumptions: one, primes, around powers of two and the kernel's own tiles, large ones. */
-function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
+export function extents(query: ProofQuery): { m: number[]; n: number[]; k: number[] } {
   const { variant, flag, listed } = query
   const units = tileUnits(query.kernel)
   const around = (values: number[]) => values.flatMap((unit) => [unit - 1, unit, unit + 1])
@@ -102,7 +102,8 @@ export function vastShapes(query: ProofQuery): Iterable<Shape>[] {
   return query.flag === 'batch' ? [rows, matrices] : [rows]
 }
 
-const closest = (values: readonly number[], to: number): number[] =>
+/** The values of a list, the closest first: 4 is as far from 2 as 1 is. */
+export const closest = (values: readonly number[], to: number): number[] =>
   [...values].sort((a, b) => Math.abs(Math.log(a / to)) - Math.abs(Math.log(b / to)))
 
 /** The shapes of one group. They are made as they are read: there are many. */
@@ -131,7 +132,7 @@ function cycled<T>(list: T[], i: number): T {
 }
 
 /** Layouts that are expected whatever is tested. */
-function baseLayout({ supports }: ManifestVariant): Partial<Shape> {
+export function baseLayout({ supports }: ManifestVariant): Partial<Shape> {
   return { tA: supports.expectedTransposeA ?? false, tB: supports.expectedTransposeB ?? false }
 }
 
@@ -173,7 +174,8 @@ function featuresOf(query: ProofQuery): Partial<Shape>[] {
   }
 }
 
-const companions: Partial<Record<Flag, Partial<Shape>>> = {
+/** What a shape has of a flag that is asked for beside another. */
+export const companions: Partial<Record<Flag, Partial<Shape>>> = {
   transposeA: { tA: true },
   transposeB: { tB: true },
   batch: { batch: 3 },

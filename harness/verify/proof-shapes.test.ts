@@ -71,7 +71,7 @@ describe('proofShapes', () => {
 
   it('leaves out what costs too much, and says so; the rest goes from small to large', () => {
     const { required, skipped } = choose('transposeB', { smallMN: true })
-    expect(skipped.map(({ n }) => n)).toEqual([151936])
+    expect(new Set(skipped.map(({ n }) => n))).toEqual(new Set([151936, 4093]))
     expect(required.filter(({ n }) => n === 151936).map(({ k }) => k)).toContain(210)
     expect(required.some(({ n, k }) => n > 16 && n < 151936 && k === 896)).toBe(true)
     const costs = required.map(flops)
@@ -98,7 +98,8 @@ describe('proofShapes', () => {
 
   it('runs once what is large but bounded, and more rows and matrices than 16 bits can count', () => {
     const large = choose('transposeB', { smallMN: true }, { once: 1e9 })
-    expect([large.skipped, large.once.map(({ n }) => n)]).toEqual([[], expect.arrayContaining([151936])])
+    expect(large.once.map(({ n }) => n)).toContain(151936)
+    expect(large.skipped.map(({ n }) => n)).not.toContain(151936)
     const vast = (flag: Flag, supports = {}) => choose(flag, supports, { id: 'sgemm/naive', once: 1e9 }).once
     const least = { smallMN: true, smallK: true }
     expect(vast('smallMN', least).map(({ m, n, k }) => [m, n, k])).toContainEqual([65537, 1, 1])

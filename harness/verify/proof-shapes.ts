@@ -5,6 +5,7 @@ import { flagsNeeded, rejectReason, smallLimits } from '../catalog/filter.ts'
 import { planLaunch } from '../catalog/plan-launch.ts'
 import type { ManifestVariant, ResolvedKernel } from '../catalog/types.ts'
 import { adversarialShapes, vastShapes } from './adversarial-shapes.ts'
+import { largeOperands } from './large-operands.ts'
 import { workOf } from './work.ts'
 
 /** Shapes that a flag's proof runs, the cheapest first. */
@@ -13,9 +14,9 @@ export interface ProofShapes {
   required: Shape[]
   /** The model's shapes of the capability that only other flags, now off, keep closed: must pass where they do without it. */
   beyond: Shape[]
-  /** Must pass too, but cost so much that they are run once: the model's largest, and extents far beyond 16 bits. */
+  /** Must pass too, but cost so much that they are run once: the model's largest, extents beyond 16 bits, operands beyond 24. */
   once: Shape[]
-  /** The model's shapes that cost too much on this device; smaller ones of the same N and of the same K stand in. */
+  /** What costs too much on this device; of the model's, smaller shapes of the same N and of the same K stand in. */
   skipped: Shape[]
   /** Why none is required: the reason that the first candidate was rejected with. */
   closedBecause: string | null
@@ -50,10 +51,16 @@ export function proofShapes(query: ProofQuery): ProofShapes {
   const beyond = others.filter((shape) => hasLayoutOf(opened, shape))
   const wanted = unique([...model, ...reduced].filter(isOpened))
   const isAffordable = (shape: Shape) => flops(shape) <= flopLimits.model
-  const isOnce = (shape: Shape) =>
-    cost(shape) <= flopLimits.once && workOf(kernel, shape) <= flopLimits.once * workPerFlop
+  const isWithin = (limit: number) => (shape: Shape) =>
+    cost(shape) <= limit && workOf(kernel, shape) <= limit * workPerFlop
+  const isOnce = isWithin(flopLimits.once)
+  const isOperand = isWithin(flopLimits.once / 2)
   const large = wanted.filter((shape) => !isAffordable(shape))
   const vast = vastShapes(query).flatMap((group) => firstOf(filtered(group, (s) => isOnce(s) && isOpened(s))) ?? [])
+  const operands = largeOperands(query).map((group) => ({
+    once: firstOf(filtered(group, (s) => isOperand(s) && isOpened(s))),
+    open: firstOf(filtered(group, isOpened)),
+  }))
   const standIns = [...large, ...beyond.filter((shape) => !isAffordable(shape))]
     .flatMap((shape) => standInsOf(shape, flopLimits.model))
     .filter(isOpened)
@@ -63,8 +70,11 @@ export function proofShapes(query: ProofQuery): ProofShapes {
   return {
     required: required.sort(byCost),
     beyond: beyond.filter(isAffordable).sort(byCost),
-    once: unique([...large.filter(isOnce), ...vast]).sort(byCost),
-    skipped: large.filter((shape) => !isOnce(shape)),
+    once: unique([...large.filter(isOnce), ...vast, ...operands.flatMap(({ once }) => once ?? [])]).sort(byCost),
+    skipped: unique([
+      ...large.filter((shape) => !isOnce(shape)),
+      ...operands.flatMap(({ once, open }) => (once ? [] : (open ?? []))),
+    ]),
     closedBecause:
       required.length > 0 || !first
         ? null

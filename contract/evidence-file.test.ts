@@ -7,6 +7,8 @@ import { formatShape, shapeSchema } from './shape.ts'
 const shapeOf = (values: object) => formatShape(shapeSchema.parse({ m: 1, n: 64, k: 8, ...values }))
 const shapes = [
   shapeOf({ bias: true }),
+  shapeOf({ act: 'silu' }),
+  shapeOf({ beta: 1, accumulate: true, act: 'relu' }),
   shapeOf({ bias: true, n: 1152, k: 896 }),
   shapeOf({ batch: 2, tB: true, beta: 0.5, alpha: 2, dtype: 'f32', accumulate: true, bias: true }),
 ].sort()

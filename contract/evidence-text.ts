@@ -13,7 +13,7 @@ const defaults: Record<string, string> = {
   dtype: 'f16',
 }
 const extentNames = ['m', 'n', 'k']
-const featureOrder = [...Object.keys(defaults), 'accumulate']
+const featureOrder = [...Object.keys(defaults), 'accumulate', 'act']
 
 /** Extents `1x64x8` of a shape's canonical text, and its features that are not defaults: `batch=2,tB=1`. */
 export function splitShape(text: string): { extents: string; features: string } | null {

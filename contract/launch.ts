@@ -3,8 +3,8 @@ import { z } from 'zod'
 /**
  * A formula over integers, evaluated per shape: numbers, + - * / % ( ), comparisons, && || ! and ?: (true is 1,
  * false is 0; / is exact, so use floor or ceilDiv for a whole number), and the functions min, max, ceilDiv, roundUp,
- * floor, log2. Names: m n k batch tA tB bias alpha beta accumulate lda ldb ldc (leading dimensions in elements)
- * strideA strideB strideC (elements between batches), and the variant's params.
+ * floor, log2. Names: m n k batch tA tB bias alpha beta accumulate act (0 none, 1 relu, 2 gelu,
+ * 3 silu) lda ldb ldc (leading dimensions in elements) strideA strideB strideC (elements between batches), and the variant's params.
  */
 export const formulaSchema = z.union([z.number(), z.string()])
 export type Formula = z.infer<typeof formulaSchema>
@@ -104,6 +104,7 @@ export const launchSchema = z.object({
       bias: z.boolean(),
       accumulate: z.boolean(),
       alpha: z.boolean(),
+      activation: z.boolean(),
     })
     .partial()
     .default({}),

@@ -3,7 +3,16 @@ import { launchSchema } from './launch.ts'
 import { tierEvidenceSchema } from './tier.ts'
 
 /** Flags of `supports` that the lab can prove, in the order they are shown. */
-export const provableFlags = ['transposeA', 'transposeB', 'smallK', 'smallMN', 'batch', 'bias', 'accumulate'] as const
+export const provableFlags = [
+  'transposeA',
+  'transposeB',
+  'smallK',
+  'smallMN',
+  'batch',
+  'bias',
+  'accumulate',
+  'activation',
+] as const
 export type Flag = (typeof provableFlags)[number]
 export const flagSchema = z.enum(provableFlags)
 
@@ -16,6 +25,8 @@ export const supportsSchema = z.looseObject({
   batch: z.boolean(),
   bias: z.boolean(),
   accumulate: z.boolean(),
+  /** Every activation that a shape can ask for; false where an entry does not say it, as older manifests do not. */
+  activation: z.boolean().default(false),
   supportedNValues: z.array(z.number().int()).optional(),
   expectedTransposeA: z.boolean().optional(),
   expectedTransposeB: z.boolean().optional(),

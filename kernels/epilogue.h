@@ -9,7 +9,7 @@
 //   | 102 activation    | int  | 0 none, 1 ReLU, 2 GELU (tanh form), 3 SiLU                  | 0     |
 //
 //   alpha is always applied: one multiplication an output costs less than a second pipeline.
-//   An activation beyond 3 counts as none; a launch file refuses it (`requires` of the parameter `activation`).
+//   The numbers of the activations are those of `act` in a launch file; one beyond 3 counts as none.
 //   What is not a number stays so through every activation, as far as the compiler's mathematics know of such values.
 //   Source of the GELU: Hendrycks and Gimpel, "Gaussian Error Linear Units", arXiv 1606.08415, section 2.
 #pragma once

@@ -16,6 +16,7 @@ const shape: Shape = {
   alpha: 1,
   beta: 0,
   accumulate: false,
+  act: 'none',
   dtype: 'f16',
 }
 

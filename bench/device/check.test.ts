@@ -23,7 +23,7 @@ function square(): { problem: Problem; c: Float32Array } {
   }
   const shape = { m: size, n: size, k: size, batch: 1, tA: false, tB: false, bias: false, alpha: 1, beta: 0 }
   return {
-    problem: { shape: { ...shape, accumulate: false, dtype: 'f32' }, a, b, truth },
+    problem: { shape: { ...shape, accumulate: false, act: 'none', dtype: 'f32' }, a, b, truth },
     c: Float32Array.from(truth.c),
   }
 }

@@ -18,7 +18,7 @@ export interface Problem {
 const seed = 20_261
 
 function shapeOf({ family, m, n, k, dtype }: Case): Shape {
-  const plain = { batch: 1, tA: false, bias: false, alpha: 1, beta: 0, accumulate: false }
+  const plain = { batch: 1, tA: false, bias: false, alpha: 1, beta: 0, accumulate: false, act: 'none' } as const
   return { ...plain, m, n, k, dtype, tB: family === 'gemv' }
 }
 

@@ -139,6 +139,7 @@ describe('referenceGemm', () => {
     alpha: 2,
     beta: 0,
     accumulate: false,
+    act: 'none',
     dtype: 'f32',
   } as const
   const a = new Float32Array([1, 2, 3, 4])

@@ -139,7 +139,7 @@ export const structs = {
     transpose_a: 'uint32_t',
     transpose_b: 'uint32_t',
     has_bias: 'uint32_t',
-    reserved: 'uint32_t',
+    activation: 'uint32_t',
     alpha: 'double',
     beta: 'double',
   },

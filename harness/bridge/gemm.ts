@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '#contract/error.ts'
-import type { Shape } from '#contract/shape.ts'
+import { activations, type Shape } from '#contract/shape.ts'
 import { Arena } from './arena.ts'
 import type { StructValues } from './layout.ts'
 import type { NativeLibrary } from './native-library.ts'
@@ -16,6 +16,7 @@ export function describeGemm(shape: Shape): Partial<StructValues<'klab_gemm_desc
     transpose_a: shape.tA ? 1 : 0,
     transpose_b: shape.tB ? 1 : 0,
     has_bias: shape.bias ? 1 : 0,
+    activation: activations.indexOf(shape.act),
     alpha: shape.alpha,
     beta: shape.accumulate && shape.beta === 0 ? 1 : shape.beta,
   }

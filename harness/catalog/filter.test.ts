@@ -25,6 +25,8 @@ describe('rejectReason', () => {
     [{ bias: false }, { bias: true }, 'bias not supported'],
     [{ accumulate: false }, { accumulate: true }, 'accumulate not supported'],
     [{ accumulate: false }, { beta: 0.5 }, 'accumulate not supported'],
+    [{ activation: false }, { act: 'relu' as const }, 'activation not supported'],
+    [{}, { act: 'silu' as const }, 'activation not supported'],
     [{ smallMN: false }, { m: 16 }, 'smallMN not supported'],
     [{ smallMN: false }, { n: 16 }, 'smallMN not supported'],
     [{ smallK: false }, { k: 63 }, 'smallK not supported'],
@@ -38,6 +40,7 @@ describe('rejectReason', () => {
     [{ smallK: false }, { k: 64 }],
     [{ supportedNValues: [64] }, { n: 64 }],
     [{ batch: false }, { batch: 1 }],
+    [{ activation: true }, { act: 'gelu' as const }],
   ])('%o takes %o, on the edge', (supports, shape) => {
     expect(rejectReason(variantOf(supports), shapeOf({ ...large, ...shape }))).toBeNull()
   })

@@ -1,4 +1,4 @@
-import type { Variant } from '#contract/manifest.ts'
+import type { Flag, Variant } from '#contract/manifest.ts'
 import type { Shape } from '#contract/shape.ts'
 import { nameGatesOf } from './name-gates.ts'
 import { dispatchTokens } from './name-tokens.ts'
@@ -24,6 +24,7 @@ const rules: Rule[] = [
   ({ supports }, shape) => (shape.bias && !supports.bias ? 'bias not supported' : null),
   ({ supports }, shape) =>
     (shape.accumulate || shape.beta !== 0) && !supports.accumulate ? 'accumulate not supported' : null,
+  ({ supports }, shape) => (shape.act !== 'none' && !supports.activation ? 'activation not supported' : null),
   ({ supports }, shape) =>
     (shape.m <= smallLimits.mn || shape.n <= smallLimits.mn) && !supports.smallMN ? 'smallMN not supported' : null,
   ({ supports }, shape) => (shape.k < smallLimits.k && !supports.smallK ? 'smallK not supported' : null),
@@ -60,19 +61,18 @@ export function rejectReason(variant: Variant, shape: Shape): string | null {
 }
 
 /** Flags of `supports` without which a shape would be rejected: those whose evidence its result rests on. */
-export function flagsNeeded(
-  shape: Shape,
-): ('transposeA' | 'transposeB' | 'batch' | 'bias' | 'accumulate' | 'smallMN' | 'smallK')[] {
-  const needs = {
+export function flagsNeeded(shape: Shape): Flag[] {
+  const needs: Record<Flag, boolean> = {
     transposeA: shape.tA,
     transposeB: shape.tB,
     batch: shape.batch > 1,
     bias: shape.bias,
     accumulate: shape.accumulate || shape.beta !== 0,
+    activation: shape.act !== 'none',
     smallMN: shape.m <= smallLimits.mn || shape.n <= smallLimits.mn,
     smallK: shape.k < smallLimits.k,
   }
-  return (Object.keys(needs) as (keyof typeof needs)[]).filter((flag) => needs[flag])
+  return (Object.keys(needs) as Flag[]).filter((flag) => needs[flag])
 }
 
 /** What a run says that is made on a shape which its variant does not claim; undefined of any other, and of an entry. */

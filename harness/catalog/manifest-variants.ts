@@ -23,11 +23,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Younger than the format: an entry that does not say it is not asked for it. */
+const optionalFlag = 'activation'
+
 /** Required keys of `supports` that an entry leaves out, filled with what they mean when nobody set them. */
 function completed(raw: Record<string, unknown>): { entry: Record<string, unknown>; missing: string[] } {
   const supports = isObject(raw.supports) ? raw.supports : raw.supports === undefined ? {} : null
   if (!supports) return { entry: raw, missing: [] }
-  const missing: string[] = provableFlags.filter((flag) => !Object.hasOwn(supports, flag))
+  const missing: string[] = provableFlags.filter((flag) => flag !== optionalFlag && !Object.hasOwn(supports, flag))
   const defaults: Record<string, unknown> = Object.fromEntries(missing.map((flag) => [flag, false]))
   if (!Object.hasOwn(supports, 'functionName')) {
     defaults.functionName = ''

@@ -65,6 +65,7 @@ function capabilityRefusal(kernel: ResolvedKernel, shape: Shape): string | null 
     ['bias', shape.bias],
     ['accumulate', shape.accumulate || shape.beta !== 0],
     ['alpha', shape.alpha !== 1],
+    ['activation', shape.act !== 'none'],
   ]
   const refused = asks.find(([capability, isAsked]) => isAsked && !supports[capability])
   return refused ? `${refused[0]} not supported by the launch declaration` : null

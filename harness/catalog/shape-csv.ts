@@ -4,7 +4,7 @@ import { shapeFromFields } from './shape-text.ts'
 import { type ShapeList, shapeWarning } from './shape-warning.ts'
 
 const required = ['op', 'm', 'n', 'k']
-const shapeColumns = ['batch', 'm', 'n', 'k', 'tA', 'tB', 'bias', 'alpha', 'beta', 'accumulate', 'dtype']
+const shapeColumns = ['batch', 'm', 'n', 'k', 'tA', 'tB', 'bias', 'alpha', 'beta', 'accumulate', 'act', 'dtype']
 const statColumns = {
   count: 'count',
   total_ms: 'totalMs',

@@ -16,6 +16,25 @@ const profile = [
   '',
 ].join('\n')
 
+describe('an activation', () => {
+  it('is part of a text, of a profile and of a CSV, and of what tells shapes apart', () => {
+    const text = 'm=1,n=4864,k=896,tA=0,tB=1,batch=1,bias=0,alpha=1,beta=0,dtype=f16,act=silu'
+    const shape = shapeOf({ m: 1, n: 4864, k: 896, tB: true, act: 'silu' })
+    expect(formatShape(shape)).toBe(text)
+    expect(expectValue(parseShape(text))).toEqual(shape)
+    expect(formatShape({ ...shape, act: 'none', accumulate: true })).toMatch(/dtype=f16,accumulate=1$/)
+    expect(parseShapeList('op,m,n,k,tB,act\nmatmul,1,4864,896,1,silu\nmatmul,1,4864,896,1,\n').shapes).toMatchObject([
+      { shape },
+      { shape: { ...shape, act: 'none' } },
+    ])
+    expect(parseShapeList('op=matmul | m=1 | n=4864 | k=896 | tB=1 | act=silu:\n').shapes).toMatchObject([{ shape }])
+    expect(parseShape('m=1,n=1,k=1,act=tanh')).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/'act'/) },
+    })
+  })
+})
+
 describe('parseShapeList', () => {
   it('reads pasted profiler output', () => {
     const { shapes, warnings } = parseShapeList(profile)

@@ -7,7 +7,7 @@ import { type ShapeList, shapeWarning } from './shape-warning.ts'
 
 const headerStart = /^\s*op\s*=\s*[^|]*\|/
 const statsStart = /^\s+\S.*=/
-const shapeKeys = new Set(['batch', 'm', 'n', 'k', 'tA', 'tB', 'bias', 'alpha', 'beta', 'accumulate', 'dtype'])
+const shapeKeys = new Set(['batch', 'm', 'n', 'k', 'tA', 'tB', 'bias', 'alpha', 'beta', 'accumulate', 'act', 'dtype'])
 /** Keys of a header that say nothing about the product itself. */
 const ignoredKeys = new Set(['op', 'strided_batch', 'backend'])
 const statKeys = {

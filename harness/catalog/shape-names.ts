@@ -1,4 +1,4 @@
-import type { Shape } from '#contract/shape.ts'
+import { activations, type Shape } from '#contract/shape.ts'
 import { elementBytes } from './scalar-bytes.ts'
 import type { OperandBytes, RowPadding } from './types.ts'
 
@@ -29,6 +29,7 @@ export function shapeNames(
     alpha: shape.alpha,
     beta: shape.beta,
     accumulate: +shape.accumulate,
+    act: activations.indexOf(shape.act),
     lda,
     ldb,
     ldc,

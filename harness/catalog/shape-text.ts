@@ -6,7 +6,7 @@ const integers = new Set(['m', 'n', 'k', 'batch'])
 const numbers = new Set(['alpha', 'beta'])
 const booleans: Record<string, boolean> = { 0: false, 1: true, false: false, true: true }
 const flags = new Set(['tA', 'tB', 'bias', 'accumulate'])
-const keys = [...integers, ...flags, ...numbers, 'dtype']
+const keys = [...integers, ...flags, ...numbers, 'act', 'dtype']
 
 function fieldValue(key: string, text: string): number | boolean | string | null {
   if (integers.has(key)) return /^\d+$/.test(text) ? Number(text) : null

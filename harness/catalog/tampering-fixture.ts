@@ -30,6 +30,7 @@ const needing: Record<Flag, Partial<Shape>> = {
   smallMN: { m: 1 },
   batch: { batch: 2 },
   bias: { bias: true },
+  activation: { act: 'relu' },
   accumulate: { beta: 1 },
 }
 const shapeFor = (flag: Flag) => formatShape(shapeOf({ m: 32, n: 64, k: 64, ...needing[flag] }))

@@ -1,5 +1,5 @@
 import { type Flag, provableFlags } from '#contract/manifest.ts'
-import { type Shape, shapeSchema } from '#contract/shape.ts'
+import { activations, type Shape, shapeSchema } from '#contract/shape.ts'
 import { smallLimits } from '../catalog/filter.ts'
 import { takesAlpha } from '../catalog/plan-launch.ts'
 import type { ManifestVariant } from '../catalog/types.ts'
@@ -18,6 +18,8 @@ const even = 64
 const besideFar = { m: 2, n: 7, k: 13 } as const
 /** Neither small integers nor all exact. */
 const alphas = [2, 0.125, -1.7] as const
+/** Sums of a few terms lie where these bend, those of thousands where they are flat or straight. */
+const bendings = activations.filter((act) => act !== 'none')
 /** Every so many groups are also asked in each combination of features. */
 const combinationStride = 4
 
@@ -55,15 +57,19 @@ export function adversarialShapes(query: ProofQuery): Iterable<Shape>[] {
   const combined = combinationsOf(query, features).flatMap((feature, j) =>
     dims.flatMap((_, i) =>
       i % combinationStride === j % combinationStride
-        ? [group(i, withAlphaOf(feature, Math.floor(i / combinationStride)))]
+        ? [group(i, turned(query, feature, Math.floor(i / combinationStride)))]
         : [],
     ),
   )
   return [...alone, ...combined, ...farShapes(query, { all, features })]
 }
 
-const withAlphaOf = (feature: Partial<Shape>, i: number): Partial<Shape> =>
-  feature.alpha === undefined ? feature : { ...feature, alpha: cycled([...alphas], i) }
+/** A combination with the next of the alphas, where it has one, and of the activations, where they are what is proven. */
+const turned = ({ flag }: ProofQuery, feature: Partial<Shape>, i: number): Partial<Shape> => ({
+  ...feature,
+  ...(feature.alpha === undefined ? {} : { alpha: cycled([...alphas], i) }),
+  ...(flag === 'activation' ? { act: cycled(bendings, i) } : {}),
+})
 
 /**
  * A group for each extent that is far beyond the others, with the closest to small ones that is open; and one of extents
@@ -168,6 +174,8 @@ function featuresOf(query: ProofQuery): Partial<Shape>[] {
       const scaled = mayScale(query) ? alphas.map((alpha, i) => ({ alpha, beta: cycled(betas, i) })) : []
       return [{ accumulate: true, beta: 1 }, { beta: 0.5 }, { beta: 0.3 }, ...scaled].flatMap(withLayouts)
     }
+    case 'activation':
+      return bendings.flatMap((act) => withLayouts({ act }))
     case 'smallK':
     case 'smallMN':
       return withLayouts({})
@@ -181,6 +189,8 @@ export const companions: Partial<Record<Flag, Partial<Shape>>> = {
   batch: { batch: 3 },
   bias: { bias: true },
   accumulate: { beta: 0.5 },
+  // The one that keeps integers: the exact gate is then still asked.
+  activation: { act: 'relu' },
 }
 
 /** The flag beside each of the others that are on, beside all of them, and scaled by an alpha where there is one. */

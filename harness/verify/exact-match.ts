@@ -11,7 +11,7 @@ const largestBias = 255
  * odd integer, so every partial sum is an integer of at most K + 255 in magnitude: exact in a float accumulator while
  * that is at most 2²⁴. The result is then rounded once to the output type; below 2¹¹ (half) or 2⁸ (bfloat16) that
  * rounding is exact too, above it the correctly rounded integer is expected. alpha and beta are replaced by the nearest
- * powers of two, which scale without rounding.
+ * powers of two, which scale without rounding. Of the activations only relu keeps integers: see whyNeverExact.
  */
 export function exactShape(shape: Shape): Shape | null {
   if (shape.k + largestBias > exactAccumulatorLimit) return null

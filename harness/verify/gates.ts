@@ -3,6 +3,7 @@ import type { GateResult } from '#contract/evidence.ts'
 import type { DataMode, ErrorSummary } from '#contract/row.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import type { RowPadding } from '../catalog/types.ts'
+import { whyNeverExact } from './activation.ts'
 import { exactShape, matchExactly } from './exact-match.ts'
 import { finiteOrNull, isWithinBound } from './judge-output.ts'
 import type { RunnableOp } from './kernel-ops.ts'
@@ -36,10 +37,20 @@ export interface Judged {
   outcome: TrialOutcome
 }
 
-/** Gates of one trial's outcome: `exact` where the data is ±1, else `bound`; then `poison` and `guard`. Each has a `worst`. */
+/**
+ * Gates of one trial's outcome: `exact` where the data is ±1, else `bound`; then `poison` and `guard`. Each has a `worst`.
+ * Where an activation keeps ±1 data from being exact it is `bound` too, and `exact-skipped` says why.
+ */
 export function judgeOutcome(trial: Trial, outcome: TrialOutcome): GateResult[] {
-  const first = trial.request.data === 'pm1' ? exactGate(trial, outcome) : boundGate(trial, outcome)
-  return [first, poisonGate(trial, outcome), guardGate(trial, outcome)]
+  const rest = [poisonGate(trial, outcome), guardGate(trial, outcome)]
+  if (trial.request.data !== 'pm1') return [boundGate(trial, outcome), ...rest]
+  const skipped = whyNeverExact(trial.shape.act)
+  if (skipped === null) return [exactGate(trial, outcome), ...rest]
+  return [
+    boundGate(trial, outcome),
+    ...rest,
+    { gate: 'exact-skipped', passed: true, ...gateBase(trial), detail: skipped },
+  ]
 }
 
 function gateBase(trial: Trial): Pick<GateResult, 'shape' | 'seed'> {

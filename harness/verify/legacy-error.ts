@@ -1,3 +1,4 @@
+import { activationOf } from './activation.ts'
 import { decodeElements, type Elements } from './float-formats.ts'
 import { notANumber } from './judge-output.ts'
 import { effectiveShape, type Operands } from './operands.ts'
@@ -12,15 +13,16 @@ export interface LegacyError {
 
 /**
  * The old harness' own reference, in float: one accumulator per output, k ascending, then alpha · (sum + bias) +
- * beta · initial. Not the truth (that is float64): kept so that old logs can be checked digit by digit.
+ * beta · initial, and the activation. Not the truth (that is float64): kept so that old logs can be checked digit by digit.
  */
 export async function legacyReference(operands: Operands): Promise<Float32Array> {
-  const { m, n, k, batch, alpha, beta, tA, tB, dtype } = effectiveShape(operands.shape)
+  const { m, n, k, batch, alpha, beta, tA, tB, act, dtype } = effectiveShape(operands.shape)
   const a = decodeElements(dtype, operands.a)
   const b = decodeElements(dtype, operands.b)
   const bias = operands.bias && decodeElements(dtype, operands.bias)
   const c0 = operands.c0 && decodeElements(dtype, operands.c0)
   const out = new Float32Array(batch * m * n)
+  const activate = activationOf[act]
   const [aRow, aStep] = tA ? [1, m] : [k, 1]
   const [bColumn, bStep] = tB ? [k, 1] : [1, n]
   await eachSlice(out.length, Math.ceil(2 ** 24 / k), (begin, end) => {
@@ -33,7 +35,7 @@ export async function legacyReference(operands: Operands): Promise<Float32Array>
       let sum = 0
       for (let p = 0; p < k; p++, aAt += aStep, bAt += bStep) sum = Math.fround(sum + Math.fround(a[aAt]! * b[bAt]!))
       const product = Math.fround(alpha * Math.fround(sum + (bias ? bias[column]! : 0)))
-      out[at] = c0 ? product + Math.fround(beta * c0[at]!) : product
+      out[at] = activate(c0 ? Math.fround(product + Math.fround(beta * c0[at]!)) : product)
     }
   })
   return out

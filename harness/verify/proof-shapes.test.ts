@@ -96,6 +96,20 @@ describe('proofShapes', () => {
     expect(times('transposeB,batch,bias,accumulate,alpha')).toBeGreaterThan(4)
   })
 
+  it('asks for each activation, alone and beside what else is on, in several extents', () => {
+    const shapes = choose('activation', { bias: true, accumulate: true }, { id: 'sgemm/naive' }).required
+    for (const act of ['relu', 'gelu', 'silu']) {
+      const own = shapes.filter((shape) => shape.act === act)
+      const times = (asked: string) => own.filter((shape) => `${flagsNeeded(shape)}` === asked).length
+      expect(times('activation'), act).toBeGreaterThan(10)
+      expect(times('bias,activation'), act).toBeGreaterThan(1)
+      expect(times('bias,accumulate,activation'), act).toBeGreaterThan(1)
+      expect(new Set(own.map(({ alpha }) => alpha)).size, act).toBeGreaterThan(1)
+    }
+    const beside = choose('bias', { activation: true }, { id: 'sgemm/naive' }).required
+    expect(beside.filter(({ act }) => act === 'relu').length).toBeGreaterThan(4)
+  })
+
   it('runs once what is large but bounded, and more rows and matrices than 16 bits can count', () => {
     const large = choose('transposeB', { smallMN: true }, { once: 1e9 })
     expect(large.once.map(({ n }) => n)).toContain(151936)
@@ -153,6 +167,7 @@ describe('withoutCapability', () => {
     expect(withoutCapability(shape, 'bias')).toEqual({ ...shape, bias: false })
     expect(withoutCapability(shape, 'batch')).toEqual({ ...shape, batch: 1 })
     expect(withoutCapability(shape, 'accumulate')).toEqual({ ...shape, beta: 0 })
+    expect(withoutCapability({ ...shape, act: 'silu' }, 'activation')).toEqual(shape)
     expect(withoutCapability(shape, 'smallK')).toBeNull()
   })
 })

@@ -92,7 +92,7 @@ function hasLayoutOf({ supports, transposeBOverride }: ManifestVariant, { tA, tB
 
 /** The shape without the features that a variant has no flag for. Small extents stay. */
 function withoutClosed(shape: Shape, { supports }: ManifestVariant): Shape {
-  const features = ['transposeA', 'transposeB', 'batch', 'bias', 'accumulate'] as const
+  const features = ['transposeA', 'transposeB', 'batch', 'bias', 'accumulate', 'activation'] as const
   return features
     .filter((flag) => !supports[flag])
     .reduce((reduced, flag) => withoutCapability(reduced, flag) ?? reduced, shape)
@@ -123,6 +123,8 @@ export function withoutCapability(shape: Shape, flag: Flag): Shape | null {
       return { ...shape, bias: false }
     case 'accumulate':
       return { ...shape, accumulate: false, beta: 0 }
+    case 'activation':
+      return { ...shape, act: 'none' }
     case 'smallK':
     case 'smallMN':
       return null

@@ -205,6 +205,37 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     expect(report.failures[0]?.shape).toMatch(/bias=1/)
   })
 
+  it.each([
+    ['only where there is no bias', 'activate(values)', 'has_bias ? values : activate(values)'],
+    ['before it adds what C held', 'values += beta * c0', 'return activate(values) + beta * c0'],
+    ['as relu whatever is asked', 'switch (activation)', 'switch (activation == 0 ? 0 : 1)'],
+    ['as a gelu of other constants', '0.044715f', '0.0432f'],
+    ['and is 0 from -4 on', 'return x / (1.0f', 'return x < -4.0f ? 0.0f : x / (1.0f'],
+  ])('refuses a kernel that applies its activation %s', async (_, right, wrong) => {
+    const path = join(fixture.root, 'kernels', 'epilogue.h')
+    const source = readFileSync(path, 'utf8')
+    expect(source).toContain(right)
+    writeFileSync(path, source.replace(right, wrong))
+    const on = manifestText().replaceAll(/"(bias|accumulate)": false/g, '"$1": true')
+    writeFileSync(fixture.manifestPath, on)
+    const report = must(await prove('sgemm/naive', 'activation'))
+    expect(report.state).toBe('off')
+    expect(report.failures[0]?.shape).toMatch(/act=(relu|gelu|silu)/)
+  })
+
+  it('refuses a kernel that applies an activation that is not asked for', async () => {
+    const path = join(fixture.root, 'kernels', 'epilogue.h')
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace('switch (activation)', 'switch (activation == 0 ? 1 : activation)'),
+    )
+    expect(must(await prove('sgemm/naive', 'activation')).failures).toEqual([])
+    expect(must(await prove('sgemm/naive', 'smallK')).failures[0]).toMatchObject({
+      expected: expect.any(Number),
+      actual: 0,
+    })
+  })
+
   it.skipIf(whyNoVector())(
     'refuses a kernel that is right only where its threads run one after the other',
     async () => {
@@ -251,6 +282,8 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     ['m1/plain', 'accumulate', 'off'],
     ['m1/plain', 'smallK', 'proven'],
     ['sgemm/naive', 'accumulate', 'proven'],
+    ['sgemm/naive', 'activation', 'proven'],
+    ['m1/plain', 'activation', 'off'],
     ['sgemm/naive', 'transposeB', 'off'],
   ] as const)('judges %s %s: %s', async (variant, flag, state) => {
     const report = must(await prove(variant, flag))

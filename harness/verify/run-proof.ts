@@ -106,6 +106,7 @@ const placeholderShape: Shape = {
   alpha: 1,
   beta: 0,
   accumulate: false,
+  act: 'none',
   dtype: 'f16',
 }
 

@@ -82,6 +82,26 @@ describe.skipIf(whyNoCpu)('runVerify on the cpu device', () => {
     expect(accumulated.shape).toMatch(/beta=1,dtype=f32,accumulate=1$/)
   })
 
+  it.each(['relu', 'gelu', 'silu'] as const)(
+    'judges %s, baseline beside it, exact only where integers stay',
+    async (act) => {
+      const shape = { m: 17, n: 40, k: 65, tB: false, bias: true, beta: 0.5, act }
+      const report = await verify('sgemm/naive', shape)
+      expect(report.gates.filter(({ passed }) => !passed)).toEqual([])
+      if (report.baseline) expect(report.baseline.passed).toBe(true)
+      const isExact = act === 'relu'
+      expect(report.gates.some(({ gate }) => gate === 'exact')).toBe(isExact)
+      const skipped = report.gates.find(({ gate }) => gate === 'exact-skipped')
+      expect(skipped?.detail).toEqual(isExact ? undefined : expect.stringContaining(`${act} of an integer is none`))
+      const legacy = await verify('sgemm/naive', shape, { data: 'legacy' })
+      expect([legacy.passed, legacy.error.maxAbs < 1e-4]).toEqual([true, true])
+      const ignoring = await verify('m1/plain', { n: 64, k: 896, act })
+      expect(new Set(ignoring.gates.filter(({ passed }) => !passed).map(({ gate }) => gate))).toEqual(
+        new Set(isExact ? ['bound', 'exact'] : ['bound']),
+      )
+    },
+  )
+
   it('sees one column without its bias', async () => {
     const report = await verify('m1/plain', { n: 64, k: 896, bias: true })
     expect(report.passed).toBe(false)

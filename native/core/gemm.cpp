@@ -15,6 +15,8 @@ struct ScalarInfo {
 
 constexpr ScalarInfo scalars[] = {{"bool", 1}, {"i8", 1},  {"u8", 1},  {"i16", 2}, {"u16", 2},  {"i32", 4}, {"u32", 4},
                                   {"i64", 8},  {"u64", 8}, {"f16", 2}, {"bf16", 2}, {"f32", 4}, {"f64", 8}};
+constexpr const char* activation_texts[] = {"", " relu", " gelu", " silu"};
+static_assert(sizeof activation_texts / sizeof *activation_texts == KLAB_ACT_SILU + 1);
 static_assert(sizeof scalars / sizeof *scalars == KLAB_F64 + 1);
 
 }  // namespace
@@ -29,6 +31,7 @@ Error read_gemm(const klab_gemm_desc* in, klab_gemm_desc& out) {
   if (out.m == 0 || out.n == 0 || out.k == 0) {
     return invalid(format("a product needs m, n and k of at least 1; got m=%u n=%u k=%u", out.m, out.n, out.k));
   }
+  if (out.activation > KLAB_ACT_SILU) return invalid(format("klab_gemm_desc.activation %u is not a klab_activation", out.activation));
   if (!std::isfinite(out.alpha) || !std::isfinite(out.beta)) return invalid("alpha and beta must be finite numbers");
   const double largest = std::fmax(double(out.m) * out.n, std::fmax(double(out.m) * out.k, double(out.k) * out.n));
   if (largest * out.batch * 8 > 0x1p62) return invalid("the operands of " + gemm_text(out) + " exceed any address space");
@@ -36,8 +39,9 @@ Error read_gemm(const klab_gemm_desc* in, klab_gemm_desc& out) {
 }
 
 std::string gemm_text(const klab_gemm_desc& gemm) {
-  return format("m=%u n=%u k=%u tA=%u tB=%u batch=%u %s%s", gemm.m, gemm.n, gemm.k, gemm.transpose_a != 0, gemm.transpose_b != 0,
-                gemm.batch, scalar_name(gemm.dtype), gemm.has_bias ? " bias" : "");
+  return format("m=%u n=%u k=%u tA=%u tB=%u batch=%u %s%s%s", gemm.m, gemm.n, gemm.k, gemm.transpose_a != 0, gemm.transpose_b != 0,
+                gemm.batch, scalar_name(gemm.dtype), gemm.has_bias ? " bias" : "",
+                activation_texts[gemm.activation]);
 }
 
 std::vector<Binding> gemm_bindings(const klab_gemm_desc& gemm) {

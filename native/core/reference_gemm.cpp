@@ -132,6 +132,17 @@ struct Workspace {
   Sums sums[tile_rows * tile_columns];
 };
 
+// What is not a number stays so. Where e^… is infinite the quotient is the 0 that it should be.
+double activated(uint32_t activation, double x) {
+  switch (activation) {
+    case KLAB_ACT_RELU: return x < 0 ? 0 : x;
+    // x/2 · (1 + tanh u) = x / (1 + e^−2u), without the cancellation that 1 + tanh u has for negative u; 2·√(2/π).
+    case KLAB_ACT_GELU: return x / (1 + std::exp(-1.5957691216057308 * (x + 0.044715 * x * x * x)));
+    case KLAB_ACT_SILU: return x / (1 + std::exp(-x));
+    default: return x;
+  }
+}
+
 double element(const Problem& problem, const void* data, size_t index) {
   double value;
   float scratch;
@@ -154,7 +165,7 @@ void store_tile(const Problem& problem, const Tile& tile, const Workspace& work)
       const size_t index = (size_t(batch) * gemm.m + rows.first + i) * gemm.n + column;
       const double bias = gemm.has_bias ? element(problem, problem.bias, column) : 0;
       const double before = gemm.beta != 0 ? gemm.beta * element(problem, problem.c0, index) : 0;
-      problem.c[index] = gemm.alpha * (sums.value + bias) + before;
+      problem.c[index] = activated(gemm.activation, gemm.alpha * (sums.value + bias) + before);
       if (problem.magnitude) problem.magnitude[index] = std::fabs(gemm.alpha) * (sums.magnitude + std::fabs(bias)) + std::fabs(before);
     }
   }

@@ -312,14 +312,17 @@ KLAB_API klab_status klab_op_get_info(klab_op* op, klab_op_info* info);
  * launches keep their tier. TIMEOUT when timeout_ns (0: no limit) passes first: the op stays usable, the builds go on. */
 KLAB_API klab_status klab_op_settle(klab_op* op, uint64_t timeout_ns, klab_error* error);
 
-/* C[b] = alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b]; A is m×k (k×m when transpose_a), B is k×n (n×k when
+/* RELU: x < 0 ? 0 : x. GELU: x/2 · (1 + tanh(sqrt(2/pi) · (x + 0.044715 x^3))). SILU: x / (1 + e^-x). */
+typedef enum klab_activation { KLAB_ACT_NONE = 0, KLAB_ACT_RELU = 1, KLAB_ACT_GELU = 2, KLAB_ACT_SILU = 3 } klab_activation;
+
+/* C[b] = act(alpha · (op(A[b]) · op(B[b]) + bias) + beta · C0[b]); A is m×k (k×m when transpose_a), B is k×n (n×k when
  * transpose_b), row-major, dense, batches contiguous; bias has n elements and is added to every row. */
 typedef struct klab_gemm_desc {
   uint32_t struct_size;
   uint32_t dtype; /* klab_scalar of A, B, C, bias: KLAB_F16, KLAB_F32 (more per device) */
   uint32_t m, n, k, batch;
   uint32_t transpose_a, transpose_b, has_bias;
-  uint32_t reserved;
+  uint32_t activation; /* klab_activation */
   double alpha, beta;
 } klab_gemm_desc;
 
@@ -488,8 +491,8 @@ KLAB_API void klab_analysis_destroy(klab_analysis* analysis);
 /* ---- the lab's own arithmetic -------------------------------------------------------------------------------- */
 
 /* [blocking] Float64 truth of a klab_gemm_desc, computed on the host from operand bytes in desc->dtype: `c` receives
- * batch·m·n values alpha·(A·B + bias) + beta·C0, `magnitude` (may be NULL) |alpha|·(|A|·|B| + |bias|) + |beta·C0|,
- * the scale of the derived error bound. c0 and bias may be NULL when unused. */
+ * batch·m·n values act(alpha·(A·B + bias) + beta·C0), `magnitude` (may be NULL) |alpha|·(|A|·|B| + |bias|) + |beta·C0|
+ * of what the activation is given, the scale of the derived error bound. c0 and bias may be NULL when unused. */
 KLAB_API klab_status klab_reference_gemm(const klab_gemm_desc* desc, const void* a, const void* b, const void* bias, const void* c0, double* c, double* magnitude, klab_error* error);
 
 /* [blocking] Runs the device's own checks and writes one JSON document (NUL-terminated):

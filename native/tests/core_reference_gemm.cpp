@@ -35,6 +35,13 @@ static double get(const std::vector<uint8_t>& bytes, uint32_t dtype, size_t inde
   return value;
 }
 
+// As the functions are written down.
+static double activated(uint32_t activation, double x) {
+  if (activation == KLAB_ACT_RELU) return std::fmax(x, 0);
+  if (activation == KLAB_ACT_GELU) return x / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * std::pow(x, 3))));
+  return activation == KLAB_ACT_SILU ? x / (1 + std::exp(-x)) : x;
+}
+
 static void compare(const klab_gemm_desc& g) {
   std::mt19937 random(7);
   std::normal_distribution<double> normal;
@@ -57,7 +64,7 @@ static void compare(const klab_gemm_desc& g) {
       size += std::fabs(x * y);
     }
     const double bias = g.has_bias ? get(o.bias, g.dtype, j) : 0, before = g.beta * get(o.c0, g.dtype, index);
-    const double expected = g.alpha * (sum + bias) + before;
+    const double expected = activated(g.activation, g.alpha * (sum + bias) + before);
     const double scale = std::fabs(g.alpha) * (size + std::fabs(bias)) + std::fabs(before);
     worst = std::fmax(worst, std::fabs(c[index] - expected) / scale);
     worst_magnitude = std::fmax(worst_magnitude, std::fabs(magnitude[index] - scale) / scale);
@@ -105,6 +112,19 @@ TEST(sizes) {
   }
 }
 
+TEST(activations) {
+  for (const uint32_t activation : {KLAB_ACT_RELU, KLAB_ACT_GELU, KLAB_ACT_SILU}) {
+    for (const double alpha : {1.0, 0.125, -100.0}) {
+      klab_gemm_desc g = gemm(9, 35, 37);
+      g.activation = activation;
+      g.alpha = alpha;
+      g.has_bias = 1;
+      g.beta = 0.5;
+      compare(g);
+    }
+  }
+}
+
 TEST(bad_input_is_refused) {
   klab_gemm_desc g = gemm(2, 2, 2);
   float a[4] = {}, b[4] = {};
@@ -118,6 +138,9 @@ TEST(bad_input_is_refused) {
   g = gemm(0, 2, 2);
   CHECK_EQ(klab_reference_gemm(&g, a, b, nullptr, nullptr, c, nullptr, &error), KLAB_INVALID_ARGUMENT);
   g = gemm(2, 2, 2);
+  g.activation = KLAB_ACT_SILU + 1;
+  CHECK_EQ(klab_reference_gemm(&g, a, b, nullptr, nullptr, c, nullptr, &error), KLAB_INVALID_ARGUMENT);
+  g.activation = KLAB_ACT_NONE;
   g.dtype = KLAB_I32;
   CHECK_EQ(klab_reference_gemm(&g, a, b, nullptr, nullptr, c, nullptr, &error), KLAB_UNSUPPORTED);
   g.dtype = 99;

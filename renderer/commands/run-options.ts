@@ -39,13 +39,14 @@ export function unclaimedFlags(state: State): Flag[] {
   const choice = currentTarget(state)
   const variant = choice?.kind === 'variant' ? state.variants.find(({ id }) => id === choice.id) : undefined
   if (!variant) return []
-  const { tA, tB, bias, accumulate, batch, beta } = state.draft
+  const { tA, tB, bias, accumulate, act, batch, beta } = state.draft
   const needs: Partial<Record<Flag, boolean>> = {
     transposeA: tA,
     transposeB: tB,
     batch: Number(batch) > 1,
     bias,
     accumulate: accumulate || Number(beta) !== 0,
+    activation: act !== 'none',
   }
   return variant.flags.filter(({ flag, value }) => needs[flag] && !value).map(({ flag }) => flag)
 }

@@ -101,6 +101,7 @@ describe('shapes', () => {
         alpha: 0.5,
         beta: 1,
         accumulate: false,
+        act: 'none',
         dtype: 'f32',
       }),
     ).toBe('1×64×95 NN · batch 14 · bias · α 0.5 · β 1 · f32')

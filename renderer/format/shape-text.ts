@@ -5,7 +5,7 @@ export function layoutOf(shape: Pick<Shape, 'tA' | 'tB'>): string {
   return `${shape.tA ? 'T' : 'N'}${shape.tB ? 'T' : 'N'}`
 }
 
-/** `1×896×896 NT`, then only what is not the default: batch, bias, alpha, beta, accumulate, dtype. */
+/** `1×896×896 NT`, then only what is not the default: batch, bias, alpha, beta, accumulate, activation, dtype. */
 export function shapeText(shape: Shape, { hasDtype = true } = {}): string {
   const parts = [`${shape.m}×${shape.n}×${shape.k} ${layoutOf(shape)}`]
   if (shape.batch !== 1) parts.push(`batch ${shape.batch}`)
@@ -13,6 +13,7 @@ export function shapeText(shape: Shape, { hasDtype = true } = {}): string {
   if (shape.alpha !== 1) parts.push(`α ${shape.alpha}`)
   if (shape.beta !== 0) parts.push(`β ${shape.beta}`)
   if (shape.accumulate) parts.push('accumulate')
+  if (shape.act !== 'none') parts.push(shape.act)
   if (hasDtype) parts.push(shape.dtype)
   return parts.join(' · ')
 }

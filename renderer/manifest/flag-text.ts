@@ -10,6 +10,7 @@ export const flagLabels: Record<Flag, { label: string; meaning: string }> = {
   batch: { label: 'batch', meaning: 'more than one product at once' },
   bias: { label: 'bias', meaning: 'adds a bias of n elements' },
   accumulate: { label: 'accum.', meaning: 'adds onto what C held' },
+  activation: { label: 'act.', meaning: 'applies relu, gelu or silu to every output' },
 }
 
 /** What each state means for the kernel, in the order in which a flag goes through them. */

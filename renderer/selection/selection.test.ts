@@ -15,6 +15,7 @@ const shape = {
   alpha: 1,
   beta: 0,
   accumulate: false,
+  act: 'none',
   dtype: 'f16',
 } as const
 const draft = draftOf(shape)

@@ -19,10 +19,10 @@ export function parseDraft(draft: ShapeDraft): ParsedDraft {
     if (draft[name].trim() === '' || !Number.isFinite(Number(draft[name]))) errors[name] = `${name} is not a number`
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors }
-  const { tA, tB, bias, accumulate, dtype } = draft
+  const { tA, tB, bias, accumulate, act, dtype } = draft
   const [m, n, k, batch] = extents.map((name) => Number(draft[name]))
   const [alpha, beta] = factors.map((name) => Number(draft[name]))
-  const parsed = shapeSchema.safeParse({ m, n, k, batch, alpha, beta, tA, tB, bias, accumulate, dtype })
+  const parsed = shapeSchema.safeParse({ m, n, k, batch, alpha, beta, tA, tB, bias, accumulate, act, dtype })
   return parsed.success
     ? { ok: true, shape: parsed.data }
     : { ok: false, errors: { m: parsed.error.issues[0]?.message ?? 'not a shape' } }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ListedShape } from '#contract/shape.ts'
+import { activations, type ListedShape } from '#contract/shape.ts'
 import { currentTarget, withDtype } from '../commands/run-options.ts'
 import { isSameShape, shapeText } from '../format/shape-text.ts'
 import type { ShapeDraft } from '../state/selection-slice.ts'
@@ -107,6 +107,19 @@ export function ShapeFields() {
           </label>
         ))}
       </div>
+      <label className="field" title="What is applied to every output, after bias, α and β">
+        <span className="field-label">act</span>
+        <select
+          className="select"
+          aria-label="Activation"
+          value={draft.act}
+          onChange={(event) => editShape({ act: event.target.value as ShapeDraft['act'] })}
+        >
+          {activations.map((act) => (
+            <option key={act}>{act}</option>
+          ))}
+        </select>
+      </label>
       <label
         className="field"
         title={variantDtype ? 'The element type of the chosen variant' : 'Element type of A, B, C and bias'}

@@ -17,6 +17,7 @@ export interface ShapeDraft {
   tB: boolean
   bias: boolean
   accumulate: boolean
+  act: Shape['act']
   dtype: Shape['dtype']
 }
 
@@ -60,6 +61,7 @@ const initialShape: Shape = {
   alpha: 1,
   beta: 0,
   accumulate: false,
+  act: 'none',
   dtype: 'f16',
 }
 

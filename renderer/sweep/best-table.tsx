@@ -62,7 +62,12 @@ function BestRow({ best, matrix, hasTime }: { best: ShapeBest; matrix: SweepMatr
     ({ sweepPlace }) => cell !== null && sweepPlace?.variant === cell.variant && sweepPlace.shape === cell.shape,
   )
   const choose = () => cell && void selectCell({ variant: cell.variant, shape: cell.shape })
-  const features = [layoutOf(shape), shape.batch > 1 && `batch ${shape.batch}`, shape.bias && 'bias'].filter(Boolean)
+  const features = [
+    layoutOf(shape),
+    shape.batch > 1 && `batch ${shape.batch}`,
+    shape.bias && 'bias',
+    shape.act !== 'none' && shape.act,
+  ].filter(Boolean)
   return (
     <tr
       aria-selected={isChosen}

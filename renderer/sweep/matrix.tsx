@@ -139,7 +139,12 @@ function Head({ matrix, view, columns, nameWidth }: HeadProps) {
         if (!listed) return null
         const { shape, role, op } = listed
         const index = columns.begin + offset
-        const features = [layoutOf(shape), shape.batch > 1 && `×${shape.batch}`, shape.bias && 'bias'].filter(Boolean)
+        const features = [
+          layoutOf(shape),
+          shape.batch > 1 && `×${shape.batch}`,
+          shape.bias && 'bias',
+          shape.act !== 'none' && shape.act,
+        ].filter(Boolean)
         return (
           <div
             key={at}

@@ -1,6 +1,7 @@
 import type { Result } from '#contract/error.ts'
 import { ok } from '#contract/error.ts'
 import type { Flag } from '#contract/manifest.ts'
+import { whyNeverExact } from '../activation.ts'
 import { exactShape } from '../exact-match.ts'
 import { flops } from '../proof-shapes.ts'
 import { cancelledBy } from '../session.ts'
@@ -108,13 +109,18 @@ export class MutantWatch {
     return ok(undefined)
   }
 
-  /** Bits that differ on random data may be rounding; on ±1 data they are not. */
+  /** Bits that differ on random data may be rounding; on ±1 data they are not, before an activation that bends them. */
   async #exactKill(run: MutantRun, watched: WatchedShape): Promise<Kill | null> {
-    const trial = await this.#trial(watched, 'pm1')
+    const { shape, text } = watched
+    const sums =
+      whyNeverExact(shape.act) === null
+        ? watched
+        : { shape: { ...shape, act: 'none' as const }, text: `sums of ${text}` }
+    const trial = await this.#trial(sums, 'pm1')
     return trial.ok ? (await run.watch(this.#device.handle, trial.value, 0)).kill : null
   }
 
-  async #trial({ shape, text }: WatchedShape, data: 'pm1' | 'random'): Promise<Result<Trial>> {
+  async #trial({ shape, text }: Pick<WatchedShape, 'shape' | 'text'>, data: 'pm1' | 'random'): Promise<Result<Trial>> {
     const key = `${text} ${data}`
     const known = this.#trials.get(key)
     if (known) return ok(known)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cpu/baseline/activation.h"
+
 namespace klab::cpu {
 
 namespace {
@@ -87,6 +89,9 @@ void run_typed(const DirectGemm& product, const GemmOperands& operands, const Te
                          static_cast<T*>(operands.c) + batch * m * n};
     multiply(routines, g, on, piece);
     if (g.has_bias) add_bias(g, on, piece);
+    if (g.activation != KLAB_ACT_NONE) {
+      for (size_t i = piece.row; i < piece.row + piece.rows; i++) activate(g.activation, on.c + i * n + piece.column, piece.columns);
+    }
   });
 }
 

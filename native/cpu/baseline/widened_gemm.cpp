@@ -4,6 +4,7 @@
 #include <new>
 
 #include "core/half.h"
+#include "cpu/baseline/activation.h"
 
 namespace klab::cpu {
 
@@ -138,6 +139,7 @@ void WidenedGemm::store_block(uint16_t* c, const Block& block, Scratch& scratch)
       widen(out, scratch.row.data(), columns.count);
       for (size_t j = 0; j < columns.count; j++) sums[j] += beta * scratch.row[j];
     }
+    activate(gemm_.activation, sums, columns.count);
     narrow(sums, out, columns.count);
   }
 }

@@ -229,7 +229,6 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
       path,
       readFileSync(path, 'utf8').replace('switch (activation)', 'switch (activation == 0 ? 1 : activation)'),
     )
-    expect(must(await prove('sgemm/naive', 'activation')).failures).toEqual([])
     expect(must(await prove('sgemm/naive', 'smallK')).failures[0]).toMatchObject({
       expected: expect.any(Number),
       actual: 0,
@@ -285,9 +284,13 @@ describe.skipIf(whyNoCpu)('runProof on the cpu device', () => {
     ['sgemm/naive', 'activation', 'proven'],
     ['m1/plain', 'activation', 'off'],
     ['sgemm/naive', 'transposeB', 'off'],
-  ] as const)('judges %s %s: %s', async (variant, flag, state) => {
-    const report = must(await prove(variant, flag))
-    expect(report.state).toBe(state)
-    expect(report.failures.length > 0).toBe(state === 'off')
-  })
+  ] as const)(
+    'judges %s %s: %s',
+    async (variant, flag, state) => {
+      const report = must(await prove(variant, flag))
+      expect(report.state).toBe(state)
+      expect(report.failures.length > 0).toBe(state === 'off')
+    },
+    180_000,
+  )
 })

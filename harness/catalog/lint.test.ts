@@ -62,6 +62,21 @@ describe('lint', () => {
     ],
     ['unknown-key', 'warning', 'mine[0].tilleBM', clean({ tilleBM: 8 }), 'did you mean tileBM?'],
     ['unknown-range', 'error', 'mine[0].requires.cols', clean({ requires: { cols: { min: 1 } } }), "limits 'cols'"],
+    ['unknown-range', 'error', 'mine[0].requires.bathc', clean({ requires: { bathc: {} } }), 'did you mean batch?'],
+    [
+      'unknown-param',
+      'warning',
+      'mine[0].dispatch.rows',
+      clean({ dispatch: { rows: 2 } }),
+      "no launch of it has a name 'rows'",
+    ],
+    [
+      'unknown-param',
+      'warning',
+      'mine[0].params.TILES',
+      clean({ launch: { ...declared, params: { TILE: 8 }, threads: ['wide', 1, 1] }, params: { TILES: 4, wide: 32 } }),
+      'did you mean TILE?',
+    ],
     [
       'unknown-range',
       'error',

@@ -5,7 +5,7 @@ import type { LintContext, LintDevice, LintRule } from './lint/context.ts'
 import { partialTile, twoBaselines, unknownKeys } from './lint/entry-rules.ts'
 import { biasWithoutFunction, missingFunction, nameTokens } from './lint/function-rules.ts'
 import { launchFiles } from './lint/launch-file-rules.ts'
-import { launches, unknownRanges, unreached } from './lint/launch-rules.ts'
+import { launches, unknownParams, unknownRanges, unreached } from './lint/launch-rules.ts'
 import { unsatisfiable } from './lint/satisfiable.ts'
 import { readManifest } from './manifest-file.ts'
 import { resolveVariant } from './resolve-target.ts'
@@ -25,6 +25,7 @@ const rules: LintRule[] = [
   nameTokens,
   launches,
   unknownRanges,
+  unknownParams,
   launchFiles,
   unreached,
 ]

@@ -6,8 +6,9 @@ import { legacyFamilyOf } from '../legacy-families.ts'
 import { dispatchTokens } from '../name-tokens.ts'
 import { evaluateForLaunch, launchBindingFor, launchRefusal, planLaunch } from '../plan-launch.ts'
 import { shapeNames } from '../shape-names.ts'
-import type { LaunchPlan, ManifestVariant, ResolvedKernel } from '../types.ts'
+import type { LaunchBinding, LaunchPlan, ManifestVariant, ResolvedKernel } from '../types.ts'
 import { type LintContext, type LintRule, variantProblem } from './context.ts'
+import { suggestion } from './spelling.ts'
 
 /** What a threadgroup has on every Apple GPU. */
 const appleGpus = { name: 'Apple GPUs', maxThreadgroupBytes: 32 * 1024, maxThreadsPerThreadgroup: 1024 }
@@ -93,7 +94,10 @@ export const unknownRanges: LintRule = (context) =>
         severity: 'error',
         variant,
         at,
-        message: `${where} limits '${name}', which is no name of a shape, a param${where === 'requires' ? '' : ', a derived name'} or a token: it keeps every shape out`,
+        message: `${where} limits '${name}', which is no name of a shape, a param${where === 'requires' ? '' : ', a derived name'} or a token: it keeps every shape out${suggestion(
+          name,
+          [...own].filter((known) => known !== name),
+        )}`,
       })
     const ofVariant = Object.keys(variant.requires ?? {}).filter((name) => !own.has(name))
     const found = ofVariant.map((name) => problem(name, 'requires', ['requires', name]))
@@ -103,6 +107,37 @@ export const unknownRanges: LintRule = (context) =>
     const known = { ...launch.params, ...params, ...launch.derived }
     const ofLaunch = Object.keys(launch.requires).filter((name) => !own.has(name) && !Object.hasOwn(known, name))
     return [...found, ...ofLaunch.map((name) => problem(name, "its launch's requires", []))]
+  })
+
+/** Names of a launch that a variant may set: those that it has values or formulas for, and what its formulas mention. */
+function settableNames({ launch }: LaunchBinding): string[] {
+  const { params, derived, args, threadgroups, gridThreads, threads, threadgroupMemory, constants, requires } = launch
+  const formulas = [derived, args, threadgroups, gridThreads, threads, threadgroupMemory, Object.values(constants)]
+  const words = JSON.stringify(formulas).match(/[A-Za-z_]\w*/g) ?? []
+  return [...Object.keys(params), ...Object.keys(derived), ...Object.keys(requires), ...words]
+}
+
+/** Values that a variant gives to names which no launch of it has: the kernel runs with the defaults. */
+export const unknownParams: LintRule = (context) =>
+  context.reading.variants.flatMap((variant) => {
+    const kernel = isDeviceBaseline(variant) ? null : context.kernelOf(variant)
+    if (!kernel?.ok) return []
+    const settable = Object.values(kernel.value.launches).flatMap(settableNames)
+    const known = new Set([...settable, ...Object.keys(variant.requires ?? {})])
+    return (['dispatch', 'params'] as const).flatMap((where) =>
+      Object.keys(variant[where] ?? {})
+        .filter((name) => !known.has(name))
+        .map((name) => {
+          const message = `no launch of it has a name '${name}': it does nothing${suggestion(name, [...known])}`
+          return variantProblem(context, {
+            rule: 'unknown-param',
+            severity: 'warning',
+            variant,
+            at: [where, name],
+            message,
+          })
+        }),
+    )
   })
 
 /** Enabled variants that no shape of the workspace's lists reaches, with the reasons that keep them out. */

@@ -119,7 +119,7 @@ describe('klab flags and unset', () => {
     const before = readFileSync(join(root, 'variants_enhanced.json'), 'utf8')
     const stateOf = async () => {
       const { document } = await use(flags, root, { values: { variants: 'a' }, lab: () => flagsHost(root) })
-      expect(document.flags).toHaveLength(7)
+      expect(document.flags).toHaveLength(8)
       return (document.flags as { flag: string; state: string }[]).find(({ flag }) => flag === 'batch')?.state
     }
     expect(await stateOf()).toBe('claimed')

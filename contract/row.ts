@@ -193,6 +193,8 @@ export const rowSchema = z.object({
   isAgain: z.boolean().optional(),
   /** So many samples in a row were taken under one drawing of lots for who begins; absent in rows of older labs. */
   roundsPerLot: z.number().int().optional(),
+  /** Copies of the operands that lots took in turn, so that their places in memory are sampled; absent for one. */
+  places: z.number().int().optional(),
   identity: identitySchema,
   /** Whether the flags that this shape needs are proven or only claimed. */
   claim: z.enum(['proven', 'claimed', 'none']),

@@ -91,7 +91,7 @@ async function compare(device: DeviceHandle, shape: Shape, threads: number): Pro
     }
   }
   const ratioText = (ns: readonly number[]) => {
-    const { value, low, high } = compareArms(ns, ownNs).ratio
+    const { value, low, high } = compareArms(ns, ownNs, { roundsPerLot: 1 }).ratio
     return `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
   }
   const best = (ns: readonly number[]) => `${(Math.min(...ns) / 1e3).toPrecision(4)} µs`

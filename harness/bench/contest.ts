@@ -79,10 +79,11 @@ export class Contest {
     for (const set of this.#sets) set.baseline = null
   }
 
-  /** The kernel, and the baseline where there is one: taken in turn, each follows the other. */
-  arms(): MeasuredArm[] {
-    const kernel = this.#sets.map((set) => set.kernel.dispatch)
-    const baseline = this.#sets.flatMap((set) => (set.baseline ? [set.baseline.dispatch] : []))
+  /** The kernel, and the baseline where there is one, on the first sets or all. */
+  arms(sets = this.#sets.length): MeasuredArm[] {
+    const used = this.#sets.slice(0, sets)
+    const kernel = used.map((set) => set.kernel.dispatch)
+    const baseline = used.flatMap((set) => (set.baseline ? [set.baseline.dispatch] : []))
     return baseline.length > 0 ? [kernel, baseline] : [kernel]
   }
 

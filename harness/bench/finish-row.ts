@@ -37,7 +37,7 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
 
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
 export function addTimes(row: Row, { measurement, overheads, roof, contest, device, stateFolder }: Finished): void {
-  const { samples, iterations, roundsPerLot, stop } = measurement
+  const { samples, iterations, plan, stop } = measurement
   const arms = samples.map((arm, i) => {
     const overhead = overheads[i]
     return {
@@ -51,15 +51,16 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
   row.status = 'ok'
   row.kernel = kernel
   row.stop = stop
-  row.roundsPerLot = roundsPerLot
+  row.roundsPerLot = plan.roundsPerLot
+  if (plan.places > 1) row.places = plan.places
   if (roof) row.roof = roof
-  row.gauge = gaugeArms({ device: device.id, stateFolder }, { samples: kernel.samples, roundsPerLot })
+  row.gauge = gaugeArms({ device: device.id, stateFolder }, kernel.samples, plan)
   if (!contest.hasBaseline) return
   const baseline = arms[1]!
   row.baseline = { ...row.baseline, ...baseline }
   // A ratio against a wrong answer would mean nothing; the reason is in the row already.
   if (row.verdictReason) return
-  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples, roundsPerLot)
+  const { ratio, verdict, reason } = compareArms(kernel.samples, baseline.samples, plan)
   row.ratio = ratio
   row.verdict = verdict
   row.verdictReason = reason

@@ -1,4 +1,5 @@
 import type { Row } from '#contract/row.ts'
+import type { LotPlan } from './lots.ts'
 import { readTally, writeTally } from './gauge-tally.ts'
 import { compareArms, leastLotsToCall } from './verdict.ts'
 
@@ -16,12 +17,13 @@ export interface GaugePlace {
  */
 export function gaugeArms(
   { device, stateFolder }: GaugePlace,
-  { samples, roundsPerLot }: { samples: readonly number[]; roundsPerLot: number },
+  samples: readonly number[],
+  plan: LotPlan,
   now = new Date(),
 ): NonNullable<Row['gauge']> {
   const second = samples.filter((_, i) => i % 2 === 1)
   const first = samples.filter((_, i) => i % 2 === 0).slice(0, second.length)
-  const { ratio, verdict } = compareArms(first, second, roundsPerLot / 2)
+  const { ratio, verdict } = compareArms(first, second, { ...plan, roundsPerLot: plan.roundsPerLot / 2 })
   const tally = readTally(stateFolder, { device, day: now.toISOString().slice(0, 10) })
   const cannotCall = second.length < leastLotsToCall
   if (!cannotCall) {

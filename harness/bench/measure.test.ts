@@ -25,6 +25,7 @@ async function request(options: Record<string, string>, more: Partial<MeasureReq
   })
   return {
     arms: [[dispatch()], [dispatch(), dispatch(), dispatch()]],
+    changes: 'iteration',
     mode: 'single',
     onProgress: () => true,
     ...more,
@@ -105,8 +106,8 @@ describe('orderOf', () => {
     let draws = 0
     const measured = must(await measure({}, { drawLot: () => (draws++ % 2 === 0 ? 0 : 1) }))
     if ('invalidArm' in measured) throw new Error('the clock was fine')
-    const { samples, roundsPerLot } = measured
-    const chunks = samples[0]!.length / roundsPerLot
+    const { samples, plan } = measured
+    const chunks = samples[0]!.length / plan.roundsPerLot
     // Two draws are the warm-up's.
     expect(draws).toBe(chunks + 2)
     expect(chunks).toBeGreaterThanOrEqual(defaultStopRules.convergeChunks)
@@ -114,7 +115,7 @@ describe('orderOf', () => {
 
   it('is drawn for single rounds where nine twos would take longer than a measurement may', async () => {
     const measured = must(await measure({ latencyNs: '150000000' }))
-    expect(measured).toMatchObject({ roundsPerLot: 1 })
+    expect(measured).toMatchObject({ plan: { roundsPerLot: 1 } })
     expect('samples' in measured && measured.samples[0]?.length).toBeGreaterThanOrEqual(defaultStopRules.leastRounds)
   })
 })
@@ -151,6 +152,7 @@ describe('cold rotation', () => {
     must(
       await measureArms({ info, run } as unknown as DeviceHandle, {
         arms: [dispatches, dispatches],
+        changes: 'iteration',
         mode: 'single',
         onProgress: () => true,
       }),

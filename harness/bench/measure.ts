@@ -3,17 +3,20 @@ import type { Mode, Row } from '#contract/row.ts'
 import type { DeviceHandle } from '../bridge/device-handle.ts'
 import type { Arm, Dispatch } from '../bridge/run.ts'
 import type { Sample } from '../bridge/types.ts'
+import type { LotPlan } from './lots.ts'
 import { rotated } from './rotation.ts'
 import { iterationsFor, type Probe } from './sizing.ts'
 import { median } from './statistics.ts'
 import { defaultStopRules, type StopRules, stopOf } from './stop-rules.ts'
 import { leastLotsToCall } from './verdict.ts'
 
-/** One side: the same dispatches over each of several sets of buffers (one set: warm). */
+/** One side: the same dispatch over each of several sets of buffers. */
 export type MeasuredArm = Dispatch[]
 
 export interface MeasureRequest {
   arms: MeasuredArm[]
+  /** When the arms go on to their next set: at each iteration (cold), or at each chunk, which samples places in memory. */
+  changes: 'iteration' | 'chunk'
   mode: Mode
   rules?: StopRules
   /** Which of two arms begins, drawn anew for every chunk; by chance when absent. */
@@ -26,8 +29,7 @@ export interface MeasureRequest {
 export interface Measurement {
   iterations: number
   samples: Sample[][]
-  /** So many samples of an arm in a row were taken under one drawing of lots for who begins. */
-  roundsPerLot: number
+  plan: Required<LotPlan>
   stop: NonNullable<Row['stop']>
 }
 
@@ -40,6 +42,8 @@ export interface InvalidClock {
 const warmUpRounds = 3
 /** Rounds are taken in chunks of about this time; between two of them the host looks, and may stop. */
 const chunkNs = 1.5e7
+/** Where fewer twos can be had, a lot is drawn for every round. */
+const leastTwos = 2 * leastLotsToCall
 /** Twos of rounds that a chunk keeps at least, where it leaves any out. */
 const leastKept = 3
 /** Where two rounds take longer, what the host did before them no longer shows, and none are left out. */
@@ -92,14 +96,14 @@ class Measuring {
     const iterations = this.#size(warm.value)
     const armNs = this.#request.arms.map((_, arm) => iterations * probeOf(warm.value, arm).totalNs)
     const twoNs = 2 * armNs.reduce((sum, ns) => sum + ns, 0)
-    if (twoNs * leastLotsToCall > this.#rules.longBudgetNs) this.#roundsAtOnce = 1
+    if (twoNs * leastTwos > this.#rules.longBudgetNs) this.#roundsAtOnce = 1
     const leavesOut = twoNs < longNs
     const chunk = Math.max(Math.round(chunkNs / twoNs), leavesOut ? leastKept + 1 : 1)
     // So few that the most rounds there may be are spread over all of the budget: disturbances last.
     const spread = Math.ceil((this.#rules.mostRounds * chunkNs) / (2 * this.#rules.budgetNs))
     const kept = leavesOut ? Math.min(chunk - 1, Math.max(spread, leastKept)) : chunk
     const leftOut = chunk - kept
-    const roundsPerLot = this.#roundsAtOnce * kept
+    const plan = { roundsPerLot: this.#roundsAtOnce * kept, places: this.#places() }
     const isSimulated = this.#device.info.timeDomain === 'none'
     const start = performance.now()
     for (;;) {
@@ -107,8 +111,8 @@ class Measuring {
       if (!this.#request.onProgress(taken, this.#rules.mostRounds))
         return fail({ kind: 'cancelled', message: 'cancelled' })
       const elapsedNs = isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6
-      const stop = stopOf(this.#rules, { times: this.#times(), roundsPerLot, chunks: this.#chunks, elapsedNs })
-      if (stop) return ok({ iterations, samples: this.#samples, roundsPerLot, stop })
+      const stop = stopOf(this.#rules, { times: this.#times(), plan, chunks: this.#chunks, elapsedNs })
+      if (stop) return ok({ iterations, samples: this.#samples, plan, stop })
       const more = await this.#rounds(
         iterations,
         leftOut + Math.min(kept, Math.ceil((this.#rules.mostRounds - taken) / this.#roundsAtOnce)),
@@ -132,6 +136,11 @@ class Measuring {
     return rest.ok ? ok([...first.value, ...rest.value]) : rest
   }
 
+  /** The kernel's: where the arms differ in how many sets they have, the lots of a place are still the same as it. */
+  #places(): number {
+    return this.#request.changes === 'chunk' ? this.#request.arms[0]!.length : 1
+  }
+
   #times(): number[][] {
     return this.#samples.map((samples) => perIteration(samples, 'deviceNs'))
   }
@@ -148,10 +157,11 @@ class Measuring {
 
   /** Samples in the order taken, each with the arm that it is of. */
   async #rounds(iterations: number, count: number): Promise<Result<Sample[]>> {
-    const { arms, mode } = this.#request
+    const { arms, changes, mode } = this.#request
     const order = orderOf(arms.length, (this.#request.drawLot ?? byChance)()).slice(0, this.#roundsAtOnce * arms.length)
     const runArms = order.map((arm): Arm => {
-      const sets = rotated(arms[arm]!, this.#iterationsDone)
+      const all = arms[arm]!
+      const sets = changes === 'chunk' ? [all[this.#chunks % all.length]!] : rotated(all, this.#iterationsDone)
       return { sets: sets.map((dispatch) => [dispatch]), iterations }
     })
     this.#iterationsDone += count * iterations * order.length

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shapeSchema } from '#contract/shape.ts'
-import { coldSetCount, rotated } from './rotation.ts'
+import { coldSetCount, placeCount, rotated } from './rotation.ts'
 
 describe('coldSetCount', () => {
   it('outgrows the cache, whatever the size of one set', () => {
@@ -20,6 +20,14 @@ describe('coldSetCount', () => {
   it('answers none for what is too small to be cold', () => {
     const tiny = shapeSchema.parse({ m: 1, n: 16, k: 16 })
     expect(coldSetCount(tiny, { cacheBytes: 32 * 2 ** 20, arms: 2 })).toBeNull()
+  })
+})
+
+describe('placeCount', () => {
+  it('is fewer where time or memory is short, and one where memory is none', () => {
+    const of = (n: number, isBrief = false, kind: 'cpu' | 'null' = 'cpu') =>
+      placeCount(shapeSchema.parse({ m: 1, n, k: 896 }), { isBrief, kind })
+    expect([of(896), of(896, true), of(9728), of(151936), of(896, false, 'null')]).toEqual([16, 4, 3, 1, 1])
   })
 })
 

@@ -1,5 +1,21 @@
+import type { Device } from '#contract/device.ts'
 import type { Shape } from '#contract/shape.ts'
 import { memoryNeed } from '../verify/memory.ts'
+
+/** So many that another process would seldom find a place unlike all of them, in so much memory at most. */
+const mostPlaces = { alone: 16, brief: 4 }
+const placesBytes = 2 ** 26
+
+/**
+ * How many copies of the operands a warm measurement goes around, one a chunk: which sets of the caches pages share is up
+ * to the system, and moves a ratio by a percent. Long operands meet every set in any place, and the null device has none.
+ */
+export function placeCount(shape: Shape, { isBrief, kind }: { isBrief: boolean; kind: Device['kind'] }): number {
+  if (kind === 'null') return 1
+  const touchedBytes = memoryNeed(shape, { sets: 1, outputs: 1 }).device
+  const most = isBrief ? mostPlaces.brief : mostPlaces.alone
+  return Math.max(Math.min(most, Math.floor(placesBytes / touchedBytes)), 1)
+}
 
 /** Buffers of one run; each takes a few of the mappings that a process may have (65530 on Linux). */
 const mostSets = 2048

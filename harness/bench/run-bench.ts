@@ -15,7 +15,7 @@ import { Contest } from './contest.ts'
 import { addTimes } from './finish-row.ts'
 import { measureArms, perIteration } from './measure.ts'
 import { measureOverhead } from './overhead.ts'
-import { coldSetCount } from './rotation.ts'
+import { coldSetCount, placeCount } from './rotation.ts'
 import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
 import { median } from './statistics.ts'
 import { briefStopRules, defaultStopRules } from './stop-rules.ts'
@@ -73,6 +73,12 @@ function modeRefusal({ device }: RunContext, { mode }: BenchRequest): LabError |
   return { kind: 'unsupported', message: `the ${device.info.id} device has no ${mode} submissions` }
 }
 
+/** One where memory is short. */
+function warmSetCount({ device }: RunContext, { isBrief = false }: BenchRequest, shape: Shape): number {
+  const sets = placeCount(shape, { isBrief, kind: device.info.kind })
+  return checkShape(device, shape, { sets, outputs: 2 }).ok ? sets : 1
+}
+
 function tooSmallForCold(shape: Shape): LabError {
   const message = `${formatShape(shape)} is too small to be measured cold: too many copies of it fit the last-level cache; measure it warm`
   return { kind: 'unsupported', message }
@@ -82,7 +88,7 @@ async function runSession(bench: Bench): Promise<LabError | null> {
   const { context, request, hooks, session, row } = bench
   const sets = request.isCold
     ? coldSetCount(session.shape, { cacheBytes: lastLevelCacheBytes(context.device.info.kind), arms: 2 })
-    : 1
+    : warmSetCount(context, request, session.shape)
   if (sets === null) return tooSmallForCold(session.shape)
   const fits = checkShape(context.device, session.shape, { sets, outputs: 2 })
   if (!fits.ok) return fits.error
@@ -128,6 +134,7 @@ async function verifyAndMeasure(
   hooks.progress('warm-up', 0, 0, '')
   const measured = await measureArms(context.device, {
     arms: contest.arms(),
+    changes: request.isCold ? 'iteration' : 'chunk',
     mode: request.mode,
     rules: request.isBrief ? briefStopRules : defaultStopRules,
     onProgress(done, total) {
@@ -144,7 +151,7 @@ async function verifyAndMeasure(
   hooks.progress('overhead', 0, 0, 'host time of a dispatch')
   const medians = measured.value.samples.map((samples) => median(perIteration(samples, 'deviceNs')))
   const overheads = await measureOverhead(context.device, {
-    arms: contest.arms(),
+    arms: request.isCold ? contest.arms() : contest.arms(1),
     mode: request.mode,
     dispatchNs: medians,
   })

@@ -112,11 +112,11 @@ export class SimulatedLab {
 
   async #compare(score: Score, truth: number, drawLot: () => 0 | 1): Promise<void> {
     const [kernel, baseline] = this.#arms
-    const asked = { arms: [[kernel], [baseline]], mode: 'single' as const, drawLot, onProgress: () => true }
+    const asked = { arms: [[kernel], [baseline]], changes: 'chunk' as const, mode: 'single' as const, drawLot, onProgress: () => true }
     const measured = must(await measureArms(this.#device, asked))
     if ('invalidArm' in measured) throw new Error('the simulated clock is never invalid')
     const [first, second] = measured.samples.map((samples) => perIteration(samples, 'deviceNs'))
-    const { ratio, verdict } = compareArms(first!, second!, measured.roundsPerLot)
+    const { ratio, verdict } = compareArms(first!, second!, measured.plan)
     if (verdict === 'FAST') score.fast++
     if (verdict === 'SLOW') score.slow++
     if (verdict === 'SAME') score.same++

@@ -68,14 +68,14 @@ export function relativeHalfWidth(estimate: Estimate): number {
  * neighbour comes and goes), because an interval that takes them for independent is then too narrow. A median only counts
  * who is above it, so that is asked: how much more often than by chance a sample is on the same side as the one before
  * it. For a first-order process that share gives its correlation ρ, and (1 + ρ) ÷ (1 − ρ) samples make one. What chance
- * alone brings about in 5 of 6 series counts as none: short series that wander seldom show it clearly.
+ * alone brings about counts as well: short series that wander seldom show it clearly. Less than none counts as none.
  */
 export function worthOfOne(samples: readonly number[]): number {
   const middle = median(samples)
   const sides = samples.map((sample) => Math.sign(sample - middle))
   const pairs = Math.max(sides.length - 1, 1)
   const agreement = sides.slice(1).reduce((sum, side, i) => sum + side * sides[i]!, 0) / pairs
-  if (agreement < 1 / Math.sqrt(pairs)) return 1
+  if (agreement <= 0) return 1
   const correlation = Math.min(Math.sin((Math.PI / 2) * agreement), 0.99)
   return (1 + correlation) / (1 - correlation)
 }

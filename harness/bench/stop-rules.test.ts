@@ -7,7 +7,7 @@ const many = (count: number, time: (round: number) => number) => Array.from({ le
 const stopAfter = (rounds: number, kernel: (round: number) => number, roundsPerLot = 2) =>
   stopOf(defaultStopRules, {
     times: [many(rounds, kernel), many(rounds, () => 100)],
-    roundsPerLot,
+    plan: { roundsPerLot },
     chunks: rounds / roundsPerLot,
     elapsedNs: 7e8,
   })
@@ -20,15 +20,15 @@ describe('stopOf', () => {
     expect(stopAfter(10, (round) => (round === 3 ? 118 : 140))).toBeNull()
   })
 
-  it('asks nine lots, once, whether there is more to be found', () => {
-    const slower = (round: number) => 106 + (round % 5)
-    expect(stopAfter(16, slower)).toBeNull()
-    expect(stopAfter(18, slower)).toBe('time-cap')
-    const open = (round: number) =>
-      106 + 12 * (round % 2 === 0 ? 1 : -1) * (Math.floor(round / 2) % 2 === 0 ? 1 : 0.8) - 9 * Number(round % 4 > 1)
-    expect(stopAfter(18, open)).toBeNull()
-    expect(stopAfter(100, open)).toBeNull()
-    expect(stopAfter(200, open)).toBe('time-cap')
+  it('goes on until the ratio is known as closely as the first ten lots ask for', () => {
+    const noisy = (middle: number) => (round: number) =>
+      middle + 24 * Math.sin(round * round) * (round % 2 === 0 ? 1 : -1)
+    expect(stopAfter(18, noisy(100))).toBeNull()
+    expect(stopAfter(100, noisy(100))).toBeNull()
+    expect(stopAfter(560, noisy(100))).toBe('time-cap')
+    // What differs by a tenth need not be known to a fortieth.
+    expect(stopAfter(300, noisy(100))).toBeNull()
+    expect(stopAfter(300, noisy(112))).toBe('time-cap')
   })
 
   it('does not call known what a winner could not be called by', () => {
@@ -41,6 +41,6 @@ describe('stopOf', () => {
 
   it('has nothing to decide without a baseline', () => {
     const times = [many(12, (round) => 100 + 20 * (round % 3))]
-    expect(stopOf(defaultStopRules, { times, roundsPerLot: 2, chunks: 6, elapsedNs: 7e8 })).toBe('time-cap')
+    expect(stopOf(defaultStopRules, { times, plan: { roundsPerLot: 2 }, chunks: 6, elapsedNs: 7e8 })).toBe('time-cap')
   })
 })

@@ -1,6 +1,7 @@
 import type { Row } from '#contract/row.ts'
+import type { LotPlan } from './lots.ts'
 import { medianEstimate, relativeHalfWidth, roundRatios, worthOfOne } from './statistics.ts'
-import { compareArms, leastLotsToCall } from './verdict.ts'
+import { type Comparison, compareArms, leastLotsToCall } from './verdict.ts'
 
 /** When to stop. At least `leastRounds` are taken, whatever they cost; fewer than `convergeFrom` are never enough. */
 export interface StopRules {
@@ -10,10 +11,11 @@ export interface StopRules {
   convergeChunks: number
   convergeNs: number
   mostRounds: number
-  /** The usual cap of time; the longer one holds where the first lots leave the verdict open, up to `longRounds`. */
+  /** The usual cap of time; the longer one holds until the ratio is known as closely as the first lots make it worth. */
   budgetNs: number
   longBudgetNs: number
-  longRounds: number
+  /** Half-width of the ratio's 99.8 % interval by which a twentieth is found in nine of ten measurements. */
+  closeEnough: number
   /** Relative half-width of the 95 % intervals of the ratio and of the medians; of the ratio's 99.6 %, twice that. */
   convergedAt: number
 }
@@ -22,12 +24,12 @@ export interface StopRules {
 export const defaultStopRules: StopRules = {
   leastRounds: 10,
   convergeFrom: 20,
-  convergeChunks: 10,
-  convergeNs: 1.5e8,
+  convergeChunks: 20,
+  convergeNs: 3e8,
   mostRounds: 600,
   budgetNs: 6e8,
-  longBudgetNs: 4e9,
-  longRounds: 200,
+  longBudgetNs: 8e9,
+  closeEnough: 0.025,
   convergedAt: 0.01,
 }
 
@@ -40,40 +42,44 @@ const plainlyApart = 1.2
 /** What has been taken so far: per arm one time of each round. */
 export interface Taken {
   times: readonly (readonly number[])[]
-  roundsPerLot: number
+  plan: LotPlan
   chunks: number
   elapsedNs: number
 }
 
 /** Why to stop now, or null. */
 export function stopOf(rules: StopRules, taken: Taken): NonNullable<Row['stop']> | null {
-  const { times, chunks, elapsedNs } = taken
+  const { times, plan, chunks, elapsedNs } = taken
   const rounds = times[0]!.length
   if (rounds < rules.leastRounds) return null
   const isLongEnough = rounds >= rules.convergeFrom && chunks >= rules.convergeChunks && elapsedNs >= rules.convergeNs
-  if (isLongEnough && areKnown(taken, rules.convergedAt)) return 'converged'
+  if (rounds < rules.mostRounds && !isLongEnough && elapsedNs < rules.budgetNs) return null
+  const [kernel, baseline] = times
+  const comparison = baseline ? compareArms(kernel!, baseline, plan) : null
+  if (isLongEnough && areKnown(times, comparison, rules.convergedAt)) return 'converged'
   if (rounds >= rules.mostRounds) return 'sample-cap'
   if (elapsedNs < rules.budgetNs) return null
-  const mayGoOn = rounds < rules.longRounds && elapsedNs < rules.longBudgetNs && isOpen(taken, rules.leastRounds)
-  return mayGoOn ? null : 'time-cap'
+  const mayGoOn = comparison && elapsedNs < rules.longBudgetNs
+  return mayGoOn && isWorthMore(taken, comparison, rules) ? null : 'time-cap'
 }
 
-function areKnown({ times, roundsPerLot }: Taken, within: number): boolean {
-  const [kernel, baseline] = times
-  if (baseline) {
-    const { ratio, sure } = compareArms(kernel!, baseline, roundsPerLot)
-    if (relativeHalfWidth(ratio) > within || relativeHalfWidth(sure) > 2 * within) return false
-  }
+function areKnown(times: Taken['times'], comparison: Comparison | null, within: number): boolean {
+  if (comparison && relativeHalfWidth(comparison.ratio) > within) return false
+  if (comparison && relativeHalfWidth(comparison.sure) > 2 * within) return false
   return times.every((arm) => relativeHalfWidth(medianEstimate(arm, 0.95, worthOfOne(arm))) <= within)
 }
 
-/** The same rounds are asked every time: to stop at the first look that shows a winner would find one too often. */
-function isOpen({ times, roundsPerLot }: Taken, leastRounds: number): boolean {
+/**
+ * How closely the ratio is to be known is asked of the first rounds, and always of the same: the more they differ, the
+ * less it takes. From then on the width of the interval alone is looked at. To stop at the first look that shows a winner
+ * would find one too often.
+ */
+function isWorthMore({ times, plan }: Taken, { sure }: Comparison, rules: StopRules): boolean {
   const [kernel, baseline] = times
-  if (baseline === undefined) return false
-  const ratios = roundRatios(kernel!.slice(0, leastRounds), baseline)
+  const ratios = roundRatios(kernel!.slice(0, rules.leastRounds), baseline!)
   if (Math.min(...ratios) > plainlyApart || Math.max(...ratios) < 1 / plainlyApart) return false
-  const enough = leastLotsToCall * roundsPerLot
-  if (kernel!.length < enough) return true
-  return compareArms(kernel!.slice(0, enough), baseline.slice(0, enough), roundsPerLot).verdict === 'AMBIGUOUS'
+  const pilot = leastLotsToCall * plan.roundsPerLot
+  if (kernel!.length < pilot) return true
+  const first = compareArms(kernel!.slice(0, pilot), baseline!.slice(0, pilot), plan)
+  return relativeHalfWidth(sure) > Math.max(rules.closeEnough, Math.abs(Math.log(first.ratio.value)) / 2)
 }

@@ -1,14 +1,15 @@
 import type { Verdict } from '#contract/row.ts'
+import { type LotPlan, lotsOf, mergedLots, stretches, worthOfPlaces } from './lots.ts'
 import { middleEstimate, pairAverages } from './signed-rank.ts'
-import { type Estimate, median, quantile, roundRatios, sorted, worthOfOne } from './statistics.ts'
+import { type Estimate, quantile, roundRatios, sorted, worthOfOne } from './statistics.ts'
 
 /** By how much three quarters of the parts of a measurement must agree at least that one arm is the faster one. */
 const requiredGap = 0.005
 const sameWithin = 0.01
-/** An interval of this confidence misses 1 in 1 of 250 comparisons of equals, however few and noisy the lots. */
-const beyondDoubt = 0.996
+/** In 1 of 500 comparisons of equals an interval of this confidence does not contain 1, however few and noisy the lots. */
+const beyondDoubt = 0.998
 /** In fewer lots, equals agree on a side by chance more often than that. */
-export const leastLotsToCall = 9
+export const leastLotsToCall = 10
 /** More are put together: the cost of an interval grows with the square. */
 const mostLots = 120
 /** A difference must be there all the time, and not in a few long stretches: so many are looked at. */
@@ -17,7 +18,7 @@ const parts = 10
 /** How two arms compare. `ratio` is first ÷ second; FAST: the first is faster. */
 export interface Comparison {
   ratio: Estimate
-  /** The ratio with the interval that a winner is called by: 99.6 %. */
+  /** The ratio with the interval that a winner is called by: 99.8 %. */
   sure: Estimate
   verdict: Verdict
   /** Why, in one sentence. */
@@ -25,15 +26,13 @@ export interface Comparison {
 }
 
 /**
- * How arms compare whose samples were taken in rounds of one each, `roundsPerLot` of them under one drawing of lots for
- * who begins. The ratio is the middle of the lots' median log ratios. FAST or SLOW: the 99.6 % interval of the
+ * How arms compare whose samples were taken in rounds of one each, by the plan's drawings of lots for who begins. The ratio is the middle of the lots' median log ratios. FAST or SLOW: the 99.8 % interval of the
  * ratio lies on that side of 1, and so do, by at least 0.5 %, three quarters of ten stretches of the measurement. SAME:
  * the 95 % interval lies within 1 ± 1 %. Anything else is AMBIGUOUS, and stays so.
  */
-export function compareArms(first: readonly number[], second: readonly number[], roundsPerLot = 1): Comparison {
+export function compareArms(first: readonly number[], second: readonly number[], plan: LotPlan): Comparison {
   const logs = roundRatios(first, second).map(Math.log)
-  const lots = lotsOf(logs, roundsPerLot)
-  const worth = worthOfOne(lots)
+  const { lots, worth } = valuesOf(logs, plan)
   const averages = pairAverages(lots)
   const estimate = (confidence: number) =>
     exponential(middleEstimate(averages, { count: lots.length, confidence, worth }))
@@ -43,7 +42,7 @@ export function compareArms(first: readonly number[], second: readonly number[],
     const reason = `${interval}, of ${lots.length} rounds: it takes ${leastLotsToCall} to call a winner`
     return { ratio, sure, verdict: 'AMBIGUOUS', reason }
   }
-  const gap = gapOf(grouped(lots, lots.length / parts).map(Math.exp))
+  const gap = gapOf(stretches(lots, parts).map(Math.exp))
   const gapText = `${(Math.abs(gap) * 100).toFixed(1)} %`
   if (gap >= requiredGap && sure.high < 1)
     return {
@@ -68,22 +67,12 @@ export function compareArms(first: readonly number[], second: readonly number[],
   return { ratio, sure, verdict: 'AMBIGUOUS', reason: `${interval}, ${doubt}` }
 }
 
-/**
- * One log ratio for each drawing of lots: who began was a coin's choice, so whatever the clock did to both arms is as
- * likely to have favoured one as the other, independently of every other lot. Where there are too few, single rounds
- * must do; where there are very many, neighbours are put together.
- */
-function lotsOf(logs: readonly number[], roundsPerLot: number): number[] {
-  const lots = grouped(logs, roundsPerLot)
-  if (lots.length < leastLotsToCall) return [...logs]
-  return grouped(lots, Math.ceil(lots.length / mostLots))
-}
-
-/** Medians of neighbours, `size` or one more or less to a group. */
-function grouped(values: readonly number[], size: number): number[] {
-  const count = Math.max(Math.round(values.length / Math.max(size, 1)), Math.min(values.length, 1))
-  const begin = (group: number) => Math.floor((group * values.length) / count)
-  return Array.from({ length: count }, (_, group) => median(values.slice(begin(group), begin(group + 1))))
+/** Where lots are too few, single rounds must do; where there are very many, neighbours are put together. */
+function valuesOf(logs: readonly number[], { roundsPerLot, places = 1 }: LotPlan): { lots: number[]; worth: number } {
+  const all = lotsOf(logs, roundsPerLot)
+  if (all.length < leastLotsToCall) return { lots: [...logs], worth: worthOfOne(logs) }
+  const lots = mergedLots(all, mostLots)
+  return { lots, worth: Math.max(worthOfOne(lots), worthOfPlaces(all, places)) }
 }
 
 function exponential({ value, low, high }: Estimate): Estimate {

@@ -16,7 +16,7 @@ interface Case {
 const slowStates = { ...noises['all three'], stateNs: 2e8 }
 
 const cases: Case[] = [
-  ...[100_000, 2_000_000, 10_000_000, 25_000_000, 60_000_000].flatMap((latencyNs) =>
+  ...[100_000, 2_000_000, 5_000_000, 10_000_000, 25_000_000, 60_000_000].flatMap((latencyNs) =>
     Object.entries(noises).map(([name, noise]) => ({ name, noise, latencyNs })),
   ),
   ...[100_000, 2_000_000, 25_000_000].flatMap((latencyNs) => [

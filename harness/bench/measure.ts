@@ -42,6 +42,8 @@ export interface InvalidClock {
 const warmUpRounds = 3
 /** Rounds are taken in chunks of about this time; between two of them the host looks, and may stop. */
 const chunkNs = 1.5e7
+/** Statistics are asked again when there is so much more to ask: they take as long as a chunk in the end. */
+const lookFactor = 1.05
 /** Where fewer twos can be had, a lot is drawn for every round. */
 const leastTwos = 2 * leastLotsToCall
 /** Twos of rounds that a chunk keeps at least, where it leaves any out. */
@@ -76,6 +78,7 @@ class Measuring {
   readonly #samples: Sample[][]
   #iterationsDone = 0
   #chunks = 0
+  #nextLook = 0
   /** Rounds come in twos, or, where these would be too few, singly. */
   #roundsAtOnce: 1 | 2 = 2
   /** Of all samples: where the device's clock is simulated, the budget is counted by it, and the host's load plays no part. */
@@ -99,8 +102,8 @@ class Measuring {
     if (twoNs * leastTwos > this.#rules.longBudgetNs) this.#roundsAtOnce = 1
     const leavesOut = twoNs < longNs
     const chunk = Math.max(Math.round(chunkNs / twoNs), leavesOut ? leastKept + 1 : 1)
-    // So few that the most rounds there may be are spread over all of the budget: disturbances last.
-    const spread = Math.ceil((this.#rules.mostRounds * chunkNs) / (2 * this.#rules.budgetNs))
+    // So few that the usual rounds are spread over all of the budget: disturbances last.
+    const spread = Math.ceil((this.#rules.usualRounds * chunkNs) / (2 * this.#rules.budgetNs))
     const kept = leavesOut ? Math.min(chunk - 1, Math.max(spread, leastKept)) : chunk
     const leftOut = chunk - kept
     const plan = { roundsPerLot: this.#roundsAtOnce * kept, places: this.#places() }
@@ -111,7 +114,9 @@ class Measuring {
       if (!this.#request.onProgress(taken, this.#rules.mostRounds))
         return fail({ kind: 'cancelled', message: 'cancelled' })
       const elapsedNs = isSimulated ? this.#deviceNs : (performance.now() - start) * 1e6
-      const stop = stopOf(this.#rules, { times: this.#times(), plan, chunks: this.#chunks, elapsedNs })
+      const isLook = this.#chunks >= this.#nextLook
+      if (isLook) this.#nextLook = Math.ceil(this.#chunks * lookFactor)
+      const stop = stopOf(this.#rules, { times: this.#times(), plan, chunks: this.#chunks, elapsedNs, isLook })
       if (stop) return ok({ iterations, samples: this.#samples, plan, stop })
       const more = await this.#rounds(
         iterations,

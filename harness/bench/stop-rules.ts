@@ -11,6 +11,8 @@ export interface StopRules {
   convergeChunks: number
   convergeNs: number
   mostRounds: number
+  /** So many are spread over the usual time: of short dispatches more would fit, and say no more. */
+  usualRounds: number
   /** The usual cap of time; the longer one holds until the ratio is known as closely as the first lots make it worth. */
   budgetNs: number
   longBudgetNs: number
@@ -26,7 +28,8 @@ export const defaultStopRules: StopRules = {
   convergeFrom: 20,
   convergeChunks: 20,
   convergeNs: 3e8,
-  mostRounds: 600,
+  mostRounds: 1200,
+  usualRounds: 600,
   budgetNs: 6e8,
   longBudgetNs: 8e9,
   closeEnough: 0.025,
@@ -45,13 +48,16 @@ export interface Taken {
   plan: LotPlan
   chunks: number
   elapsedNs: number
+  /** False between two looks: only the caps are asked then. */
+  isLook?: boolean
 }
 
 /** Why to stop now, or null. */
 export function stopOf(rules: StopRules, taken: Taken): NonNullable<Row['stop']> | null {
-  const { times, plan, chunks, elapsedNs } = taken
+  const { times, plan, chunks, elapsedNs, isLook = true } = taken
   const rounds = times[0]!.length
-  if (rounds < rules.leastRounds) return null
+  const isOver = rounds >= rules.mostRounds || elapsedNs >= rules.longBudgetNs
+  if (rounds < rules.leastRounds || !(isLook || isOver)) return null
   const isLongEnough = rounds >= rules.convergeFrom && chunks >= rules.convergeChunks && elapsedNs >= rules.convergeNs
   if (rounds < rules.mostRounds && !isLongEnough && elapsedNs < rules.budgetNs) return null
   const [kernel, baseline] = times

@@ -158,13 +158,29 @@ export const rowSchema = z.object({
   location: z.object({ file: z.string(), line: z.number().int() }).optional(),
   /** kernel ÷ baseline, the middle of the ratios of all drawings of lots with its 95 % interval. Below 1 the kernel is faster. */
   ratio: estimateSchema.optional(),
+  /**
+   * How far measurements of one unchanged kernel on one shape lie apart on this device, whatever process, minute and place
+   * in memory they have: what no single one can show. `low` to `high`: where 95 of 100 others of this row's ratio would
+   * lie; `spread`: their standard deviation, a share. These three are absent while too little was repeated. `isOwn`: from
+   * this kernel's own `measurements`, this one among them; else from those of several `kernels`, each by itself.
+   */
+  repeats: z
+    .object({
+      isOwn: z.boolean(),
+      measurements: z.number().int(),
+      kernels: z.number().int(),
+      spread: z.number().optional(),
+      low: z.number().optional(),
+      high: z.number().optional(),
+    })
+    .optional(),
   verdict: verdictSchema.optional(),
   /** Why the verdict is what it is, in one sentence. */
   verdictReason: z.string().optional(),
   /**
    * The kernel against itself, its first sample of each round against its second: what order and place alone make of it.
    * Of `comparisons` such gauges on this device and day that could have called a winner, `falseVerdicts` did; the rate
-   * is their share, 0 where there were none. `cannotCall`: this one had too few rounds to call anything.
+   * is their share, null where there were none. `cannotCall`: this one had too few rounds to call anything.
    */
   gauge: z
     .object({
@@ -172,7 +188,7 @@ export const rowSchema = z.object({
       low: z.number(),
       high: z.number(),
       verdict: verdictSchema,
-      falseVerdictRate: z.number(),
+      falseVerdictRate: z.number().nullable(),
       falseVerdicts: z.number().int().optional(),
       comparisons: z.number().int().optional(),
       cannotCall: z.boolean().optional(),
@@ -195,6 +211,10 @@ export const rowSchema = z.object({
   roundsPerLot: z.number().int().optional(),
   /** Copies of the operands that lots took in turn, so that their places in memory are sampled; absent for one. */
   places: z.number().int().optional(),
+  /** Processors that others of this machine, and `stolen` of its hardware, had on average while samples were taken. */
+  neighbours: z.object({ processors: z.number(), stolen: z.number() }).optional(),
+  /** Who measured on the same device all the while, where waiting for them was given up. */
+  besides: z.string().optional(),
   identity: identitySchema,
   /** Whether the flags that this shape needs are proven or only claimed. */
   claim: z.enum(['proven', 'claimed', 'none']),
@@ -204,6 +224,32 @@ export const rowSchema = z.object({
   isCached: z.boolean(),
 })
 export type Row = z.infer<typeof rowSchema>
+
+/** How far repeats of a row's measurement lie apart, in a sentence for people; '' of one that is compared with nothing. */
+export function repeatsText({ repeats }: Pick<Row, 'repeats'>): string {
+  if (!repeats) return ''
+  const { isOwn, measurements, kernels, spread, low, high } = repeats
+  if (spread === undefined || low === undefined || high === undefined)
+    return `how far they lie apart is not known yet: this kernel was measured ${measurements === 1 ? 'once' : `${measurements} times`} on this shape`
+  const of = isOwn ? 'this kernel on this shape' : `${kernels} kernels and shapes on this device`
+  return `${low.toFixed(3)} to ${high.toFixed(3)}, since they differ by ${(spread * 100).toPrecision(2)} %, by ${measurements} measurements of ${of}`
+}
+
+/** Who else had the processors, in a sentence for people; '' where nobody had, or it is not known. */
+export function neighboursText({
+  neighbours,
+  besides,
+  identity,
+}: Pick<Row, 'neighbours' | 'besides' | 'identity'>): string {
+  const { processors = 0, stolen = 0 } = neighbours ?? {}
+  const of = identity.coreCount === undefined ? '' : ` of ${identity.coreCount}`
+  const parts = [
+    processors >= 0.05 && `others had ${processors.toFixed(2)}${of} processors meanwhile`,
+    stolen >= 0.05 && `other machines ${stolen.toFixed(2)}`,
+    besides && `${besides} was measuring at the same time`,
+  ]
+  return parts.filter(Boolean).join('; ')
+}
 
 /** A variant × shape that is not run, and the first rule that rejected it. */
 export const gapSchema = z.object({ variant: z.string(), shape: shapeSchema, reason: z.string() })

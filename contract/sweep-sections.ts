@@ -50,7 +50,7 @@ const stateTexts: Record<SweepCellState, string> = {
   failed: 'failed',
 }
 
-const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '≈' } as const
+const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '?' } as const
 
 /**
  * A cell in a few characters: the ratio with the sign of its verdict where there is one, else its state; * is a row measured
@@ -91,7 +91,7 @@ export function matrixSection({ matrix }: SweepSummary): Section {
     rows,
     notes: [
       ...shapes.map((listed, at) => `${at + 1}: ${shortShape(listed)}${listed.role ? ` (${listed.role})` : ''}`),
-      'A number is the time beside the baseline’s, below 1 is faster: ▲ faster, ▼ slower, = the same, ≈ not decided; · is a gap.',
+      'A number is the time beside the baseline’s, below 1 is faster: ▲ faster, ▼ slower, = the same, ? not decided; · is a gap.',
       'The type is that of the elements wherever a shape names none, the baseline’s too.',
       ...(cells.some(({ layout, rowId }) => layout && rowId !== undefined)
         ? ['† B was handed over in another layout than the shape’s own; turning it is in no time.']
@@ -216,10 +216,16 @@ export function rowSection(
       ...metricsOf(rowOf(summary, cell)),
       cell.claim ?? '',
       ageText(cell, about.nowMs),
-      cell.reason ?? '',
+      reasonOf(cell),
     ]),
     notes: [],
   }
+}
+
+/** Of a right row without a verdict: why there is none. */
+function reasonOf({ state, reason, verdict, verdictReason }: SweepCell): string {
+  const isUnjudged = state === 'ok' && verdict === undefined
+  return [reason, isUnjudged ? verdictReason : undefined].filter((text) => text !== undefined).join('; ')
 }
 
 /** How many pairs each rule leaves out. */

@@ -48,6 +48,8 @@ export type SweepCellState = z.infer<typeof sweepCellStateSchema>
 const figuresSchema = z.object({
   ratio: rowSchema.shape.ratio,
   verdict: rowSchema.shape.verdict,
+  /** Why the verdict is what it is, or why a right row has none: no baseline, or a wrong one. */
+  verdictReason: z.string().optional(),
   /** Median device time, ns, in the device's time domain. */
   kernelNs: z.number().optional(),
   baselineNs: z.number().optional(),

@@ -19,7 +19,12 @@ export async function measureSelf(shape: Shape): Promise<Run> {
   const device = must(openDevice(must(loadNativeLibrary()), 'cpu'))
   try {
     const dispatch = await baselineDispatch(device, shape)
-    const asked = { arms: [[dispatch], [dispatch]], changes: 'chunk' as const, mode: 'single' as const, onProgress: () => true }
+    const asked = {
+      arms: [[dispatch], [dispatch]],
+      changes: 'chunk' as const,
+      mode: 'single' as const,
+      onProgress: () => true,
+    }
     const measured = must(await measureArms(device, asked))
     if ('invalidArm' in measured) throw new Error('the clock was not valid')
     const [first, second] = measured.samples.map((samples) => perIteration(samples, 'deviceNs'))

@@ -5,6 +5,7 @@ import type { Contest } from './contest.ts'
 import { gaugeArms } from './gauge.ts'
 import { type Measurement, perIteration } from './measure.ts'
 import type { Overheads } from './overhead.ts'
+import { noteRepeat } from './repeats.ts'
 import { median, medianEstimate, worthOfOne } from './statistics.ts'
 import { compareArms } from './verdict.ts'
 
@@ -35,6 +36,16 @@ export function armTimes(samples: readonly Sample[], iterations: number, timeDom
   }
 }
 
+/** A winner of this measurement that others of the same might well not find is none. */
+function allowForRepeats(row: Row, repeats: NonNullable<Row['repeats']>): void {
+  row.repeats = repeats
+  const { low, high } = repeats
+  if (low === undefined || high === undefined || low > 1 || high < 1) return
+  if (row.verdict !== 'FAST' && row.verdict !== 'SLOW') return
+  row.verdictReason = `${row.verdict} here, ${row.verdictReason}; but repeats of one kernel lie ${low.toFixed(3)} to ${high.toFixed(3)}, on either side of 1`
+  row.verdict = 'AMBIGUOUS'
+}
+
 /** Ends a row with its times, the gauge, and the verdict where a right baseline stands beside the kernel. */
 export function addTimes(row: Row, { measurement, overheads, roof, contest, device, stateFolder }: Finished): void {
   const { samples, iterations, plan, stop } = measurement
@@ -54,7 +65,7 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
   row.roundsPerLot = plan.roundsPerLot
   if (plan.places > 1) row.places = plan.places
   if (roof) row.roof = roof
-  row.gauge = gaugeArms({ device: device.id, stateFolder }, kernel.samples, plan)
+  row.gauge = gaugeArms({ device: device.id, stateFolder }, { samples: kernel.samples, plan })
   if (!contest.hasBaseline) return
   const baseline = arms[1]!
   row.baseline = { ...row.baseline, ...baseline }
@@ -64,4 +75,7 @@ export function addTimes(row: Row, { measurement, overheads, roof, contest, devi
   row.ratio = ratio
   row.verdict = verdict
   row.verdictReason = reason
+  // The simulated clock of the null device has no minutes and no places.
+  const repeats = device.timeDomain === 'none' ? null : noteRepeat(stateFolder, row, row.capNs !== undefined)
+  if (repeats) allowForRepeats(row, repeats)
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ok } from '#contract/error.ts'
 import { writeFileAtomic } from '../store/atomic-file.ts'
 import { tidyJson } from '../store/canonical-json.ts'
+import { withFileLock } from '../store/file-lock.ts'
 
 const tallySchema = z.object({
   day: z.string(),
@@ -26,14 +28,28 @@ function readAll(stateFolder: string): Record<string, Tally> {
   }
 }
 
-/** What is counted on a day so far, by every process of this workspace; a damaged file counts as empty. */
-export function readTally(stateFolder: string, at: { device: string; day: string }): Tally {
+function tallyOf(stateFolder: string, at: { device: string; day: string }): Tally {
   const known = readAll(stateFolder)[at.device]
   return known?.day === at.day ? known : { day: at.day, comparisons: 0, falseVerdicts: 0 }
 }
 
-/** Puts a device's tally in the place of the one before. One that cannot be written is lost: no row depends on it. */
-export function writeTally(stateFolder: string, device: string, tally: Tally): void {
-  const text = `${tidyJson({ ...readAll(stateFolder), [device]: tally })}\n`
-  writeFileAtomic(pathIn(stateFolder), text, { mayBeLost: true })
+/**
+ * Counts one more comparison, of every process of this workspace, and whether it called a difference; null: it could not
+ * have. Answers what is counted on the day so far. A damaged file counts as empty, and one that cannot be written is
+ * lost: no row depends on it.
+ */
+export function addToTally(stateFolder: string, at: { device: string; day: string }, called: boolean | null): Tally {
+  if (called === null) return tallyOf(stateFolder, at)
+  const path = pathIn(stateFolder)
+  const add = (): Tally => {
+    const { day, comparisons, falseVerdicts } = tallyOf(stateFolder, at)
+    return { day, comparisons: comparisons + 1, falseVerdicts: falseVerdicts + Number(called) }
+  }
+  const added = withFileLock(path, () => {
+    const tally = add()
+    const text = `${tidyJson({ ...readAll(stateFolder), [at.device]: tally })}\n`
+    writeFileAtomic(path, text, { mayBeLost: true })
+    return ok(tally)
+  })
+  return added.ok ? added.value : add()
 }

@@ -16,7 +16,7 @@ describe('gaugeArms', () => {
   })
   afterEach(() => rmSync(stateFolder, { recursive: true }))
   const gauge = (samples: number[], { device = 'one', at = day } = {}) =>
-    gaugeArms({ device, stateFolder }, samples, { roundsPerLot: 2 }, at)
+    gaugeArms({ device, stateFolder }, { samples, plan: { roundsPerLot: 2 } }, at)
 
   it('counts false verdicts by device and day, and tells of how many', () => {
     expect(gauge(same)).toMatchObject({ verdict: 'SAME', ratio: 1, falseVerdicts: 0, comparisons: 1 })
@@ -27,7 +27,7 @@ describe('gaugeArms', () => {
   })
 
   it('does not count what cannot call a winner, and says so', () => {
-    expect(gauge(alternating(100, 200, 18))).toMatchObject({ cannotCall: true, comparisons: 0, falseVerdictRate: 0 })
+    expect(gauge(alternating(100, 200, 18))).toMatchObject({ cannotCall: true, comparisons: 0, falseVerdictRate: null })
     expect(gauge(alternating(100, 200, 20))).toMatchObject({ cannotCall: false, comparisons: 1, falseVerdictRate: 1 })
   })
 

@@ -1,6 +1,6 @@
 import type { Row } from '#contract/row.ts'
+import { addToTally } from './gauge-tally.ts'
 import type { LotPlan } from './lots.ts'
-import { readTally, writeTally } from './gauge-tally.ts'
 import { compareArms, leastLotsToCall } from './verdict.ts'
 
 /** Whose gauge it is, and where its tally is kept. */
@@ -17,26 +17,21 @@ export interface GaugePlace {
  */
 export function gaugeArms(
   { device, stateFolder }: GaugePlace,
-  samples: readonly number[],
-  plan: LotPlan,
+  { samples, plan }: { samples: readonly number[]; plan: LotPlan },
   now = new Date(),
 ): NonNullable<Row['gauge']> {
   const second = samples.filter((_, i) => i % 2 === 1)
   const first = samples.filter((_, i) => i % 2 === 0).slice(0, second.length)
   const { ratio, verdict } = compareArms(first, second, { ...plan, roundsPerLot: plan.roundsPerLot / 2 })
-  const tally = readTally(stateFolder, { device, day: now.toISOString().slice(0, 10) })
   const cannotCall = second.length < leastLotsToCall
-  if (!cannotCall) {
-    tally.comparisons++
-    if (verdict === 'FAST' || verdict === 'SLOW') tally.falseVerdicts++
-    writeTally(stateFolder, device, tally)
-  }
+  const called = cannotCall ? null : verdict === 'FAST' || verdict === 'SLOW'
+  const tally = addToTally(stateFolder, { device, day: now.toISOString().slice(0, 10) }, called)
   return {
     ratio: ratio.value,
     low: ratio.low,
     high: ratio.high,
     verdict,
-    falseVerdictRate: tally.comparisons > 0 ? tally.falseVerdicts / tally.comparisons : 0,
+    falseVerdictRate: tally.comparisons > 0 ? tally.falseVerdicts / tally.comparisons : null,
     falseVerdicts: tally.falseVerdicts,
     comparisons: tally.comparisons,
     cannotCall,

@@ -14,6 +14,8 @@ import { claimOfRun } from './claim.ts'
 import { Contest } from './contest.ts'
 import { addTimes } from './finish-row.ts'
 import { measureArms, perIteration } from './measure.ts'
+import { noTurn, takeTurn } from './measuring-turn.ts'
+import { neighboursBetween, readOccupancy } from './neighbours.ts'
 import { measureOverhead } from './overhead.ts'
 import { coldSetCount, placeCount } from './rotation.ts'
 import { beginRow, failRow, identifyKernel, identifyOp } from './row.ts'
@@ -118,7 +120,7 @@ async function verifyAndMeasure(
   bench: Bench,
   run: { contest: Contest; trial: Trial; sets: number; op: OpHandle },
 ): Promise<LabError | null> {
-  const { context, request, hooks, row } = bench
+  const { context, hooks, row } = bench
   const { contest, sets } = run
   const bound = await contest.addSet()
   if (!bound.ok) return bound.error
@@ -131,7 +133,22 @@ async function verifyAndMeasure(
     const added = await contest.addSet()
     if (!added.ok) return added.error
   }
+  const { id, timeDomain } = context.device.info
+  const onWait = (holder: string) => hooks.progress('wait', 0, 0, `${holder} is measuring`)
+  const turn = timeDomain === 'none' ? noTurn : await takeTurn(id, { signal: hooks.signal, onWait })
+  if (turn.besides) row.besides = turn.besides
+  try {
+    return await measureAndFinish(bench, run)
+  } finally {
+    turn.end()
+  }
+}
+
+async function measureAndFinish(bench: Bench, run: { contest: Contest; trial: Trial }): Promise<LabError | null> {
+  const { context, request, hooks, row } = bench
+  const { contest } = run
   hooks.progress('warm-up', 0, 0, '')
+  const before = readOccupancy()
   const measured = await measureArms(context.device, {
     arms: contest.arms(),
     changes: request.isCold ? 'iteration' : 'chunk',
@@ -143,6 +160,8 @@ async function verifyAndMeasure(
     },
   })
   if (!measured.ok) return measured.error
+  const neighbours = neighboursBetween(before, readOccupancy())
+  if (neighbours) row.neighbours = neighbours
   if ('invalidArm' in measured.value) {
     row.status = 'invalid'
     row.reason = `the device's timestamps of the ${contest.armName(measured.value.invalidArm)} were zero, reversed or not numbers; no time is shown`

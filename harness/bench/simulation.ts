@@ -112,7 +112,13 @@ export class SimulatedLab {
 
   async #compare(score: Score, truth: number, drawLot: () => 0 | 1): Promise<void> {
     const [kernel, baseline] = this.#arms
-    const asked = { arms: [[kernel], [baseline]], changes: 'chunk' as const, mode: 'single' as const, drawLot, onProgress: () => true }
+    const asked = {
+      arms: [[kernel], [baseline]],
+      changes: 'chunk' as const,
+      mode: 'single' as const,
+      drawLot,
+      onProgress: () => true,
+    }
     const measured = must(await measureArms(this.#device, asked))
     if ('invalidArm' in measured) throw new Error('the simulated clock is never invalid')
     const [first, second] = measured.samples.map((samples) => perIteration(samples, 'deviceNs'))

@@ -7,8 +7,7 @@ const around = (center: number, spread: number, seed: number) => {
   return Array.from({ length: 40 }, () => center * (1 + spread * stream.nextSigned()))
 }
 
-const compareArms = (first: number[], second: number[], roundsPerLot = 1, places = 1) =>
-  compare(first, second, { roundsPerLot, places })
+const compareArms = (first: number[], second: number[], roundsPerLot = 1) => compare(first, second, { roundsPerLot })
 
 const always = (value: number, count = 20) => new Array<number>(count).fill(value)
 
@@ -34,10 +33,10 @@ describe('compareArms', () => {
     const offsets = around(0.02, 1, 5).slice(0, 8)
     const [first, second] = [around(100, 0.004, 6), around(100, 0.004, 7)]
     const placed = first.map((time, lot) => time * (1 + offsets[lot % 8]!))
-    const [knowing, blind] = [compareArms(placed, second, 1, 8), compareArms(placed, second)]
+    const [knowing, blind] = [compare(placed, second, { roundsPerLot: 1, places: 8 }), compareArms(placed, second)]
     const width = ({ ratio }: typeof blind) => ratio.high - ratio.low
     expect(width(knowing)).toBeGreaterThan(1.5 * width(blind))
-    expect(width(compareArms(first, second, 1, 8))).toBe(width(compareArms(first, second)))
+    expect(width(compare(first, second, { roundsPerLot: 1, places: 8 }))).toBe(width(compareArms(first, second)))
   })
 
   it('looks at no more than some hundred lots at once, however many rounds there are', () => {

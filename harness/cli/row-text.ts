@@ -1,5 +1,5 @@
 import { formatNs } from '#contract/quantity-text.ts'
-import { type ArmTimes, layoutText, type Roof, type Row } from '#contract/row.ts'
+import { type ArmTimes, layoutText, neighboursText, type Roof, type Row, repeatsText } from '#contract/row.ts'
 import { formatShape } from '#contract/shape.ts'
 
 /** A row for people: the ratio first, then times, then errors, then how it was stopped. */
@@ -9,9 +9,14 @@ export function describeRow(row: Row): string {
   if (row.location) lines.push(`  at ${row.location.file}:${row.location.line}`)
   if (row.ratio)
     lines.push(
-      `  ${row.verdict}: ${row.ratio.value.toFixed(3)} × the baseline's time (95 %: ${row.ratio.low.toFixed(3)} to ${row.ratio.high.toFixed(3)})`,
+      `  ${row.verdict}: ${row.ratio.value.toFixed(3)} × the baseline's time (95 %, here: ${row.ratio.low.toFixed(3)} to ${row.ratio.high.toFixed(3)})`,
     )
   if (row.verdictReason) lines.push(`  ${row.verdictReason}`)
+  for (const [name, text] of [
+    ['repeats', repeatsText(row)],
+    ['neighbours', neighboursText(row)],
+  ])
+    if (text) lines.push(`  ${name}: ${text}`)
   if (row.layout) lines.push(`  ${layoutText(row.layout)}; the baseline's B lay as the shape says`)
   if (row.kernel) lines.push(`  kernel    ${timesText(row.kernel)}${errorText(row.error)}`)
   else if (row.error) lines.push(`  kernel    ${errorText(row.error).slice(2)}`)
@@ -25,17 +30,33 @@ export function describeRow(row: Row): string {
       `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}${capText(row)}; ${row.identity.cache}, ${row.identity.mode}`,
     )
   if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
+  lines.push(`  flags of this shape: ${claimText[row.claim]}`)
   return lines.join('\n')
+}
+
+const claimText: Record<Row['claim'], string> = {
+  proven: 'proven',
+  claimed: 'claimed, and not proven',
+  none: 'none, it needs none or they are off',
 }
 
 function capText({ stop, capNs }: Row): string {
   return stop === 'time-cap' && capNs !== undefined ? ` of a sweep (${formatNs(capNs)})` : ''
 }
 
-function gaugeText({ ratio, verdict, cannotCall, falseVerdicts, comparisons }: NonNullable<Row['gauge']>): string {
+function gaugeText({
+  ratio,
+  low,
+  high,
+  verdict,
+  cannotCall,
+  falseVerdicts,
+  comparisons,
+}: NonNullable<Row['gauge']>): string {
   const called = cannotCall ? 'too few rounds to call a winner' : verdict
-  const today = comparisons === undefined ? '' : `; false verdicts: ${falseVerdicts} of ${comparisons} today`
-  return `${ratio.toFixed(3)} (${called})${today}`
+  const counted = comparisons === 0 ? 'not measured' : `${falseVerdicts} of ${comparisons}`
+  const today = comparisons === undefined ? '' : `; false verdicts today: ${counted}`
+  return `${ratio.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}, ${called})${today}`
 }
 
 function roofText({ leastNs, boundBy, level, bytesPerSecond, flopsPerSecond }: Roof, row: Row): string {

@@ -36,9 +36,32 @@ export function withFileLock<T>(path: string, work: () => Result<T>, waitMs = pa
   try {
     return work()
   } finally {
-    held.delete(lock)
-    if (readHolder(lock)?.pid === process.pid) rmSync(lock, { force: true })
+    release(lock)
   }
+}
+
+/** A lock that is held until it is let go, or who holds it. */
+export type Holding = { letGo(): void } | { heldBy: string }
+
+/** Takes the lock of a file for as long as something lasts, without waiting; one that a dead process left is taken over. */
+export function tryFileLock(path: string): Result<Holding> {
+  const lock = lockPath(path)
+  for (const mayRetry of [true, false]) {
+    const made = make(lock)
+    if (!made.ok) return made
+    if (made.value) {
+      held.add(lock)
+      return ok({ letGo: () => release(lock) })
+    }
+    if (mayRetry && isAbandoned(lock)) clear(lock)
+  }
+  const holder = readHolder(lock)
+  return ok({ heldBy: holder ? `process ${holder.pid}` : 'a process that has not said which it is' })
+}
+
+function release(lock: string): void {
+  held.delete(lock)
+  if (readHolder(lock)?.pid === process.pid) rmSync(lock, { force: true })
 }
 
 function take(lock: string, until: number): Result<void> {

@@ -65,11 +65,14 @@ type ShownRow = Pick<KnownRow, 'row' | 'isCached'>
 function shownOf({ row, isCached }: ShownRow) {
   const kernelNs = row.kernel?.gpuNs ?? row.kernel?.cpuNs
   const baselineNs = row.baseline.gpuNs ?? row.baseline.cpuNs
+  const { missing } = row.baseline
+  const why = row.verdictReason ?? (missing === undefined ? undefined : `there is no baseline: ${missing}`)
   const figures: SweepFigures = {
     isCached,
     measuredAt: row.startedAt,
     ...(row.ratio ? { ratio: row.ratio } : {}),
     ...(row.verdict ? { verdict: row.verdict } : {}),
+    ...(why === undefined ? {} : { verdictReason: why }),
     ...(kernelNs === undefined ? {} : { kernelNs }),
     ...(baselineNs === undefined ? {} : { baselineNs }),
   }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { layoutText, type Row } from '#contract/row.ts'
+import { layoutText, neighboursText, type Row, repeatsText } from '#contract/row.ts'
 import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatCount, formatError, formatPercent, formatTime } from '../format/quantity.ts'
@@ -88,21 +88,29 @@ function FailureNote({ row }: { row: Row }) {
 /** Why a row failed, without the place that it may begin with where that is a link behind it. */
 const reasonOf = ({ reason = '', location }: Row) => (location ? reason.replace(/^\S+:\d+:\d+: /, '') : reason)
 
+/** How often gauges were wrong today. */
+function falseRateText({ comparisons, falseVerdicts, falseVerdictRate }: NonNullable<Row['gauge']>): string {
+  if (comparisons === 0 || falseVerdictRate === null) return 'how often that is false was not measured today'
+  const share = comparisons === undefined ? formatPercent(falseVerdictRate) : `${falseVerdicts} of ${comparisons}`
+  return `a false difference in ${share} such runs today`
+}
+
 function MeasureFacts({ row }: { row: Row }) {
   const { gauge, stop, capNs, error, identity, roof } = row
+  const repeats = repeatsText(row)
+  const neighbours = neighboursText(row)
   const gaugeRatio = gauge && formatInterval({ value: gauge.ratio, low: gauge.low, high: gauge.high })
   return (
     <dl className="facts">
       {gauge && gaugeRatio && (
         <Fact name="Gauge">
           the kernel against itself reads {gaugeRatio.value} ({gaugeRatio.low} to {gaugeRatio.high}),{' '}
-          {gauge.cannotCall ? 'of too few rounds to call a winner' : gauge.verdict}; a false difference in{' '}
-          {gauge.comparisons === undefined
-            ? `${formatPercent(gauge.falseVerdictRate)} of such runs`
-            : `${gauge.falseVerdicts} of ${gauge.comparisons} such runs`}{' '}
-          today
+          {gauge.cannotCall ? 'of too few rounds to call a winner' : gauge.verdict};{' '}
+          {falseRateText(gauge)}
         </Fact>
       )}
+      {repeats && <Fact name="Repeats">{repeats}</Fact>}
+      {neighbours && <Fact name="Neighbours">{neighbours}</Fact>}
       {row.layout && (
         <Fact name="Layout">
           {layoutText(row.layout)}; turning it is in no time, and the baseline's lay as the shape says

@@ -17,7 +17,7 @@ export interface CellLook {
   heat: number
 }
 
-const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '≈' } as const
+const signs = { FAST: '▲', SLOW: '▼', SAME: '=', AMBIGUOUS: '?' } as const
 const tones = { FAST: 'good', SLOW: 'bad', SAME: 'same', AMBIGUOUS: 'warn' } as const
 
 /** Words for everything that is no ratio, short enough for a cell. */
@@ -73,13 +73,14 @@ export function cellSentence(cell: SweepCell, matrix: SweepMatrix, nowMs: number
 }
 
 /** What became of a pair. */
-export function stateText(cell: Pick<SweepCell, 'state' | 'reason' | 'ratio' | 'verdict'>): string {
-  const { state, reason, ratio, verdict } = cell
+export function stateText(cell: Pick<SweepCell, 'state' | 'reason' | 'ratio' | 'verdict' | 'verdictReason'>): string {
+  const { state, reason, ratio, verdict, verdictReason: why } = cell
   const because = reason ? `: ${reason}` : ''
   if (state === 'gap') return `gap${because}`
   if (state === 'ok') {
     const text = ratio && formatInterval(ratio)
-    return text ? `${text.value} of the baseline (${text.low} to ${text.high}), ${verdict}` : 'ran, without a baseline'
+    if (!text) return `ran, and is compared with nothing${why ? `: ${why}` : ''}`
+    return `${text.value} of the baseline (${text.low} to ${text.high}), ${verdict}${why ? `: ${why}` : ''}`
   }
   return `${state === 'device-lost' ? 'device lost' : state}${because}`
 }

@@ -30,14 +30,15 @@ export function describeRow(row: Row): string {
       `  ${row.kernel.samples.length} samples of ${row.kernel.iterations}, stopped by ${row.stop}${capText(row)}; ${row.identity.cache}, ${row.identity.mode}`,
     )
   if (row.identity.tier) lines.push(`  tier ${row.identity.tier}${row.tierReason ? ` (${row.tierReason})` : ''}`)
-  lines.push(`  flags of this shape: ${claimText[row.claim]}`)
+  lines.push(`  flags of this shape: ${claimText(row)}`)
   return lines.join('\n')
 }
 
-const claimText: Record<Row['claim'], string> = {
-  proven: 'proven',
-  claimed: 'claimed, and not proven',
-  none: 'none, it needs none or they are off',
+/** What stands behind the kernel on this shape in the manifest. */
+function claimText({ claim, variant, reason }: Row): string {
+  if (claim !== 'none') return claim === 'proven' ? 'proven' : 'claimed, and not proven'
+  if (variant.includes(':')) return 'none, it is not in the manifest'
+  return reason?.includes('the manifest does not claim this shape') ? 'off' : 'it needs none'
 }
 
 function capText({ stop, capNs }: Row): string {

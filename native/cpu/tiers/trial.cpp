@@ -14,6 +14,7 @@ constexpr uint64_t slice_ns = 50'000;       // of the first build: enough for th
 constexpr uint64_t heavy_ns = 3'000'000;    // no further threadgroup is taken after it
 constexpr uint64_t budget_ns = 30'000'000;  // no further round is begun after it
 constexpr double plainly_slower = 1.5;      // is out
+constexpr uint64_t brief_ns = 500'000;      // costs nothing in all rounds, and waits for memory in more than the first
 constexpr uint64_t loop_at_worst = 64;      // times slower than the fast builds: 32 lanes, and their memory accesses
 constexpr int rounds = 5;
 constexpr size_t most_groups = 64, least_groups = 3;
@@ -107,7 +108,7 @@ class Contest {
 
   void drop_the_slow() {
     const double most = plainly_slower * double(best_ns());
-    for (Side& side : sides_) side.is_out |= double(side.best_ns) > most;
+    for (Side& side : sides_) side.is_out |= side.best_ns > brief_ns && double(side.best_ns) > most;
   }
 
   const TrialRequest& request_;

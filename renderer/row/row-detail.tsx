@@ -91,7 +91,8 @@ const reasonOf = ({ reason = '', location }: Row) => (location ? reason.replace(
 /** How often gauges were wrong today. */
 function falseRateText({ comparisons, falseVerdicts, falseVerdictRate }: NonNullable<Row['gauge']>): string {
   if (comparisons === 0 || falseVerdictRate === null) return 'how often that is false was not measured today'
-  const share = comparisons === undefined ? formatPercent(falseVerdictRate) : `${falseVerdicts} of ${comparisons}`
+  const share =
+    comparisons === undefined ? `${formatPercent(falseVerdictRate)} of` : `${falseVerdicts} of ${comparisons}`
   return `a false difference in ${share} such runs today`
 }
 
@@ -105,8 +106,7 @@ function MeasureFacts({ row }: { row: Row }) {
       {gauge && gaugeRatio && (
         <Fact name="Gauge">
           the kernel against itself reads {gaugeRatio.value} ({gaugeRatio.low} to {gaugeRatio.high}),{' '}
-          {gauge.cannotCall ? 'of too few rounds to call a winner' : gauge.verdict};{' '}
-          {falseRateText(gauge)}
+          {gauge.cannotCall ? 'of too few rounds to call a winner' : gauge.verdict}; {falseRateText(gauge)}
         </Fact>
       )}
       {repeats && <Fact name="Repeats">{repeats}</Fact>}

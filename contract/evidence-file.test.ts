@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from './evidence.ts'
 import { type EvidenceRecords, evidenceFileSchema, packEvidence } from './evidence-file.ts'
+import { sampleRecord } from './evidence-fixture.ts'
 import { fullShape, packBuild, shortShape, unpackBuild } from './evidence-text.ts'
 import { formatShape, shapeSchema } from './shape.ts'
 
@@ -15,18 +16,12 @@ const shapes = [
 const base = `clang 22 ${Array.from({ length: 40 }, (_, i) => `-flag${i}`).join(' ')} -Imsl@1`
 const vector = base.replace('-flag39', '-flag39 -DKLAB_VECTOR=1 -fno-vectorize')
 
-const recordOf = (change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
+/** As the gates of a real proof write it: everything that a record may hold. */
+const fullRecord: EvidenceRecord = sampleRecord({
   sourceHash: 'a'.repeat(64),
   entryHash: 'b'.repeat(64),
-  compiler: 'clang 22',
   flags: base,
-  mathMode: 'fast',
-  deviceKind: 'cpu',
-  deviceName: 'Test CPU',
-  labVersion: '0',
   proofSources: { 'contract/shape.ts': '00112233', 'harness/verify/gates.ts': '44556677', 'top.ts': '8899aabb' },
-  provenAt: '2026-01-02T03:04:05Z',
-  seeds: [1, 2, 3],
   shapes,
   tiers: [
     { tier: 'loop', flags: base, shapes: 0, worstMargin: null, refusal: 'it waits' },
@@ -78,8 +73,8 @@ const recordOf = (change: Partial<EvidenceRecord> = {}): EvidenceRecord => ({
       reason: 'out-of-bounds in line 8',
     },
   ],
-  ...change,
 })
+const recordOf = (change: Partial<EvidenceRecord> = {}) => ({ ...fullRecord, ...change })
 
 const fileOf = (flags: EvidenceRecords) => packEvidence({ variant: 'b/v', devices: { cpu: flags } })
 const readBack = (flags: EvidenceRecords) =>

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
+import { sampleRecord } from '#contract/evidence-fixture.ts'
 import type { Flag, FlagStatus } from '#contract/manifest.ts'
 import { formatShape } from '#contract/shape.ts'
 import { type CouldBe, writeCouldBe } from '../store/could-be.ts'
@@ -31,30 +32,14 @@ const openOne = () =>
 
 function recordOf(workspace: Workspace, change: Partial<EvidenceRecord> = {}): EvidenceRecord {
   const { sourceHash, entryHash } = expectValue(resolveTarget(workspace, 'm1_x/v'))
-  return {
+  return sampleRecord({
     sourceHash,
     entryHash,
     compiler: 'clang 19',
-    flags: '-O2',
-    mathMode: 'fast',
-    deviceKind: 'cpu',
-    deviceName: 'Test CPU',
-    labVersion: '0',
-    provenAt: '2026-01-02T03:04:05Z',
-    seeds: [1, 2, 3],
     shapes: ['m=1,n=64,k=8,bias=1', 'm=1,n=64,k=8,batch=2,accumulate=1'],
     beside: ['bias', 'batch', 'smallK', 'smallMN'],
-    gates: ['bound', 'exact', 'guard', 'poison'].map((gate) => ({
-      gate,
-      runs: 1,
-      worstMargin: null,
-      worstShape: 'm=1,n=64,k=8',
-      worstSeed: 1,
-    })),
-    sanitizer: { shapes: ['m=1,n=64,k=8'], checks: ['bounds'], schedules: 2 },
-    mutants: [{ id: 'x@1:1', operator: 'x', line: 1, change: 'a → b', outcome: 'rejected' }],
     ...change,
-  }
+  })
 }
 
 function statusOf(workspace: Workspace, flag: Flag, device = cpu): FlagStatus {

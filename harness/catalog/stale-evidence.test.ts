@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
+import { sampleRecord } from '#contract/evidence-fixture.ts'
 import type { Tier, TierEvidence } from '#contract/tier.ts'
 import type { CurrentDevice } from './current-device.ts'
 import { staleReason } from './stale-evidence.ts'
@@ -13,29 +14,7 @@ const refused = (tier: string, flags: string): TierEvidence => ({
   worstMargin: null,
   refusal: 'no such operation',
 })
-const recordOf = (tiers?: TierEvidence[]): EvidenceRecord => ({
-  sourceHash: 's',
-  entryHash: 'e',
-  compiler: 'clang 22',
-  flags: '-O2',
-  mathMode: 'fast',
-  deviceKind: 'cpu',
-  deviceName: 'Test CPU',
-  labVersion: '0',
-  provenAt: '2026-01-02T03:04:05Z',
-  seeds: [1, 2, 3],
-  shapes: ['m=1,n=64,k=8,bias=1'],
-  gates: ['bound', 'exact', 'guard', 'poison'].map((gate) => ({
-    gate,
-    runs: 1,
-    worstMargin: null,
-    worstShape: 'm=1,n=64,k=8',
-    worstSeed: 1,
-  })),
-  sanitizer: { shapes: ['m=1,n=64,k=8'], checks: ['bounds'], schedules: 2 },
-  mutants: [{ id: 'x@1:1', operator: 'x', line: 1, change: 'a → b', outcome: 'rejected' }],
-  ...(tiers ? { tiers } : {}),
-})
+const recordOf = (tiers?: TierEvidence[]) => sampleRecord(tiers ? { tiers } : {})
 
 const threads: Tier[] = [
   { name: 'loop', flags: '-O2' },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { EvidenceRecord } from '#contract/evidence.ts'
+import { sampleRecord } from '#contract/evidence-fixture.ts'
 import { type Flag, provableFlags } from '#contract/manifest.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import { evidencePath, writeEvidence } from '../store/evidence-file.ts'
@@ -46,25 +47,13 @@ export const device: CurrentDevice = {
 
 export function recordFor(workspace: Workspace, flag: Flag, id = 'm1_x/v'): EvidenceRecord {
   const { sourceHash, entryHash } = expectValue(resolveTarget(workspace, id))
-  const gateOf = (gate: string) => ({ gate, runs: 3, worstMargin: 0.5, worstShape: shapeFor(flag), worstSeed: 1 })
-  return {
+  return sampleRecord({
     sourceHash,
     entryHash,
-    compiler: 'clang 22',
-    flags: '-O2',
-    mathMode: 'fast',
-    deviceKind: 'cpu',
-    deviceName: 'Test CPU',
-    labVersion: '0',
-    provenAt: '2026-01-02T03:04:05Z',
-    seeds: [1, 2, 3],
     shapes: [shapeFor(flag)],
     tiers: device.tiers.map(({ name, flags }) => ({ tier: name, flags, shapes: 1, worstMargin: 0.5 })),
     beside: provableFlags.filter((other) => other !== flag),
-    gates: ['bound', 'exact', 'guard', 'poison'].map(gateOf),
-    sanitizer: { shapes: [shapeFor(flag)], checks: ['bounds'], schedules: 2 },
-    mutants: [{ id: 'x@1:1', operator: 'x', line: 1, change: 'a → b', outcome: 'rejected', gate: 'exact' }],
-  }
+  })
 }
 
 type Records = Partial<Record<Flag, EvidenceRecord>>

@@ -85,7 +85,8 @@ async function runShape(proof: Proof, asked: AskedShape, begin: () => void): Pro
   const beyond = asked.beyond.filter((flag) => !isGivenUp(flag))
   if (required.length + beyond.length === 0) return null
   begin()
-  proof.needing = required.map(({ flag }) => flag)
+  // A crash leaves no time to see whether it needs the capability: it counts against it.
+  proof.needing = [...required, ...beyond].map(({ flag }) => flag)
   const judged = await judgeShape(proof, asked.shape)
   if (!judged.ok) return judged.error
   for (const flag of required) takeShape(flag, asked.shape, judged.value)
@@ -106,7 +107,7 @@ function takeShape(flag: FlagProof, shape: Shape, gates: readonly GateResult[]):
 async function failsWithout(proof: Proof, { flag }: FlagProof, shape: Shape): Promise<boolean> {
   const control = withoutCapability(shape, flag)
   if (!control) return true
-  proof.needing = []
+  proof.needing = [flag]
   const judged = await judgeShape(proof, control)
   return !judged.ok || judged.value.some((gate) => !gate.passed)
 }

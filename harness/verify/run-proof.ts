@@ -55,9 +55,16 @@ export async function runProofs(
 ): Promise<Result<Result<ProofReport>[]>> {
   const pool = new BufferPool(given.device)
   const common = { variant: request.variant, device: given.device.info.id, isDry: request.isDry ?? false }
-  const underway = (at: RunPlace) => {
+  const underway = (at: RunPlace, flags?: ReadonlySet<Flag>) => {
     const { sourceHash, entryHash } = session.kernel
-    const place = { ...common, ...at, sourceHash, entryHash, flags: [...request.flags], needing: [...proof.needing] }
+    const place = {
+      ...common,
+      ...at,
+      sourceHash,
+      entryHash,
+      flags: [...request.flags],
+      needing: [...(flags ?? proof.needing)],
+    }
     proof.place = place
     hooks.underway?.(place)
   }
@@ -128,8 +135,7 @@ async function prove(proof: Proof): Promise<Result<ProofReport[]>> {
   const { context, hooks, session, flags } = proof
   const error = await runGates(proof)
   if (error) return fail(error)
-  proof.place = null
-  hooks.underway?.(null)
+  leave(proof)
   const isRight = ({ gates }: FlagProof) => gates.length > 0 && gates.every(({ passed }) => passed)
   const asked = flags.filter(isRight).map(({ flag, ran, shapes }) => {
     const large = new Set(shapes.once.map(formatShape))
@@ -139,6 +145,8 @@ async function prove(proof: Proof): Promise<Result<ProofReport[]>> {
   if (!small.ok) return small
   const watched = await watchUnreached(context, { session, asked, watched: small.value }, hooks)
   if (!watched.ok) return watched
+  // A fault that is put into the kernel may crash it: that is no fault of its own.
+  leave(proof)
   const isClean = ({ flag }: { flag: Flag }) => findingsOf(watched.value, flag).length === 0
   const query = {
     kernel: session.kernel,
@@ -150,6 +158,12 @@ async function prove(proof: Proof): Promise<Result<ProofReport[]>> {
   if (!kills.ok) return kills
   const found = { watched: watched.value, kills: kills.value }
   return ok(flags.map((own) => reportOf(proof, own, found)))
+}
+
+/** No run is underway that says anything of the kernel. */
+function leave(proof: Proof): void {
+  proof.place = null
+  proof.hooks.underway?.(null)
 }
 
 const findingsOf = ({ findings, shapes }: Watched, flag: Flag) =>

@@ -12,6 +12,8 @@ import { hashOutput, type WatchedShape, watchedChecks, watchedData, watchTrial }
 /** Schedule 0 is the order without shuffling; in another, what depends on order shows. Telling shapes are run in both. */
 const schedules = 2
 const timeoutMs = 20_000
+/** A slow machine must not make a large shape look like a hang. */
+const timeoutOfLargeMs = 120_000
 
 /** What watching a kernel found, each finding with the first shape that showed it. */
 export interface Watched {
@@ -66,9 +68,11 @@ export async function watchShape(
   const runnable = await ops.open(trial.value.shape)
   if (!runnable.ok) return runnable
   const subject = { trial: trial.value, runnable: runnable.value }
+  context.underway?.({ shape: watched.text, seed: watchedData.seed }, watched.flags)
   for (let schedule = 0; schedule < (watched.isTelling ? schedules : 1); schedule++) {
     const checks = schedule === 0 ? ([...watchedChecks, 'counters'] as const) : watchedChecks
-    const seen = await watchTrial(context.device, subject, { checks, schedule, timeoutMs })
+    const limit = watched.isLarge ? timeoutOfLargeMs : timeoutMs
+    const seen = await watchTrial(context.device, subject, { checks, schedule, timeoutMs: limit })
     if (!seen.ok) return seen
     const { document, output } = seen.value
     for (const { file, line } of document.counters.lines) watched.lines.add(`${resolve(file)}:${line}`)

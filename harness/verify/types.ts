@@ -34,8 +34,8 @@ export interface RunContext {
   signal?: AbortSignal
   /** What one run that is judged may take, where the device's own limit is too short. */
   timeoutNs?: number
-  /** Told before each run of a kernel that is judged. */
-  underway?: (at: RunPlace) => void
+  /** Told before each run of a kernel that is judged, or watched for some flags of a proof. */
+  underway?: (at: RunPlace, flags?: ReadonlySet<Flag>) => void
 }
 
 /** How a run talks to whoever started it. */

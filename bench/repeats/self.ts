@@ -12,6 +12,8 @@ export interface Run {
   ratio: Estimate
   verdict: string
   text: string
+  /** Where others of the same would lie, as the row says. */
+  repeats?: { low: number; high: number }
 }
 
 /** One measurement of a baseline against itself, one op on one set of buffers, by the lab's own rules. */

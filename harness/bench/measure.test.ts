@@ -120,6 +120,33 @@ describe('orderOf', () => {
   })
 })
 
+describe('places in memory', () => {
+  it('are taken in turn, one a chunk and the same by both arms', async () => {
+    const dispatches = Array.from({ length: 3 }, (_, set) => ({ set }) as unknown as Dispatch)
+    const taken: number[] = []
+    const run = async ({ arms, rounds }: RunRequest) => {
+      const used = new Set(arms.flatMap(({ sets }) => sets.map((set) => (set[0] as unknown as { set: number }).set)))
+      expect([used.size, arms.length]).toEqual([1, 4])
+      taken.push([...used][0]!)
+      const sample = (arm: number) => ({ arm, iterations: 1, deviceNs: 100_000, encodeNs: 0, commitNs: 0 })
+      return { ok: true, value: Array.from({ length: rounds }, () => arms.map((_, arm) => sample(arm))).flat() }
+    }
+    const device = { info: { kind: 'null', timeDomain: 'none' }, run } as unknown as DeviceHandle
+    const measured = must(
+      await measureArms(device, {
+        arms: [dispatches, dispatches],
+        changes: 'chunk',
+        mode: 'single',
+        onProgress: () => true,
+      }),
+    )
+    expect(measured).toMatchObject({ plan: { places: 3 } })
+    // Two were the warm-up's; then lot i is of place i mod 3.
+    expect(taken.slice(2)).toEqual(taken.slice(2).map((_, chunk) => chunk % 3))
+    expect(taken.length).toBeGreaterThan(2 + defaultStopRules.convergeChunks - 1)
+  })
+})
+
 describe('cold rotation', () => {
   it.each([
     [1, 1],

@@ -18,7 +18,7 @@ export interface StopRules {
   longBudgetNs: number
   /** Half-width of the ratio's 99.8 % interval by which a twentieth is found in nine of ten measurements. */
   closeEnough: number
-  /** Relative half-width of the 95 % intervals of the ratio and of the medians; of the ratio's 99.6 %, twice that. */
+  /** Relative half-width of the 95 % intervals of the ratio and of the medians; of the ratio's 99.8 %, twice that. */
   convergedAt: number
 }
 

@@ -5,10 +5,9 @@ import {
   analysisOptionsSchema,
   analysisSettingsSchema,
   benchOptionsSchema,
-  type RunOutcome,
-  requests,
   targetSchema,
-} from '#contract/ipc.ts'
+} from '#contract/ipc/run-options.ts'
+import { type RunOutcome, requests } from '#contract/ipc.ts'
 import { flagSchema } from '#contract/manifest.ts'
 import { rowSchema } from '#contract/row.ts'
 import { sweepOptionsSchema, sweepStartedSchema } from '#contract/sweep.ts'

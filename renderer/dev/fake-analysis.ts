@@ -1,5 +1,5 @@
 import { type AnalysedLine, type AnalysisReport, type Finding, lineCountsSchema } from '#contract/analysis.ts'
-import { analysisOptionsSchema } from '#contract/ipc.ts'
+import { analysisOptionsSchema } from '#contract/ipc/run-options.ts'
 import { fakeHash } from './fake-compile.ts'
 import { fakeNodes } from './fake-files.ts'
 import { noise } from './noise.ts'

@@ -1,15 +1,8 @@
 import { fail, ok } from '#contract/error.ts'
 import type { EvidenceRecord } from '#contract/evidence.ts'
 import { evidenceFileSchema } from '#contract/evidence-file.ts'
-import {
-  benchOptionsSchema,
-  type EventName,
-  type EventPayload,
-  type LabClient,
-  type LabHandlers,
-  type RequestName,
-  type RunOutcome,
-} from '#contract/ipc.ts'
+import { benchOptionsSchema } from '#contract/ipc/run-options.ts'
+import type { EventName, EventPayload, LabClient, LabHandlers, RequestName, RunOutcome } from '#contract/ipc.ts'
 import {
   type CatalogVariant,
   type Flag,

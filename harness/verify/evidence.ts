@@ -86,8 +86,10 @@ const difference = (at: Place) =>
   `output ${at.index} is ${textOfValue(at.actual)}, expected ${textOfValue(at.expected)}`
 
 const sentences: Record<string, Sentence> = {
-  bound: (at, { margin = 0 }) =>
-    `${difference(at)}${margin < Number.MAX_VALUE ? `, ${margin.toPrecision(3)} times the allowed error` : ''}`,
+  bound: (at, { margin = 0, detail }) =>
+    `${difference(at)}${margin < Number.MAX_VALUE ? `, ${margin.toPrecision(3)} times the allowed error` : ''}${
+      detail ? ` (${detail})` : ''
+    }`,
   exact: (at, { detail }) => `${difference(at)}, bit for bit (${detail})`,
   poison: (at, { detail }) =>
     `output ${at.index}, expected ${textOfValue(at.expected)}, was left as it was (${detail})`,

@@ -26,6 +26,8 @@ export interface GateRequest {
   seed: number
   data: DataMode
   biasScale?: number
+  /** See DataRequest. */
+  scale?: number
   padding?: RowPadding
 }
 
@@ -65,7 +67,15 @@ function furthest({ error }: TrialOutcome): NonNullable<GateResult['worst']> {
 function boundGate(trial: Trial, outcome: TrialOutcome): GateResult {
   const { error } = outcome
   const worst = furthest(outcome)
-  return { gate: 'bound', passed: isWithinBound(error), ...gateBase(trial), margin: error.bound, worst }
+  const result: GateResult = {
+    gate: 'bound',
+    passed: isWithinBound(error),
+    ...gateBase(trial),
+    margin: error.bound,
+    worst,
+  }
+  const { scale = 1 } = trial.request
+  return scale === 1 ? result : { ...result, detail: `A, bias and C0 ${scale} times as large` }
 }
 
 function exactGate(trial: Trial, outcome: TrialOutcome): GateResult {

@@ -25,12 +25,15 @@ export interface DataRequest {
   seed: number
   /** Bias values are this many times as large as the operands: a missing bias must not hide in the product. */
   biasScale?: number
+  /** Of random data: A, bias and C0 are this many times as large, a power of two. */
+  scale?: number
 }
 
 interface FillRequest extends DataRequest {
   sequences?: Sequences | undefined
 }
 
+const bStream = 2
 const biasStream = 3
 const initialStream = 4
 
@@ -56,7 +59,7 @@ export async function createOperands(shape: Shape, request: DataRequest, sequenc
   const counts = elementCounts(shape)
   const fill = fillers[request.data](shape, { ...request, sequences })
   const a = await fill(counts.a, 1)
-  const b = await fill(counts.b, 2)
+  const b = await fill(counts.b, bStream)
   const bias = shape.bias ? await fill(counts.bias, biasStream) : null
   const c0 = readsOutput(shape) || request.data === 'legacy' ? await fill(counts.c, initialStream) : null
   return { shape, a, b, bias, c0 }
@@ -72,7 +75,8 @@ type Fill = (count: number, stream: number) => Promise<Elements>
 
 const fillers: Record<DataMode, (shape: Shape, request: FillRequest) => Fill> = {
   random: (shape, request) => (count, streamIndex) => {
-    const scale = streamIndex === biasStream ? (request.biasScale ?? 1) : 1
+    const own = streamIndex === bStream ? 1 : (request.scale ?? 1)
+    const scale = streamIndex === biasStream ? own * (request.biasScale ?? 1) : own
     const begin = () => {
       const stream = new RandomStream(request.seed, streamIndex)
       return () => stream.nextSigned() * scale

@@ -3,12 +3,14 @@ import type { GateResult } from '#contract/evidence.ts'
 import { formatShape, type Shape } from '#contract/shape.ts'
 import type { ResolvedKernel } from '../catalog/types.ts'
 import { type GateRequest, type Judged, judgeSubjects, type Subject } from './gates.ts'
+import { largeOutputScale } from './large-outputs.ts'
 import { checkShape } from './memory.ts'
 import { runPaddedGates } from './padded-gates.ts'
 import { isAboutShape } from './proof-place.ts'
 import { outputs, withoutCapability } from './proof-shapes.ts'
 import { type AskedShape, askedOnce, askedShapes, type FlagProof, isGivenUp, type Proof } from './proof-state.ts'
 import { cancelledBy } from './session.ts'
+import { prepareTrial } from './trial.ts'
 import { workOf } from './work.ts'
 
 /** Of every shape. Another seed is another draw of A, B, bias and C0. */
@@ -135,9 +137,27 @@ export async function judgeShape(proof: Proof, shape: Shape): Promise<Result<Gat
       if (!left.ok) return left
       if (judged.value && !isOnce) subjects = left.value
     }
-    if (gates.some((gate) => !gate.passed)) break
+    if (gates.some((gate) => !gate.passed)) return ok(gates)
+  }
+  const large = await largeRequest(proof, shape)
+  if (!large.ok) return large
+  if (large.value) {
+    const now = subjects.slice(-1)
+    const judged = await judgeSubjects(proof.context, now, large.value)
+    if (!judged.ok) return judged
+    const left = takeGates(proof, { subjects: now, judged: judged.value ?? [], gates, request: large.value })
+    if (!left.ok) return left
   }
   return ok(gates)
+}
+
+/** How to draw so that the outputs are as large as the type holds; null where that is how they are drawn anyway. */
+async function largeRequest({ context }: Proof, shape: Shape): Promise<Result<GateRequest | null>> {
+  const request = { shape, seed: seeds[0] as number, data: 'random', biasScale: biasScales[0] } as const
+  const trial = await prepareTrial(context, shape, request)
+  if (!trial.ok) return trial
+  const scale = largeOutputScale(trial.value)
+  return ok(scale === 1 ? null : { ...request, scale })
 }
 
 /** Adds what each subject was judged to `gates`; answers those that ran: a tier may refuse a shape if another takes it. */

@@ -38,7 +38,7 @@ export class RunCache {
   /** A trial of a shape; those of another shape are forgotten. */
   async trialOf(shape: Shape, request: DataRequest, make: () => Promise<Result<Trial>>): Promise<Result<Trial>> {
     this.#turnTo(shape)
-    const key = JSON.stringify([shape.dtype, request.data, request.seed, request.biasScale])
+    const key = JSON.stringify([shape.dtype, request.data, request.seed, request.biasScale, request.scale])
     const known = this.#trials.get(key)
     if (known) return ok(known)
     const made = await make()

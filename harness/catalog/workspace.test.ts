@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { BackupStore } from '../store/backup-store.ts'
 import { Workspace } from './workspace.ts'
 import { expectValue, makeFolder, openFixture, putFile } from './workspace-fixture.ts'
 
@@ -174,17 +175,15 @@ describe('documents', () => {
     expect(workspace.tree().nodes.map(({ path }) => path)).toEqual(['a.metal'])
   })
 
-  it('keeps unsaved text for the next session, outside the workspace, until it is saved', () => {
+  it('shows unsaved text of an earlier session while the disk holds another', async () => {
     const { workspace, id } = openOne('disk')
+    const backups = new BackupStore(workspace.stateFolder)
     const { hash } = expectValue(workspace.read(id))
-    expectValue(workspace.backup(id, { text: 'unsaved', baseHash: hash }))
+    expectValue(await backups.write(id, { text: 'unsaved', baseHash: hash }))
     const next = expectValue(Workspace.open(workspace.root))
     expect(expectValue(next.read(id)).backup).toEqual({ text: 'unsaved', baseHash: hash })
     expect(readdirSync(workspace.root)).toEqual(['a.metal'])
     expectValue(next.save(id, { text: 'unsaved', baseHash: hash }))
-    expect(expectValue(next.read(id)).backup).toBeUndefined()
-    expectValue(workspace.backup(id, { text: 'again', baseHash: hash }))
-    expectValue(workspace.backup(id, null))
     expect(expectValue(next.read(id)).backup).toBeUndefined()
   })
 })

@@ -136,15 +136,13 @@ export class Workspace {
 
   /**
    * Replaces a document's text atomically. `conflict` when the disk holds neither the bytes of baseHash nor already
-   * this text. A byte order mark on disk stays. Drops the backup. A manifest is saved under its lock.
+   * this text. A byte order mark on disk stays. A manifest is saved under its lock.
    */
   save(id: string, change: { text: string; baseHash: string }): Result<{ hash: string }> {
     const path = this.pathOf(id)
     if (!path.ok) return path
     const replace = () => this.replace(path.value, change)
-    const saved = path.value === this.manifestPath ? withFileLock(path.value, replace) : replace()
-    if (saved.ok) this.backups.write(id, null)
-    return saved
+    return path.value === this.manifestPath ? withFileLock(path.value, replace) : replace()
   }
 
   private replace(path: string, change: { text: string; baseHash: string }): Result<{ hash: string }> {
@@ -187,13 +185,6 @@ export class Workspace {
     this.made.add(path)
     this.rescan()
     return ok({ id: this.idOf(path) })
-  }
-
-  /** Keeps unsaved text for the next session; null drops it. */
-  backup(id: string, kept: { text: string; baseHash: string } | null): Result<void> {
-    const path = this.pathOf(id)
-    if (!path.ok) return kept === null ? this.backups.write(id, null) : path
-    return this.backups.write(id, kept)
   }
 }
 

@@ -6,6 +6,7 @@ import { type CurrentDevice, currentDevice } from '../catalog/current-device.ts'
 import { Workspace } from '../catalog/workspace.ts'
 import { WorkspaceWatch } from '../catalog/workspace-watch.ts'
 import { CheckQueue } from '../compile/check-queue.ts'
+import { removeLeftovers } from '../store/leftovers.ts'
 import { RowStore } from '../store/row-store.ts'
 import { DevicePool } from './device-pool.ts'
 import { type LabIdentity, labIdentity } from './identity.ts'
@@ -50,7 +51,10 @@ export class HostContext {
 
   /** Opened when first asked for; a folder that could not be opened is tried again. */
   workspace(): Result<Workspace> {
-    if (!this.#workspace?.ok) this.#workspace = Workspace.open(this.#config.workspaceRoot)
+    if (this.#workspace?.ok) return this.#workspace
+    this.#workspace = Workspace.open(this.#config.workspaceRoot)
+    // A host that was killed while it saved has left its half of a file beside the whole one.
+    if (this.#workspace.ok) this.#workspace.value.scan.folders.forEach(removeLeftovers)
     return this.#workspace
   }
 

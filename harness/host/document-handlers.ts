@@ -6,7 +6,7 @@ import type { HostHandlers } from './handlers.ts'
 
 type DocumentRequest = 'workspace.open' | `document.${string}` | 'compile.check'
 
-/** Files of the workspace: the tree, reading and saving, hot exit, and checking a text while it is typed. */
+/** Files of the workspace: the tree, reading and saving, and checking a text while it is typed. */
 export function documentHandlers(
   context: HostContext,
 ): Pick<HostHandlers, Extract<keyof HostHandlers, DocumentRequest>> {
@@ -42,11 +42,6 @@ export function documentHandlers(
         const created = workspace.create(parentId, name)
         if (created.ok) context.emit('workspace.changed', { documentIds: [] })
         return created
-      }),
-    'document.backup': ({ id, text, baseHash }) =>
-      within((workspace) => {
-        const kept = workspace.backup(id, text === null ? null : { text, baseHash })
-        return kept.ok ? ok({}) : kept
       }),
     'compile.check': async ({ documentId, text, device }) => {
       const workspace = context.workspace()

@@ -6,6 +6,7 @@ import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { LabPort } from '#contract/serve.ts'
 import { type SweepStarted, sweepOptionsSchema } from '#contract/sweep.ts'
 import { isKernels, type ProofPlace } from '../verify/proof-place.ts'
+import { BackupKeeper } from './backup-keeper.ts'
 import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
 import { displayRow } from './display-path.ts'
 import { HostProcess } from './host-process.ts'
@@ -58,6 +59,7 @@ export class Supervisor implements LabPort {
   readonly #options: LabOptions
   readonly #root: string
   readonly #events = new EventEmitter()
+  readonly #backups: BackupKeeper
   readonly #runs = new RunLedger()
   readonly #sweep = new SweepKeeper()
   readonly #pending = new Map<number, Pending>()
@@ -70,6 +72,7 @@ export class Supervisor implements LabPort {
   constructor(options: LabOptions) {
     this.#options = options
     this.#root = realPathOf(options.workspaceRoot)
+    this.#backups = new BackupKeeper(this.#root)
     this.#start()
   }
 
@@ -84,12 +87,25 @@ export class Supervisor implements LabPort {
 
   /** Never rejects. Waits while the host is starting; fails with `device-lost` when it has given up or dies over it. */
   request<N extends HostRequestName>(name: N, input: HostRequestInput<N>): Promise<Result<HostRequestOutput<N>>> {
-    if (name === 'host.restart') return this.#restart() as Promise<Result<HostRequestOutput<N>>>
+    return (this.#answerHere(name, input) ?? this.#ask(name, input)) as Promise<Result<HostRequestOutput<N>>>
+  }
+
+  /** What needs no host, or must not wait for one. */
+  #answerHere(name: HostRequestName, input: unknown): Promise<Result<unknown>> | null {
+    if (name === 'host.restart') return this.#restart()
+    if (name === 'document.backup' && this.#state !== 'closed')
+      return this.#backups.keep(input as HostRequestInput<'document.backup'>)
+    if (name === 'document.save' && this.#state !== 'closed')
+      return this.#backups.whileSaving(input as HostRequestInput<'document.save'>, () => this.#ask(name, input))
+    return null
+  }
+
+  #ask(name: HostRequestName, input: unknown): Promise<Result<unknown>> {
     const refusal = this.#state === 'closed' ? closed : this.#state === 'failed' ? this.#failure : null
     if (refusal) return Promise.resolve(fail(refusal))
     return new Promise((settle) => {
       const id = this.#nextId++
-      const pending: Pending = { name, input, deaths: 0, isSent: false, settle: settle as Pending['settle'] }
+      const pending: Pending = { name, input, deaths: 0, isSent: false, settle }
       this.#pending.set(id, pending)
       if (this.#state === 'ready') this.#send(id, pending)
     })
@@ -103,7 +119,7 @@ export class Supervisor implements LabPort {
   async close(): Promise<void> {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    await this.#host?.end(closed)
+    await Promise.all([this.#backups.settled(), this.#host?.end(closed)])
     for (const pending of this.#pending.values()) pending.settle(fail(closed))
     this.#pending.clear()
   }

@@ -10,6 +10,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
@@ -58,6 +59,10 @@ function syncFolder(folder: string): void {
   } catch {}
 }
 
+/** Beside its target, since a rename does not leave a file system; `removeLeftovers` knows it by this form. */
+const temporaryOf = (target: string): string =>
+  join(dirname(target), `.${basename(target)}.${process.pid}.${Math.random().toString(36).slice(2, 10)}.tmp`)
+
 /**
  * Replaces a file in one step: a reader sees the old bytes or the new ones, also after a power cut. The folder is
  * created when missing, the file's mode is kept, and a link is written through. Fails with `invalid` and the reason.
@@ -70,7 +75,7 @@ export function writeFileAtomic(
 ): Result<void> {
   const target = realTarget(path)
   const folder = dirname(target)
-  const temporary = join(folder, `.${basename(target)}.${process.pid}.${Math.random().toString(36).slice(2, 10)}.tmp`)
+  const temporary = temporaryOf(target)
   try {
     mkdirSync(folder, { recursive: true })
     const mode = modeOf(target)
@@ -87,6 +92,26 @@ export function writeFileAtomic(
     return ok(undefined)
   } catch (error) {
     removeQuietly(temporary)
+    return fail({ kind: 'invalid', message: `cannot write ${path}: ${messageOf(error)}` })
+  }
+}
+
+/** As `writeFileAtomic` for a new file of the lab's own, without holding up this process while the disk is slow. */
+export async function writeFileAtomicAsync(path: string, text: string): Promise<Result<void>> {
+  const temporary = temporaryOf(path)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    return ok(undefined)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
     return fail({ kind: 'invalid', message: `cannot write ${path}: ${messageOf(error)}` })
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { labErrorSchema } from '../error.ts'
 import { empty, type RequestSpec, request } from './request.ts'
 
 /** The process that runs kernels. */
@@ -13,5 +14,7 @@ export const hostEvents = {
     state: z.enum(['starting', 'ready', 'restarting', 'failed']),
     restarts: z.number().int(),
     reason: z.string().optional(),
+    /** What ended the last host, when this tells of its end: a crash names the kernel and the line. */
+    error: labErrorSchema.optional(),
   }),
 } satisfies Record<string, z.ZodType>

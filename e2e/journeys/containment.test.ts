@@ -39,5 +39,13 @@ it('turns a crash into a row that names the line, and goes on', async () => {
   expect(await benchEntry('m1_wrong_far_write')).toContain('device lost')
   // The text that ran had one more line on top.
   await j.lab.detail.getByRole('button', { name: `${file}:${line + 1}` }).waitFor()
+  const banner = j.lab.page.getByRole('alert', { name: 'Kernel host ended' })
+  expect(await banner.textContent()).toContain('kernel m1_wrong_far_write crashed')
+  await banner.getByRole('button', { name: `${file}:${line + 1}` }).click()
+  await j.lab.page.getByText(`Ln ${line + 1}, Col`).waitFor()
+  await banner.getByRole('button', { name: 'Dismiss' }).click()
+  await banner.waitFor({ state: 'detached' })
+  await j.lab.focusEditor()
+  await j.lab.page.keyboard.press('ControlOrMeta+Home')
   await expectRecovered()
 })

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path'
 import type { AnalysisReport } from '#contract/analysis.ts'
 import type { CompileReport } from '#contract/diagnostic.ts'
+import type { LabError } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
 
 /** A path as shells show it: relative to the workspace with `/` when it lies inside, else as it is. */
@@ -20,6 +21,13 @@ export function displayRow(root: string, row: Row): Row {
   const shown = row.reason === undefined ? row : { ...row, reason: row.reason.replaceAll(`${root}${sep}`, '') }
   const { location } = shown
   return location ? { ...shown, location: { ...location, file: displayPath(root, location.file) } } : shown
+}
+
+/** What ended a host, with its file and its sentence as shells show them. */
+export function displayError(root: string, error: LabError): LabError {
+  const shown = { ...error, message: error.message.replaceAll(`${root}${sep}`, '') }
+  if (shown.kind !== 'device-lost' || shown.file === undefined) return shown
+  return { ...shown, file: displayPath(root, shown.file) }
 }
 
 /** An analysis whose files are as shells show them. */

@@ -8,7 +8,7 @@ import { type SweepStarted, sweepOptionsSchema } from '#contract/sweep.ts'
 import { isKernels, type ProofPlace } from '../verify/proof-place.ts'
 import { BackupKeeper } from './backup-keeper.ts'
 import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
-import { displayRow } from './display-path.ts'
+import { displayError, displayRow } from './display-path.ts'
 import { HostProcess } from './host-process.ts'
 import type { FromHost, HostConfig } from './messages.ts'
 import { RunLedger } from './run-ledger.ts'
@@ -200,7 +200,7 @@ export class Supervisor implements LabPort {
     this.#settleLost(error, hasGivenUp)
     const ended = this.#runs.endAll(error)
     if (!hasGivenUp) {
-      this.#enter('restarting', error.message)
+      this.#enter('restarting', error)
       this.#start()
     }
     for (const { runId, outcome, place } of ended) {
@@ -240,7 +240,7 @@ export class Supervisor implements LabPort {
   #giveUp(error: LabError): void {
     const message = `the kernel host ended ${this.#restarts + 1} times in a row and was not started again; last: ${error.message}`
     this.#failure = { ...error, message }
-    this.#enter('failed', message)
+    this.#enter('failed', this.#failure)
   }
 
   #settleLost(error: LabError, hasGivenUp: boolean): void {
@@ -264,9 +264,10 @@ export class Supervisor implements LabPort {
     return Promise.resolve(this.#state === 'closed' ? fail(closed) : ok({}))
   }
 
-  #enter(state: State, reason?: string): void {
+  #enter(state: State, cause?: LabError): void {
     this.#state = state
-    this.#emit('host.state', { state, restarts: this.#restarts, ...(reason ? { reason } : {}) })
+    const error = cause && displayError(this.#root, cause)
+    this.#emit('host.state', { state, restarts: this.#restarts, ...(error ? { reason: error.message, error } : {}) })
   }
 
   #emit<N extends EventName>(name: N, payload: EventPayload<N>): void {

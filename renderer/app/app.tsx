@@ -7,6 +7,7 @@ import { ProblemsPanel } from '../problems/problems-panel.tsx'
 import { useParts } from '../state/use-parts.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
+import { CrashBanner } from './crash-banner.tsx'
 import { EditorArea } from './editor-area.tsx'
 import { Notices } from './notices.tsx'
 import { StatusBar } from './status-bar.tsx'
@@ -18,7 +19,10 @@ import './app.css'
 export function App({ port }: { port: MonacoPort }) {
   return (
     <div className="app">
-      <TitleBar />
+      <div>
+        <TitleBar />
+        <CrashBanner />
+      </div>
       <div className="app-body">
         <Sidebar />
         <Centre port={port} />

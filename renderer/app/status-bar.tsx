@@ -105,7 +105,7 @@ function HostItem({ host }: { host: HostState }) {
         <span className="status-dot" data-tone={hostTone[host.state]} />
         {hostText[host.state]}
         {host.restarts > 0 && host.state !== 'ready' && ` (${host.restarts})`}
-        {host.state !== 'ready' && host.reason && <span className="muted">{host.reason}</span>}
+        {host.state !== 'ready' && host.reason && !host.error && <span className="muted">{host.reason}</span>}
       </span>
       {host.state === 'failed' && (
         <button type="button" className="status-item tone-bad" onClick={() => runCommand(restartHost)}>

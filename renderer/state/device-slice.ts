@@ -1,5 +1,6 @@
 import type { Device } from '#contract/device.ts'
 import type { CompileReport } from '#contract/diagnostic.ts'
+import type { LabError } from '#contract/error.ts'
 import type { EventPayload } from '#contract/ipc.ts'
 import type { SliceCreator } from './store.ts'
 
@@ -17,11 +18,14 @@ export interface DeviceSlice {
   devices: Device[]
   deviceId: string | null
   host: HostState
+  /** What ended a kernel host, until it is dismissed or another one ends. */
+  crash: LabError | null
   /** By document. */
   compiles: Record<string, CompileInfo>
   setDevices(devices: Device[]): void
   chooseDevice(id: string): void
   setHost(host: HostState): void
+  dismissCrash(): void
   setCompile(documentId: string, info: CompileInfo): void
 }
 
@@ -38,6 +42,7 @@ export const createDeviceSlice: SliceCreator<DeviceSlice> = (set) => ({
   devices: [],
   deviceId: null,
   host: { state: 'starting', restarts: 0 },
+  crash: null,
   compiles: {},
   setDevices: (devices) =>
     set((state) => {
@@ -45,6 +50,12 @@ export const createDeviceSlice: SliceCreator<DeviceSlice> = (set) => ({
       return { devices, deviceId: isKept ? state.deviceId : (preferredDevice(devices)?.id ?? null) }
     }),
   chooseDevice: (deviceId) => set({ deviceId }),
-  setHost: (host) => set({ host }),
+  setHost: (host) =>
+    set((state) => {
+      // A host that is replaced because its run was cancelled did not crash.
+      const isCrash = host.error !== undefined && host.error.kind !== 'cancelled'
+      return { host, crash: isCrash ? (host.error ?? null) : state.crash }
+    }),
+  dismissCrash: () => set({ crash: null }),
   setCompile: (id, info) => set((state) => ({ compiles: { ...state.compiles, [id]: info } })),
 })

@@ -108,3 +108,21 @@ describe('layout on disk', () => {
     expect(state().theme).toBe('system')
   })
 })
+
+describe('crash of a kernel host', () => {
+  const error = { kind: 'device-lost', message: 'kernel k crashed at a.metal:3', file: 'a.metal', line: 3 } as const
+
+  it('stays known when the next host is ready, until it is dismissed', () => {
+    state().setHost({ state: 'restarting', restarts: 1, reason: error.message, error })
+    state().setHost({ state: 'ready', restarts: 1 })
+    expect(state().crash).toEqual(error)
+    state().dismissCrash()
+    expect(state().crash).toBeNull()
+  })
+
+  it('is none when a run was cancelled, or the connection was lost', () => {
+    state().setHost({ state: 'restarting', restarts: 1, error: { kind: 'cancelled', message: 'cancelled' } })
+    state().setHost({ state: 'restarting', restarts: 1, reason: 'The connection to the lab server was lost.' })
+    expect(state().crash).toBeNull()
+  })
+})

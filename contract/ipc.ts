@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Result } from './error.ts'
 import { flagRequests } from './ipc/flag.ts'
 import { hostEvents, hostRequests } from './ipc/host.ts'
+import { languageRequests } from './ipc/language.ts'
 import type { RequestSpec } from './ipc/request.ts'
 import { rowRequests } from './ipc/row.ts'
 import { runEvents, runRequests } from './ipc/run.ts'
@@ -22,6 +23,7 @@ export const requests = {
   ...sweepRequests,
   ...flagRequests,
   ...hostRequests,
+  ...languageRequests,
 } satisfies Record<string, RequestSpec>
 
 export type Requests = typeof requests

@@ -7,8 +7,8 @@ const native = at('native')
 /** The device itself: what its rooms share (buffers, ops) lies in the folder that puts them together. */
 const sharedFolder = 'cpu'
 
-/** What is not built into the lab: the MSL library, one header in many files, is compiled with kernels. */
-const isBeside = (path: string) => ['msl/', 'tests/', 'fuzz/'].some((folder) => path.startsWith(folder))
+/** What is not built into the lab: the MSL library, one header in many files, is compiled with kernels or read by an editor. */
+const isBeside = (path: string) => ['msl/', 'editor/', 'tests/', 'fuzz/'].some((folder) => path.startsWith(folder))
 
 const sources = readdirSync(native, { recursive: true, encoding: 'utf8' }).filter(
   (path) => /\.(cpp|h)$/.test(path) && !isBeside(path),

@@ -5,6 +5,7 @@ import { fail, type LabError, ok, type Result } from '#contract/error.ts'
 import type { EventName, EventPayload } from '#contract/ipc.ts'
 import type { LabPort } from '#contract/serve.ts'
 import { type SweepStarted, sweepOptionsSchema } from '#contract/sweep.ts'
+import { isLanguageRequest, LanguageService } from '../language/language-service.ts'
 import { isKernels, type ProofPlace } from '../verify/proof-place.ts'
 import { BackupKeeper } from './backup-keeper.ts'
 import { type HostRequestInput, type HostRequestName, type HostRequestOutput, hostRequests } from './cli-requests.ts'
@@ -62,6 +63,8 @@ export class Supervisor implements LabPort {
   readonly #backups: BackupKeeper
   readonly #runs = new RunLedger()
   readonly #sweep = new SweepKeeper()
+  /** Here and not in a kernel host: a kernel that hangs or crashes must not take the editor's help with it. */
+  readonly #language: LanguageService
   readonly #pending = new Map<number, Pending>()
   #host: HostProcess | null = null
   #state: State | 'closed' = 'starting'
@@ -73,6 +76,7 @@ export class Supervisor implements LabPort {
     this.#options = options
     this.#root = realPathOf(options.workspaceRoot)
     this.#backups = new BackupKeeper(this.#root)
+    this.#language = new LanguageService(this.#root)
     this.#start()
   }
 
@@ -97,6 +101,7 @@ export class Supervisor implements LabPort {
       return this.#backups.keep(input as HostRequestInput<'document.backup'>)
     if (name === 'document.save' && this.#state !== 'closed')
       return this.#backups.whileSaving(input as HostRequestInput<'document.save'>, () => this.#ask(name, input))
+    if (isLanguageRequest(name) && this.#state !== 'closed') return this.#language.request(name, input as never)
     return null
   }
 
@@ -119,7 +124,7 @@ export class Supervisor implements LabPort {
   async close(): Promise<void> {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    await Promise.all([this.#backups.settled(), this.#host?.end(closed)])
+    await Promise.all([this.#backups.settled(), this.#host?.end(closed), this.#language.close()])
     for (const pending of this.#pending.values()) pending.settle(fail(closed))
     this.#pending.clear()
   }

@@ -16,6 +16,7 @@ import { countCells, sweepOptionsSchema } from '#contract/sweep.ts'
 import { fakeAnalysis } from './fake-analysis.ts'
 import { fakeCompile, fakeHash } from './fake-compile.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
+import { fakeLanguage } from './fake-language.ts'
 import { fakeLint } from './fake-lint.ts'
 import { asked, fakeMutants, fakeRefusal } from './fake-mutants.ts'
 import { fakeDevices, fakePrecision, fakeShapes } from './fake-results.ts'
@@ -160,6 +161,7 @@ export class FakeLab implements LabClient {
       return ok({ hash: fakeHash(this.texts.get('manifest') ?? '') })
     },
     'lint.run': async () => ok({ problems: fakeLint }),
+    ...fakeLanguage,
     'host.restart': async () => {
       this.emit('host.state', { state: 'ready', restarts: 0 })
       return ok({})

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Result } from './error.ts'
 import { flagRequests } from './ipc/flag.ts'
 import { hostEvents, hostRequests } from './ipc/host.ts'
+import { inspectRequests } from './ipc/inspect.ts'
 import { languageRequests } from './ipc/language.ts'
 import type { RequestSpec } from './ipc/request.ts'
 import { rowRequests } from './ipc/row.ts'
@@ -22,6 +23,7 @@ export const requests = {
   ...rowRequests,
   ...sweepRequests,
   ...flagRequests,
+  ...inspectRequests,
   ...hostRequests,
   ...languageRequests,
 } satisfies Record<string, RequestSpec>

@@ -86,7 +86,7 @@ export class LabPage {
     await this.page.keyboard.press('ControlOrMeta+s')
   }
 
-  async openPanel(name: 'Bench' | 'Precision' | 'Analysis' | 'Manifest' | 'Sweep'): Promise<void> {
+  async openPanel(name: 'Bench' | 'Precision' | 'Analysis' | 'Dispatch' | 'Manifest' | 'Sweep'): Promise<void> {
     await this.page.getByRole('tablist', { name: 'Workbench' }).getByRole('tab', { name }).click()
   }
 

@@ -4,6 +4,7 @@ import { cliHandlers } from './cli-handlers.ts'
 import type { HostContext } from './context.ts'
 import { documentHandlers } from './document-handlers.ts'
 import type { HostHandlers } from './handlers.ts'
+import { inspectHandlers } from './inspect-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sweepHandlers } from './sweep-handlers.ts'
 
@@ -15,6 +16,7 @@ export function createHandlers(context: HostContext): HostHandlers {
     ...runHandlers(context),
     ...analysisHandlers(context),
     ...sweepHandlers(context),
+    ...inspectHandlers(context),
     ...cliHandlers(context),
   }
 }

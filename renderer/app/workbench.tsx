@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { AnalysisPanel } from '../analysis/analysis-panel.tsx'
 import { BenchPanel } from '../bench/bench-panel.tsx'
+import { DispatchPanel } from '../dispatch/dispatch-panel.tsx'
 import { ManifestPanel } from '../manifest/manifest-panel.tsx'
 import { PrecisionPanel } from '../precision/precision-panel.tsx'
 import { type WorkbenchTab, workbenchTabs } from '../state/layout-slice.ts'
@@ -12,6 +13,7 @@ const panels: Record<WorkbenchTab, { label: string; Panel: ComponentType }> = {
   bench: { label: 'Bench', Panel: BenchPanel },
   precision: { label: 'Precision', Panel: PrecisionPanel },
   analysis: { label: 'Analysis', Panel: AnalysisPanel },
+  dispatch: { label: 'Dispatch', Panel: DispatchPanel },
   manifest: { label: 'Manifest', Panel: ManifestPanel },
   sweep: { label: 'Sweep', Panel: SweepPanel },
 }

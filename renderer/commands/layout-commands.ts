@@ -59,6 +59,7 @@ export const layoutCommands: readonly Command[] = [
   showTab('analysis', 'Show Analysis', 'Mod+4'),
   showTab('manifest', 'Show Manifest', 'Mod+5'),
   showTab('sweep', 'Show Sweep', 'Mod+6'),
+  showTab('dispatch', 'Show Dispatch', 'Mod+7'),
   {
     id: 'focus.problems',
     label: 'Show Problems',

@@ -15,6 +15,7 @@ import {
 import { countCells, sweepOptionsSchema } from '#contract/sweep.ts'
 import { fakeAnalysis } from './fake-analysis.ts'
 import { fakeCompile, fakeHash } from './fake-compile.ts'
+import { fakeDispatch, fakePeaks } from './fake-dispatch.ts'
 import { fakeNodes, fakeTexts } from './fake-files.ts'
 import { fakeLanguage } from './fake-language.ts'
 import { fakeLint } from './fake-lint.ts'
@@ -131,6 +132,9 @@ export class FakeLab implements LabClient {
     },
     'analysis.start': async (input) =>
       this.#run(['compile', 'analyse'], () => ({ kind: 'analysis', report: fakeAnalysis(input, this.texts) })),
+    'dispatch.inspect': async ({ target, ...query }) =>
+      ok(fakeDispatch(target.kind === 'variant' ? target.id : target.entry, query)),
+    'device.peaks': async () => ok({ peaks: fakePeaks }),
     'proof.start': async ({ variant, flag, isDry = false }) =>
       this.#run(['compile', 'bound', 'exact', 'sanitizer', 'mutants'], () => this.#prove(variant, flag, isDry)),
     'run.cancel': async ({ runId }) => {

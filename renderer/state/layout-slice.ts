@@ -1,6 +1,6 @@
 import type { SliceCreator } from './store.ts'
 
-export const workbenchTabs = ['bench', 'precision', 'analysis', 'manifest', 'sweep'] as const
+export const workbenchTabs = ['bench', 'precision', 'analysis', 'dispatch', 'manifest', 'sweep'] as const
 export type WorkbenchTab = (typeof workbenchTabs)[number]
 export type ThemeChoice = 'system' | 'dark' | 'light'
 export type PaletteMode = 'commands' | 'files'

@@ -1,6 +1,7 @@
 import { create, type StateCreator } from 'zustand'
 import { type AnalysisSlice, createAnalysisSlice } from './analysis-slice.ts'
 import { createDeviceSlice, type DeviceSlice } from './device-slice.ts'
+import { createDispatchSlice, type DispatchSlice } from './dispatch-slice.ts'
 import { createDocumentsSlice, type DocumentsSlice } from './documents-slice.ts'
 import { createKernelsSlice, type KernelsSlice } from './kernels-slice.ts'
 import { createLayoutSlice, type LayoutSlice } from './layout-slice.ts'
@@ -17,6 +18,7 @@ export type State = DocumentsSlice &
   DeviceSlice &
   LayoutSlice &
   AnalysisSlice &
+  DispatchSlice &
   MergeSlice &
   SweepSlice
 
@@ -32,6 +34,7 @@ export const useLab = create<State>()((...parts) => ({
   ...createDeviceSlice(...parts),
   ...createLayoutSlice(...parts),
   ...createAnalysisSlice(...parts),
+  ...createDispatchSlice(...parts),
   ...createMergeSlice(...parts),
   ...createSweepSlice(...parts),
 }))

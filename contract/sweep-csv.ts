@@ -1,10 +1,9 @@
+import { csvText, type Scalar, scalarsOf } from './csv.ts'
 import type { Row } from './row.ts'
 import { outcomeDocument, promised } from './row-document.ts'
 import { formatShape } from './shape.ts'
 import { outcomeOf, type SweepCell, shapeOfCell } from './sweep.ts'
 import type { SweepSummary } from './sweep-summary.ts'
-
-type Scalar = string | number | boolean
 
 /** First, in this order; all others follow sorted by name. */
 const leading = [
@@ -18,14 +17,6 @@ const leading = [
   'ratio.low',
   'ratio.high',
 ]
-
-/** Every scalar of a value by its dotted path; an array becomes its length, as `<path>Count`. */
-function scalarsOf(value: unknown, path: string, into: Map<string, Scalar>): void {
-  if (Array.isArray(value)) into.set(`${path}Count`, value.length)
-  else if (typeof value === 'object' && value !== null) {
-    for (const [name, member] of Object.entries(value)) scalarsOf(member, path ? `${path}.${name}` : name, into)
-  } else if (value !== null && value !== undefined) into.set(path, value as Scalar)
-}
 
 /** The second row of a pair, with a status as the first one's. */
 function secondOf({ rows }: SweepSummary, { again }: SweepCell) {
@@ -58,24 +49,10 @@ function recordOf(summary: SweepSummary, cell: SweepCell): Map<string, Scalar> {
 }
 
 /**
- * Quoted where a comma, a quote or a line's end would be read as the format's own; a text that a spreadsheet would take for
- * a formula begins with an apostrophe.
- */
-function field(value: Scalar | undefined): string {
-  if (value === undefined) return ''
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/**
  * One line per pair, gaps among them, with every metric of its row in a column of its own, and of its second row under
  * `again.`; samples only as their number. Of a pair without a row the columns that only a row has are empty.
  */
 export function sweepCsv(summary: SweepSummary): string {
   const records = summary.matrix.cells.map((cell) => recordOf(summary, cell))
-  const names = new Set(records.flatMap((record) => [...record.keys()]))
-  const others = [...names].filter((name) => !leading.includes(name)).sort()
-  const columns = [...leading.filter((name) => names.has(name)), ...others]
-  const lines = records.map((record) => columns.map((name) => field(record.get(name))).join(','))
-  return [columns.join(','), ...lines].join('\n')
+  return csvText(records, leading)
 }

@@ -1,3 +1,4 @@
+import { markdownNotes, markdownTable } from './markdown.ts'
 import { formatNs } from './quantity-text.ts'
 import type { SweepProgress } from './sweep.ts'
 import { bestSection, gapReasonSection, gapSection, matrixSection, rowSection, type Section } from './sweep-sections.ts'
@@ -32,19 +33,14 @@ export function countsLine({ counts, elapsedNs, measuringNs }: SweepProgress): s
     .concat(` in ${formatNs(elapsedNs)}${share}`)
 }
 
-const markdownCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-const markdownLine = (cells: string[]) => `| ${cells.map(markdownCell).join(' | ')} |`
-
 /** A report as Markdown, every row and every gap in it, without the last line's end. */
 export function sweepMarkdown(report: SweepReport): string {
   const sections = sectionsOf(report, true).map(({ title, heading, rows, notes }) =>
     [
       `## ${title}`,
       '',
-      markdownLine(heading),
-      markdownLine(heading.map(() => '---')),
-      ...rows.map(markdownLine),
-      ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${markdownCell(note)}`)] : []),
+      ...markdownTable(heading, rows),
+      ...(notes.length > 0 ? ['', ...markdownNotes(notes)] : []),
     ].join('\n'),
   )
   return ['# Sweep', ...(report.progress ? [countsLine(report.progress)] : []), ...sections].join('\n\n')

@@ -8,6 +8,7 @@ import { WorkspaceWatch } from '../catalog/workspace-watch.ts'
 import { CheckQueue } from '../compile/check-queue.ts'
 import { removeLeftovers } from '../store/leftovers.ts'
 import { RowStore } from '../store/row-store.ts'
+import { SourceStore } from '../store/source-store.ts'
 import { DevicePool } from './device-pool.ts'
 import { type LabIdentity, labIdentity } from './identity.ts'
 import type { FromHost, HostConfig } from './messages.ts'
@@ -31,6 +32,7 @@ export class HostContext {
   readonly #checks = new Map<string, CheckQueue>()
   #workspace: Result<Workspace> | null = null
   #rows: RowStore | null = null
+  #sources: SourceStore | null = null
   #catalog: CatalogReader | null = null
   #watch: WorkspaceWatch | null = null
   #identity: { until: number; value: LabIdentity } | null = null
@@ -62,6 +64,12 @@ export class HostContext {
   rows(workspace: Workspace): RowStore {
     this.#rows ??= new RowStore(workspace.stateFolder)
     return this.#rows
+  }
+
+  /** What the rows of a workspace were compiled from. */
+  sources(workspace: Workspace): SourceStore {
+    this.#sources ??= new SourceStore(workspace.stateFolder)
+    return this.#sources
   }
 
   /** Remembers what the manifest last held when it breaks. */

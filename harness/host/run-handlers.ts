@@ -14,6 +14,7 @@ import type { BenchRequest, ProofsRequest, RunContext, RunHooks } from '../verif
 import type { HostContext } from './context.ts'
 import { displayRow } from './display-path.ts'
 import type { HostHandlers } from './handlers.ts'
+import { keepSource } from './row-sources.ts'
 
 type Execute = (run: RunContext, hooks: RunHooks) => Promise<RunOutcome>
 
@@ -112,6 +113,20 @@ const partHooks = (hooks: RunHooks, part: PartOf): RunHooks => ({
   },
 })
 
+/** Keeps what a row's kernel is compiled from before that kernel runs, and maybe crashes. */
+function keepingSource(
+  context: HostContext,
+  { run, target, hooks }: { run: RunContext; target: BenchRequest['target']; hooks: RunHooks },
+): RunHooks {
+  return {
+    ...hooks,
+    skeleton(row) {
+      hooks.skeleton?.(row)
+      keepSource(context.sources(run.workspace), run.workspace, { row, target })
+    },
+  }
+}
+
 /** Queues a bench, whose row is kept, and answers its run id. */
 export function startBench(
   context: HostContext,
@@ -119,9 +134,10 @@ export function startBench(
   part?: PartOf,
 ): Result<{ runId: string }> {
   const work: Execute = async (run, hooks) => {
+    const keeping = keepingSource(context, { run, target: request.target, hooks })
     const bench = part
-      ? await runBench({ ...run, cache: part.cache }, request, partHooks(hooks, part))
-      : await runBench(run, request, hooks)
+      ? await runBench({ ...run, cache: part.cache }, request, partHooks(keeping, part))
+      : await runBench(run, request, keeping)
     const row = displayRow(run.workspace.root, bench)
     noteRow(run.workspace, row, run.device.info.kind)
     const kept = context.rows(run.workspace).append(row)

@@ -5,6 +5,7 @@ import type { HostContext } from './context.ts'
 import { documentHandlers } from './document-handlers.ts'
 import type { HostHandlers } from './handlers.ts'
 import { inspectHandlers } from './inspect-handlers.ts'
+import { rowHandlers } from './row-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sweepHandlers } from './sweep-handlers.ts'
 
@@ -14,6 +15,7 @@ export function createHandlers(context: HostContext): HostHandlers {
     ...documentHandlers(context),
     ...catalogHandlers(context),
     ...runHandlers(context),
+    ...rowHandlers(context),
     ...analysisHandlers(context),
     ...sweepHandlers(context),
     ...inspectHandlers(context),

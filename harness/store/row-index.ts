@@ -16,7 +16,8 @@ function sum({ samples = [], iterations = 0 }: Samples): number {
   return samples.reduce((total, sample) => total + sample * iterations, 0)
 }
 
-function outlineOf(row: Row): RowOutline {
+/** A row without its samples. */
+export function outlineOf(row: Row): RowOutline {
   const { kernel, baseline } = row
   const sampledNs = Math.round(sum(kernel ?? {}) + sum(baseline))
   const outline = {

@@ -13,9 +13,11 @@ import { dirname, join } from 'node:path'
 import type { Result } from '#contract/error.ts'
 import { fail, ok } from '#contract/error.ts'
 import type { Row } from '#contract/row.ts'
+import type { RowPage, RowQuery } from '#contract/row-query.ts'
 import { messageOf, writeFileAtomic } from './atomic-file.ts'
 import { parseRow } from './parse-row.ts'
 import { RowIndex, type RowOutline } from './row-index.ts'
+import { RowList } from './row-list.ts'
 
 const chunkBytes = 64 * 1024
 const lineEnd = 10
@@ -25,6 +27,7 @@ export class RowStore {
   private readonly path: string
   private readonly maxBytes: number
   private readonly index: RowIndex
+  private readonly all: RowList
 
   /**
    * `maxBytes`: once the file is larger, only its newest half is kept. A row with its samples has up to 16 KB, and a sweep of
@@ -34,6 +37,7 @@ export class RowStore {
     this.path = join(stateFolder, 'rows.jsonl')
     this.maxBytes = maxBytes
     this.index = new RowIndex(this.path)
+    this.all = new RowList(this.path)
   }
 
   /** Appends a row. Fails with `invalid` when the state folder cannot be written. */
@@ -68,6 +72,11 @@ export class RowStore {
       if (wanted.size === 0) break
     }
     return rows
+  }
+
+  /** A part of the rows that meet a query. The first call reads every row, a while of other work at a time. */
+  page(query: RowQuery): Promise<RowPage> {
+    return this.all.page(query)
   }
 
   /** Every row without its samples, the oldest first. Quick after the first time. */

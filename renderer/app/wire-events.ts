@@ -1,6 +1,7 @@
 import type { LabClient } from '#contract/ipc.ts'
 import { isSweepActive } from '#contract/sweep.ts'
 import { checkOpenDocuments } from '../commands/check-document.ts'
+import { refreshRowsSoon } from '../commands/list-rows.ts'
 import { loadDevicesAndRows, loadWorkspace } from '../commands/load-workspace.ts'
 import { refreshCatalog } from '../commands/refresh-catalog.ts'
 import { followSweep, loadSweep, planSweepSoon } from '../commands/run-sweep.ts'
@@ -13,6 +14,7 @@ export function wireEvents(lab: LabClient): void {
   lab.on('run.progress', (progress) => useLab.getState().progressRun(progress))
   lab.on('run.finished', (finished) => {
     useLab.getState().finishRun(finished)
+    if (finished.outcome.kind === 'bench') refreshRowsSoon()
     if (finished.outcome.kind === 'proof') void manifestWritten()
     if (finished.outcome.kind === 'analysis') refreshStaleness()
   })

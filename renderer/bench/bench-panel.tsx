@@ -1,20 +1,21 @@
-import { RowDetail } from '../row/row-detail.tsx'
 import { useLab } from '../state/store.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { useSize } from '../ui/use-size.ts'
+import { BenchDetail } from './bench-detail.tsx'
 import { BenchForm } from './bench-form.tsx'
+import { useChosenRow } from './bench-row.ts'
 import { RowTable } from './row-table.tsx'
 import './bench.css'
 
 const wide = 960
-const room = { narrow: { detail: 140, main: 320 }, wide: { detail: 380, main: 540 } }
+const room = { narrow: { detail: 140, main: 440 }, wide: { detail: 380, main: 540 } }
 
 /** One click from a kernel to a row, and what stands behind the row: below it, or beside it where there is room. */
 export function BenchPanel() {
   const { ref, width, height } = useSize()
   const sizes = useLab((state) => state.sizes)
   const setSize = useLab((state) => state.setSize)
-  const row = useLab((state) => state.rows.find((candidate) => candidate.id === state.selectedRowId) ?? state.rows[0])
+  const row = useChosenRow()
   const isWide = width >= wide
   const pane = isWide ? 'benchDetailWide' : 'benchDetail'
   const { detail: min, main } = isWide ? room.wide : room.narrow
@@ -38,7 +39,7 @@ export function BenchPanel() {
             onChange={(next) => setSize(pane, next)}
           />
           <div className="bench-detail" style={{ flexBasis: size }}>
-            <RowDetail row={row} key={row.id} />
+            <BenchDetail row={row} />
           </div>
         </>
       )}

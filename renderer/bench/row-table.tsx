@@ -1,189 +1,178 @@
-import type { KeyboardEvent } from 'react'
-import { layoutText, type Row } from '#contract/row.ts'
-import { formatAge } from '../format/age.ts'
-import { formatBound, formatPercent } from '../format/quantity.ts'
-import { shapeText } from '../format/shape-text.ts'
-import { armTime, claimText, ratioText, roofText, statusText, verdictTone } from '../row/row-text.ts'
-import { useLab } from '../state/store.ts'
-import { Badge } from '../ui/badge.tsx'
+import { type KeyboardEvent, type UIEvent, useEffect, useRef, useState } from 'react'
+import type { RowSort } from '#contract/row-query.ts'
+import { chooseRows, showRows } from '../commands/list-rows.ts'
+import { rowAt } from '../state/rows-slice.ts'
+import { useParts } from '../state/use-parts.ts'
 import { useNow } from '../ui/use-now.ts'
+import { useSize } from '../ui/use-size.ts'
+import { visibleRange } from '../ui/visible-range.ts'
+import { ResultRow } from './result-row.tsx'
+import { RowFilter } from './row-filter.tsx'
+import { placeOf } from './row-places.ts'
 
-/** Rows, newest first. Arrow keys move the choice. */
+/** In CSS pixels, as bench.css has it. */
+const rowHeight = 42
+const headHeight = 24
+const spare = 12
+
+interface Column {
+  sort: RowSort | null
+  text: string
+  hint?: string
+  className?: string
+}
+
+const columns: Column[] = [
+  { sort: 'variant', text: 'Kernel and shape' },
+  {
+    sort: 'ratio',
+    text: 'Ratio',
+    hint: 'kernel ÷ baseline, of medians; below 1 the kernel is faster',
+    className: 'number',
+  },
+  { sort: null, text: 'Verdict' },
+  { sort: 'kernel', text: 'Kernel', className: 'number' },
+  { sort: 'baseline', text: 'Baseline', className: 'number' },
+  {
+    sort: 'roof',
+    text: 'Of roof',
+    hint: "The least time that this device can take, by its measured peaks, ÷ the kernel's; 100 % is as fast as it can be",
+    className: 'number row-roof',
+  },
+  {
+    sort: 'bound',
+    text: 'Of bound',
+    hint: 'Largest error ÷ derived bound; up to 1 passes',
+    className: 'number row-bound',
+  },
+  { sort: 'age', text: 'Age', className: 'number' },
+]
+
+/** Every stored row that is asked for, of which only those in sight are here. Arrow keys move the choice. */
 export function RowTable({ selectedId }: { selectedId: string | null }) {
-  const rows = useLab((state) => state.rows)
-  const selectRow = useLab((state) => state.selectRow)
+  const counts = useParts('rowCounts').rowCounts
+  if (counts === null) return null
+  if (counts.kept === 0) return <NoRows />
+  return (
+    <>
+      <RowFilter counts={counts} />
+      {counts.matching === 0 ? <NoneFound /> : <ShownRows selectedId={selectedId} count={counts.matching} />}
+    </>
+  )
+}
+
+function ShownRows({ selectedId, count }: { selectedId: string | null; count: number }) {
+  const { rowPages, rows, rowChoice, referenceRow, selectRow } = useParts(
+    ...(['rowPages', 'rows', 'rowChoice', 'referenceRow', 'selectRow'] as const),
+  )
+  const { ref, height } = useSize()
+  const [top, setTop] = useState(0)
+  const body = useRef<HTMLTableSectionElement>(null)
   const now = useNow()
+  const { begin, end } = visibleRange({ start: top, size: height }, { count, size: rowHeight, spare })
+  useEffect(() => showRows({ begin, end }), [begin, end])
+  const scroll = ({ currentTarget }: UIEvent<HTMLElement>) =>
+    setTop(Math.floor(currentTarget.scrollTop / rowHeight) * rowHeight)
   const move = (event: KeyboardEvent<HTMLElement>) => {
+    const place = placeOf(rowPages, selectedId)
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const next = step && rows[rows.findIndex((row) => row.id === selectedId) + step]
-    if (!next) return
+    const next = step && place !== null ? rowAt({ rowPages }, place + step) : undefined
+    if (!step || place === null || !next) return
     event.preventDefault()
     selectRow(next.id)
-    event.currentTarget.querySelector<HTMLElement>(`[data-row="${CSS.escape(next.id)}"]`)?.focus()
+    bringIntoView(event.currentTarget.closest<HTMLElement>('.bench-rows'), place + step)
+    body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next.id)}"]`)?.focus({ preventScroll: true })
   }
-  if (rows.length === 0) return <NoRows />
   return (
-    <div className="bench-rows">
-      <table className="data-table" aria-label="Results, newest first">
-        <thead>
-          <tr>
-            <th scope="col">Kernel and shape</th>
-            <th scope="col" className="number" title="kernel ÷ baseline, of medians; below 1 the kernel is faster">
-              Ratio
-            </th>
-            <th scope="col">Verdict</th>
-            <th scope="col" className="number">
-              Kernel
-            </th>
-            <th scope="col" className="number">
-              Baseline
-            </th>
-            <th
-              scope="col"
-              className="number row-roof"
-              title="The least time that this device can take, by its measured peaks, ÷ the kernel's; 100 % is as fast as it can be"
-            >
-              Of roof
-            </th>
-            <th scope="col" className="number row-bound" title="Largest error ÷ derived bound; up to 1 passes">
-              Of bound
-            </th>
-            <th scope="col" className="number">
-              Age
-            </th>
-          </tr>
-        </thead>
-        <tbody onKeyDown={move}>
-          {rows.map((row) => (
-            <ResultRow
-              key={row.id}
-              row={row}
-              isSelected={row.id === selectedId}
-              now={now}
-              onSelect={() => selectRow(row.id)}
-            />
-          ))}
+    <div className="bench-rows" ref={ref} onScroll={scroll}>
+      <table className="data-table" aria-label={`Results, ${orderText(rowChoice)}`} aria-rowcount={count + 1}>
+        <Head choice={rowChoice} />
+        <Gap rows={begin} />
+        <tbody ref={body} onKeyDown={move}>
+          {Array.from({ length: end - begin }, (_, offset) => {
+            const index = begin + offset
+            const kept = rowAt({ rowPages }, index)
+            if (!kept) return <Awaited index={index} key={`at ${index}`} />
+            // What was measured in this session is not shown as read back.
+            const row = rows.find(({ id }) => id === kept.id) ?? kept
+            return (
+              <ResultRow
+                key={row.id}
+                row={row}
+                index={index}
+                isReference={row.id === referenceRow?.id}
+                isSelected={row.id === selectedId}
+                now={now}
+                onSelect={() => selectRow(row.id)}
+              />
+            )
+          })}
         </tbody>
+        <Gap rows={count - end} />
       </table>
     </div>
   )
 }
 
-interface ResultRowProps {
-  row: Row
-  isSelected: boolean
-  now: number
-  onSelect(): void
+function bringIntoView(list: HTMLElement | null, index: number): void {
+  if (!list) return
+  const room = list.clientHeight - headHeight
+  const above = index * rowHeight
+  list.scrollTop = Math.max(Math.min(list.scrollTop, above), above + rowHeight - room)
 }
 
-function ResultRow({ row, isSelected, now, onSelect }: ResultRowProps) {
-  const status = statusText[row.status]
-  const claim = claimText[row.claim]
-  const ratio = ratioText(row)
+function orderText({ sort, isDescending }: { sort: RowSort; isDescending: boolean }): string {
+  if (sort === 'age') return isDescending ? 'oldest first' : 'newest first'
+  const name = columns.find((column) => column.sort === sort)?.text.toLowerCase()
+  return `by ${name}, ${isDescending ? 'largest' : 'least'} first`
+}
+
+function Head({ choice }: { choice: { sort: RowSort; isDescending: boolean } }) {
   return (
-    <tr
-      data-row={row.id}
-      data-status={row.status}
-      data-cached={row.isCached || undefined}
-      aria-selected={isSelected}
-      tabIndex={isSelected ? 0 : -1}
-      onClick={onSelect}
-    >
-      <td className="row-name">
-        <VariantText variant={row.variant} />
-        <div className="sub truncate">
-          {shapeText(row.shape)}
-          {row.layout && (
-            <span className="tone-warn" title={layoutText(row.layout)}>
-              {' '}
-              · B as {row.layout.b}
-            </span>
-          )}{' '}
-          · {row.device} {row.identity.tier}
-        </div>
-      </td>
-      <td className="number">
-        {ratio ? (
-          <>
-            <strong>{ratio.value}</strong>
-            <div className="sub">
-              {ratio.low} to {ratio.high}
-            </div>
-          </>
-        ) : (
-          <span className="muted">–</span>
-        )}
-      </td>
-      <td>
-        {row.status === 'ok' && row.verdict ? (
-          <Badge tone={verdictTone[row.verdict]} title={row.verdictReason}>
-            {row.verdict}
-          </Badge>
-        ) : (
-          <Badge tone={status.tone} title={row.reason}>
-            {status.text}
-          </Badge>
-        )}
-        <div className={`sub tone-${claim.tone}`} title={claim.hint}>
-          {claim.text}
-        </div>
-      </td>
-      <TimeCell arm={row.kernel} />
-      <TimeCell arm={row.baseline} missing={row.baseline.missing} />
-      <RoofCell row={row} />
-      <td
-        className={`number row-bound ${row.error && (row.error.bound > 1 || row.error.unwritten > 0) ? 'tone-bad' : ''}`}
-      >
-        {row.error ? formatBound(row.error) : <span className="muted">–</span>}
-      </td>
-      <td className="number">
-        <div>{formatAge(row.startedAt, now)}</div>
-        {row.isCached && (
-          <div className="sub" title="Read back from the store; nothing was run for it now">
-            cached
-          </div>
-        )}
-      </td>
+    <thead>
+      <tr>
+        {columns.map(({ sort, text, hint, className }) => {
+          const isSorted = sort !== null && sort === choice.sort
+          const order = choice.isDescending ? 'descending' : 'ascending'
+          return (
+            <th key={text} scope="col" className={className} title={hint} aria-sort={isSorted ? order : undefined}>
+              {sort === null ? (
+                text
+              ) : (
+                <button
+                  type="button"
+                  className="sort"
+                  onClick={() => chooseRows({ sort, isDescending: isSorted && !choice.isDescending })}
+                >
+                  {text}
+                  {isSorted && <span aria-hidden="true">{choice.isDescending ? ' ↓' : ' ↑'}</span>}
+                </button>
+              )}
+            </th>
+          )
+        })}
+      </tr>
+    </thead>
+  )
+}
+
+/** As high as the rows that it stands for. */
+function Gap({ rows }: { rows: number }) {
+  if (rows <= 0) return null
+  return (
+    <tbody aria-hidden="true" className="row-gap">
+      <tr style={{ height: rows * rowHeight }}>
+        <td colSpan={columns.length} />
+      </tr>
+    </tbody>
+  )
+}
+
+function Awaited({ index }: { index: number }) {
+  return (
+    <tr className="row-awaited" aria-rowindex={index + 2} aria-busy="true">
+      <td colSpan={columns.length}>…</td>
     </tr>
-  )
-}
-
-/** The part that tells variants apart stays; what comes before it is shown where it fits too. */
-function VariantText({ variant }: { variant: string }) {
-  const cut = Math.max(variant.lastIndexOf('/'), variant.lastIndexOf(':')) + 1
-  return (
-    <div className="row-variant" title={variant}>
-      <span>{variant.slice(0, cut)}</span>
-      <span className="truncate">{variant.slice(cut)}</span>
-    </div>
-  )
-}
-
-function TimeCell({ arm, missing }: { arm: Parameters<typeof armTime>[0]; missing?: string }) {
-  const time = armTime(arm)
-  return (
-    <td className="number">
-      {time ? (
-        <>
-          <div>{time.text}</div>
-          <div className="sub">{time.domain}</div>
-        </>
-      ) : (
-        <span className="muted" title={missing}>
-          {missing ? 'missing' : '–'}
-        </span>
-      )}
-    </td>
-  )
-}
-
-function RoofCell({ row: { kernel, roof } }: { row: Row }) {
-  if (kernel?.roofFraction === undefined) return <td className="number row-roof muted">–</td>
-  return (
-    <td className="number row-roof" title={roof && `The roof is ${roofText(roof)}`}>
-      <div>{formatPercent(kernel.roofFraction)}</div>
-      <div className="sub">{roof?.boundBy}</div>
-    </td>
   )
 }
 
@@ -192,6 +181,15 @@ function NoRows() {
     <div className="empty">
       <strong>No results yet</strong>
       <span>Bench verifies the kernel first, then measures it and the baseline in turn.</span>
+    </div>
+  )
+}
+
+function NoneFound() {
+  return (
+    <div className="empty">
+      <strong>No such result</strong>
+      <span>No stored row is what is asked for above.</span>
     </div>
   )
 }

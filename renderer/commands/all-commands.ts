@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { layoutCommands } from './layout-commands.ts'
 import { mergeActiveDocument } from './merge-document.ts'
 import { askFlags } from './prove-flag.ts'
+import { pinChosenRow, unpinRow } from './reference-row.ts'
 import { restartHost } from './restart-host.ts'
 import { runAnalysis } from './run-analysis.ts'
 import { runBench, runPrecision } from './run-bench.ts'
@@ -18,6 +19,8 @@ export const allCommands: readonly Command[] = [
   runAnalysis,
   runSweep,
   stopSweep,
+  pinChosenRow,
+  unpinRow,
   cancelAllRuns,
   saveActiveDocument,
   saveAllDocuments,

@@ -1,5 +1,7 @@
 import { lab } from '../client/lab.ts'
 import { useLab } from '../state/store.ts'
+import { refreshRows } from './list-rows.ts'
+import { loadReference } from './reference-row.ts'
 import { reportError } from './report-error.ts'
 
 /** Reads the tree of files; from then on the host that answered tells what changes on disk. */
@@ -11,15 +13,11 @@ export async function loadWorkspace(): Promise<void> {
 
 /** Reads which devices there are, and the rows of earlier sessions. */
 export async function loadDevicesAndRows(): Promise<void> {
-  const [devices, rows] = await Promise.all([
-    lab().request('devices.list', {}),
-    lab().request('rows.list', { limit: 200 }),
-  ])
+  const [devices] = await Promise.all([lab().request('devices.list', {}), refreshRows(), loadReference()])
   if (devices.ok) {
     const { host, setHost, setDevices } = useLab.getState()
     setDevices(devices.value.devices)
     if (host.state === 'starting') setHost({ ...host, state: 'ready' })
   }
   if (!devices.ok) reportError(devices.error)
-  if (rows.ok) useLab.getState().setRows(rows.value.rows)
 }

@@ -21,7 +21,7 @@ import { fakeLanguage } from './fake-language.ts'
 import { fakeLint } from './fake-lint.ts'
 import { asked, fakeMutants, fakeRefusal } from './fake-mutants.ts'
 import { fakeDevices, fakePrecision, fakeShapes } from './fake-results.ts'
-import { fakeRow, fakeRows } from './fake-rows.ts'
+import { FakeRowStore } from './fake-row-store.ts'
 import { type FakeSize, FakeSweep } from './fake-sweep.ts'
 
 interface Options {
@@ -29,6 +29,8 @@ interface Options {
   stepMs?: number
   /** Of the matrix; absent: the workspace's own. */
   sweepSize?: FakeSize
+  /** Of stored rows; absent: a few. */
+  rowCount?: number | undefined
 }
 
 /**
@@ -50,7 +52,7 @@ export class FakeLab implements LabClient {
   #cancelled = new Set<string>()
   #nextRun = 1
   #stepMs: number
-  #rows = fakeRows()
+  #rows = new FakeRowStore()
   #sweepSize: FakeSize | undefined
   #sweep = new FakeSweep(
     () => ({ variants: this.#catalog().variants, shapes: fakeShapes, size: this.#sweepSize }),
@@ -58,7 +60,8 @@ export class FakeLab implements LabClient {
       this.emit('sweep.changed', { ...progress, cells }),
   )
 
-  constructor({ stepMs = 120, sweepSize }: Options = {}) {
+  constructor({ stepMs = 120, sweepSize, rowCount }: Options = {}) {
+    this.#rows.fill(rowCount)
     this.#stepMs = stepMs
     this.#sweepSize = sweepSize
   }
@@ -80,6 +83,7 @@ export class FakeLab implements LabClient {
   }
 
   #handlers: LabHandlers = {
+    ...this.#rows.handlers(() => [...this.#sweep.rows.values()]),
     'workspace.open': async () => {
       const nodes = fakeNodes.filter((node) => node.kind === 'folder' || this.texts.has(node.id))
       return ok({ name: 'kernel-lab', root: '/srv/kernel-lab', nodes })
@@ -119,7 +123,7 @@ export class FakeLab implements LabClient {
         options.target.kind === 'variant' ? options.target.id : `${options.target.documentId}:${options.target.entry}`
       return this.#run(['compile', 'verify', 'measure'], () => ({
         kind: 'bench',
-        row: fakeRow({ seed: Date.now() % 1000, variant, shape: options.shape }),
+        row: this.#rows.add({ seed: Date.now() % 1000, variant, shape: options.shape }),
       }))
     },
     'precision.start': async (input) => {
@@ -140,11 +144,6 @@ export class FakeLab implements LabClient {
     'run.cancel': async ({ runId }) => {
       this.#cancelled.add(runId)
       return ok({})
-    },
-    'rows.list': async () => ok({ rows: this.#rows }),
-    'rows.get': async ({ ids }) => {
-      const rows = [...this.#rows, ...this.#sweep.rows.values()]
-      return ok({ rows: rows.filter(({ id }) => ids.includes(id)) })
     },
     'sweep.plan': async (input) => {
       const matrix = this.#sweep.plan(sweepOptionsSchema.parse(input))

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { layoutText, neighboursText, type Row, repeatsText } from '#contract/row.ts'
+import { rowBars } from '#contract/row-bars.ts'
 import { formatAge } from '../format/age.ts'
 import { formatInterval } from '../format/digits.ts'
 import { formatCount, formatError, formatPercent, formatTime } from '../format/quantity.ts'
@@ -10,17 +11,20 @@ import { Icon } from '../ui/icon.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { ArmTable } from './arm-table.tsx'
 import { RatioBar } from './ratio-bar.tsx'
+import { Bars } from './row-bars.tsx'
 import { ratioText, roofText, statusText, stopText, verdictTone } from './row-text.ts'
 import { SamplePlot } from './sample-plot.tsx'
 import './row.css'
 
 /** Everything that stands behind one row. */
 export function RowDetail({ row }: { row: Row }) {
+  const groups = useMemo(() => rowBars(row), [row])
   return (
     <section className="detail" aria-label="Chosen result">
       <DetailHead row={row} />
       {row.isCached && <CachedNote row={row} />}
       {row.status !== 'ok' && <FailureNote row={row} />}
+      <Bars groups={groups} label="Times of kernel, baseline and roof" />
       {row.kernel && row.kernel.samples.length > 0 && <SamplePlot row={row} />}
       {row.kernel && <ArmTable row={row} />}
       <div className="detail-facts">

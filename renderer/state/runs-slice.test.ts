@@ -13,7 +13,7 @@ beforeEach(() => useLab.setState(initial, true))
 
 describe('runs slice', () => {
   it('adds the row of a finished bench in front, selects it and forgets the run', () => {
-    state().setRows([fakeRow({ id: 'old', startedAt: '2026-01-01T00:00:00Z' })])
+    useLab.setState({ rows: [fakeRow({ id: 'old', startedAt: '2026-01-01T00:00:00Z' })] })
     state().beginRun({ runId: 'r1', kind: 'bench', subject: 'k' })
     state().finishRun({ runId: 'r1', outcome: bench('new', '2026-01-02T00:00:00Z') })
     expect(state().rows.map((row) => row.id)).toEqual(['new', 'old'])
@@ -57,10 +57,11 @@ describe('runs slice', () => {
     expect(Object.keys(state().failures)).toEqual(['b/v#bias'])
   })
 
-  it('does not show a row twice when it is also listed', () => {
-    state().beginRun({ runId: 'r7', kind: 'bench', subject: 'k' })
-    state().finishRun({ runId: 'r7', outcome: bench('same', '2026-01-04T00:00:00Z') })
-    state().setRows([fakeRow({ id: 'same', startedAt: '2026-01-04T00:00:00Z', isCached: true })])
+  it('does not keep a row twice that is told twice', () => {
+    for (const runId of ['r7', 'r9']) {
+      state().beginRun({ runId, kind: 'bench', subject: 'k' })
+      state().finishRun({ runId, outcome: bench('same', '2026-01-04T00:00:00Z') })
+    }
     expect(state().rows.map((row) => row.id)).toEqual(['same'])
   })
 })

@@ -23,6 +23,7 @@ export interface Run {
 
 export interface RunsSlice {
   runs: Record<string, Run>
+  /** Of this session. */
   rows: Row[]
   selectedRowId: string | null
   precision: PrecisionReport | null
@@ -30,7 +31,6 @@ export interface RunsSlice {
   proofs: Record<string, ProofReport>
   /** Last failure, other than by a cancel, of each kind of run; for proofs of each `variant#flag`. */
   failures: Record<string, LabError>
-  setRows(rows: Row[]): void
   selectRow(id: string | null): void
   beginRun(run: { runId: string; kind: RunKind; subject: string }): void
   progressRun(progress: EventPayload<'run.progress'>): void
@@ -53,7 +53,6 @@ export const createRunsSlice: SliceCreator<RunsSlice> = (set, get) => ({
   precision: null,
   proofs: {},
   failures: {},
-  setRows: (rows) => set((state) => ({ rows: mergeRows(state.rows, rows) })),
   selectRow: (selectedRowId) => set({ selectedRowId }),
   beginRun: ({ runId, kind, subject }) => {
     const { [failureKey(kind, subject)]: _old, ...failures } = get().failures

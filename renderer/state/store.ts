@@ -6,6 +6,7 @@ import { createDocumentsSlice, type DocumentsSlice } from './documents-slice.ts'
 import { createKernelsSlice, type KernelsSlice } from './kernels-slice.ts'
 import { createLayoutSlice, type LayoutSlice } from './layout-slice.ts'
 import { createMergeSlice, type MergeSlice } from './merge-slice.ts'
+import { createRowsSlice, type RowsSlice } from './rows-slice.ts'
 import { createRunsSlice, type RunsSlice } from './runs-slice.ts'
 import { createSelectionSlice, type SelectionSlice } from './selection-slice.ts'
 
@@ -15,6 +16,7 @@ export type State = DocumentsSlice &
   KernelsSlice &
   SelectionSlice &
   RunsSlice &
+  RowsSlice &
   DeviceSlice &
   LayoutSlice &
   AnalysisSlice &
@@ -31,6 +33,7 @@ export const useLab = create<State>()((...parts) => ({
   ...createKernelsSlice(...parts),
   ...createSelectionSlice(...parts),
   ...createRunsSlice(...parts),
+  ...createRowsSlice(...parts),
   ...createDeviceSlice(...parts),
   ...createLayoutSlice(...parts),
   ...createAnalysisSlice(...parts),

@@ -6,8 +6,9 @@ import type { CellPlace } from '../state/sweep-slice.ts'
 import { useParts } from '../state/use-parts.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useSize } from '../ui/use-size.ts'
+import { visibleRange } from '../ui/visible-range.ts'
 import { cellHeight, cellWidth, headHeight, Line } from './matrix-line.tsx'
-import { type MatrixView, matrixView, placeAfter, visibleRange } from './matrix-lines.ts'
+import { type MatrixView, matrixView, placeAfter } from './matrix-lines.ts'
 import './matrix.css'
 
 /** Of the column of names: as wide as the longest, but never most of the panel. */

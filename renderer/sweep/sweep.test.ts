@@ -3,10 +3,11 @@ import { shapeSchema } from '#contract/shape.ts'
 import type { SweepCell, SweepMatrix } from '#contract/sweep.ts'
 import { summarise } from '#contract/sweep-summary.ts'
 import { fakeRow } from '../dev/fake-rows.ts'
+import { visibleRange } from '../ui/visible-range.ts'
 import { bestPerShape, gapGroups } from './best-per-shape.ts'
 import { cachedAge, cellLook, cellSentence, isShown } from './cell-text.ts'
 import { exportText } from './export-text.ts'
-import { matrixView, placeAfter, visibleRange } from './matrix-lines.ts'
+import { matrixView, placeAfter } from './matrix-lines.ts'
 import { durationText, remainingNs } from './sweep-time.ts'
 
 const listed = (n: number, totalMs?: number) => ({

@@ -45,6 +45,11 @@ const entries: Subject[] = readdirSync(folder)
     })
   })
 
+/** Every kernel's file, whether or not anything declares how to drive it. */
+const sources = readdirSync(folder)
+  .filter((name) => name.endsWith('.metal'))
+  .map((name) => ({ path: `kernels/${name}`, text: readFileSync(join(folder, name), 'utf8') }))
+
 /** Every variant of the manifest that drives its entry otherwise than the launch file beside it does, with what it claims. */
 const variants: Subject[] = must(manifestOf(workspace)).variants.flatMap((variant) => {
   if (variant.library === undefined) return []
@@ -93,8 +98,12 @@ describe.skipIf(whyNot)('what the lab ships is clean under watch', () => {
   })
   afterAll(() => fixture.end())
 
-  it('finds the kernels', () => {
-    expect(entries.length).toBeGreaterThanOrEqual(9)
+  it.each(sources)('finds every kernel of $path', ({ path, text }) => {
+    const spelt = [...text.matchAll(/^template \[\[host_name\("(\w+)"\)\]\]|^kernel void (\w+)\(/gm)]
+    const names = spelt.map(([, host, plain]) => `${path}:${host ?? plain}`)
+    const found = entries.filter(({ target }) => target.startsWith(`${path}:`))
+    expect(found.map(({ target }) => target).sort()).toEqual(names.sort())
+    expect(found.length).toBeGreaterThan(0)
   })
 
   it.each([...entries, ...variants])('$target', { timeout: 60_000 }, async (subject) => {

@@ -1,11 +1,20 @@
 // How often verdicts are right: thousands of measurements on the null device, whose simulated clock drifts, is disturbed
 // and changes its rate, by the lab's own stop rules and statistics. The same numbers in every run.
 // Run: npm run bench -- verdict-simulation; node bench/verdict-simulation/main.ts FROM TO: some of its rows, counted from 1.
+// With --brief each measurement has the length that a sweep gives a pair, and --pairs=N asks for another number than 1,000.
 
+import { parseArgs } from 'node:util'
 import { harderNoises, type Noise, noises, type Score, SimulatedLab } from '#harness/bench/simulation.ts'
+import { briefStopRules, defaultStopRules } from '#harness/bench/stop-rules.ts'
 import { loadNativeLibrary } from '#harness/bridge/native-library.ts'
 
-const pairs = 1000
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { brief: { type: 'boolean', default: false }, pairs: { type: 'string', default: '1000' } },
+})
+const pairs = Number(values.pairs)
+// The simulation measures by the default rules: in this process the brief ones are the default.
+if (values.brief) Object.assign(defaultStopRules, briefStopRules)
 
 interface Case {
   name: string
@@ -28,7 +37,7 @@ const cases: Case[] = [
   { name: 'jitter 30 %', noise: { jitter: 0.3 }, latencyNs: 60_000_000 },
 ]
 
-const [from = 1, to = cases.length] = process.argv.slice(2).map(Number)
+const [from = 1, to = cases.length] = positionals.map(Number)
 
 const percent = (count: number, of = pairs) => `${((100 * count) / of).toFixed(1)} %`
 
@@ -51,7 +60,9 @@ const library = loadNativeLibrary()
 if (!library.ok) throw new Error(library.error.message)
 const lab = await SimulatedLab.open(library.value)
 try {
-  console.log(`${pairs} pairs in each of three rows: equal arms, a kernel 5 % slower, one 5 % faster`)
+  console.log(
+    `${values.brief ? 'as in a sweep; ' : ''}${pairs} pairs in each of three rows: equal arms, a kernel 5 % slower, one 5 % faster`,
+  )
   console.log(
     '| clock | one dispatch | rounds | A/A false | A/A same | 5 % slower found | faster | covered, A/A | 5 % |',
   )

@@ -36,9 +36,13 @@ function must<T>(result: { ok: true; value: T } | { ok: false; error: { message:
   return result.value
 }
 
-/** The variant as it would be with every flag on that its launch can serve. */
+/**
+ * The variant as it would be with every flag on that its launch can serve. Activations stay off where they are not claimed:
+ * with them there are more builds of a kernel than a mutant is compared in, and text that none holds would be untested.
+ */
 function claimed(variant: ManifestVariant, supports: Partial<Record<string, boolean>>): ManifestVariant {
-  const on = provableFlags.filter((flag) => flag === 'smallK' || flag === 'smallMN' || supports[flag])
+  const serves = (flag: Flag) => supports[flag] && (flag !== 'activation' || variant.supports.activation)
+  const on = provableFlags.filter((flag) => flag === 'smallK' || flag === 'smallMN' || serves(flag))
   return { ...variant, supports: { ...variant.supports, ...Object.fromEntries(on.map((flag) => [flag, true])) } }
 }
 
